@@ -1,0 +1,1 @@
+"""THE RULES. Plain values in, plain values out: no clock, no database, no web; standard library only."""

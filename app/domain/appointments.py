@@ -1,0 +1,68 @@
+"""What an appointment may become, until when its client may change it, and how it is called."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from random import Random
+
+from app.domain.practice import Policy
+
+
+class State(StrEnum):
+    """The states of an appointment."""
+
+    REQUESTED = "requested"
+    BOOKED = "booked"
+    ARRIVED = "arrived"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
+
+
+#: States in which an appointment keeps its claims.
+ACTIVE_STATES = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED, State.COMPLETED, State.NO_SHOW})
+
+_NEXT: dict[State, frozenset[State]] = {
+    State.REQUESTED: frozenset({State.BOOKED, State.DECLINED, State.LAPSED, State.CANCELLED}),
+    State.BOOKED: frozenset({State.ARRIVED, State.COMPLETED, State.NO_SHOW, State.CANCELLED}),
+    State.ARRIVED: frozenset({State.COMPLETED, State.NO_SHOW, State.CANCELLED}),
+    State.COMPLETED: frozenset(),
+    State.NO_SHOW: frozenset(),
+    State.CANCELLED: frozenset(),
+    State.DECLINED: frozenset(),
+    State.LAPSED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: staff, client (by link), worker or command; ``name`` is how the audit log calls them."""
+
+    kind: str
+    name: str | None = None
+
+
+def may_become(state: State, following: State) -> bool:
+    """Whether staff or client may take an appointment from one state to the other."""
+    return following in _NEXT[state]
+
+
+def may_be_moved(state: State) -> bool:
+    """Whether its time may still change: only while it is promised and has not begun."""
+    return state in (State.REQUESTED, State.BOOKED)
+
+
+def free_change_until(starts_at: datetime, policy: Policy) -> datetime:
+    """Up to, and not including, this instant the client may move or cancel by the manage link."""
+    return starts_at - policy.free_change
+
+
+#: No vowels and nothing that is misread or misheard: neither words nor doubts come out.
+_REFERENCE_LETTERS = "2345679BCDFGHJKMNPQRTVWX"
+
+
+def new_reference(prefix: str, random: Random) -> str:
+    """A reference for people to read out, such as ``KT-7F3MQ``; 8 million per practice, uniqueness is the database's."""
+    return f"{prefix}-" + "".join(random.choice(_REFERENCE_LETTERS) for _ in range(5))

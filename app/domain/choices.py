@@ -1,0 +1,67 @@
+"""From what somebody chose by name (service, minutes, therapist, place) to what the slot rule is asked about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.practice import Location, Practice, Service, Therapist, Variant
+from app.domain.readiness import missing
+from app.domain.slots import Question, Refusal
+from app.domain.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A service in one variant at a location, with one therapist or, without preference, all who could give it."""
+
+    practice: Practice
+    location: Location
+    service: Service
+    variant: Variant
+    therapists: tuple[Therapist, ...]
+    visit: str
+
+    def question(self, window: Span, now: datetime, *, by_staff: bool = False) -> Question:
+        """What the slot rule is asked for starts within ``window``."""
+        return Question(self.practice, self.location, self.service, self.variant, window, now, by_staff)
+
+
+def choose(
+    practice: Practice,
+    *,
+    service_slug: str,
+    minutes: int,
+    visit: str,
+    location_slug: str | None = None,
+    therapist_slug: str | None = None,
+    by_staff: bool = False,
+) -> Choice | Refusal:
+    """What was chosen, or why it can't be had at all: NOT_PUBLISHED, NOT_OFFERED or NEEDS_SCREENING.
+
+    Without a location the first one counts. A therapist who isn't qualified is no error here: the slot rule refuses by name.
+    """
+    service = practice.service(service_slug)
+    location = _location(practice, location_slug)
+    if not practice.demonstration and missing(practice):
+        return Refusal.NOT_PUBLISHED
+    if service is None or location is None or location.zone is None:
+        return Refusal.NOT_OFFERED
+    if service.needs_screening and not practice.demonstration:
+        return Refusal.NEEDS_SCREENING
+    variant = next((variant for variant in service.variants_for(visit) if variant.minutes == minutes), None)
+    therapists = _therapists(practice, service, therapist_slug)
+    if variant is None or not therapists:
+        return Refusal.NOT_OFFERED
+    return Choice(practice, location, service, variant, therapists, visit)
+
+
+def _location(practice: Practice, slug: str | None) -> Location | None:
+    if slug is None:
+        return practice.locations[0] if practice.locations else None
+    return next((location for location in practice.locations if location.slug == slug), None)
+
+
+def _therapists(practice: Practice, service: Service, slug: str | None) -> tuple[Therapist, ...]:
+    if slug is None:
+        return practice.therapists_for(service)
+    therapist = practice.therapist(slug)
+    return (therapist,) if therapist else ()

@@ -1,0 +1,239 @@
+"""The practice as values: what the slot rule and the pages know of it. Read once, kept until a setting changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from app.domain.guidance import GuidancePlan
+
+Texts = Mapping[str, str]  # language code -> text
+
+ANY_VISIT, FIRST_VISIT, RETURNING_VISIT = "any", "first", "returning"
+
+
+def text_in(texts: Texts, language: str) -> str:
+    """The text in that language, else in any that there is, else nothing."""
+    return texts.get(language) or next((text for text in texts.values() if text), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The practice's own numbers; each is a setting."""
+
+    notice: timedelta = timedelta(hours=2)
+    horizon: timedelta = timedelta(days=90)
+    slot_step: timedelta = timedelta(minutes=15)
+    hold_for: timedelta = timedelta(minutes=10)
+    free_change: timedelta = timedelta(hours=24)
+    may_overrun_closing: bool = True  # clean-up after a session may end after closing time
+    reminder_days: tuple[int, ...] = (3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyWindow:
+    """A window on the wall clock of one weekday (Monday is 0), valid between two dates, both included."""
+
+    weekday: int
+    opens: time
+    closes: time
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the window exists on that date."""
+        return (
+            day.weekday() == self.weekday
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Dates, both included, on which the location is shut."""
+
+    starts_on: date
+    ends_on: date
+    label: str | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the location is shut on that date."""
+        return self.starts_on <= day <= self.ends_on
+
+
+@dataclass(frozen=True, slots=True)
+class AddressPeriod:
+    """An address (``lines`` separated by line breaks) from a date on; an announced one may lack date or lines."""
+
+    valid_from: date | None
+    lines: str | None
+    announced: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room: a resource with features."""
+
+    id: int
+    resource_id: int
+    slug: str
+    name: str
+    features: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place where sessions happen. ``zone`` is none until the owner has told it; then nothing can be booked there."""
+
+    id: int
+    slug: str
+    name: str
+    zone: ZoneInfo | None
+    country: str | None = None
+    phone: str | None = None
+    arrival: Texts = field(default_factory=dict)
+    address_periods: tuple[AddressPeriod, ...] = ()
+    opening_hours: tuple[WeeklyWindow, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    rooms: tuple[Room, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to have a service: how long, for whom, at what price."""
+
+    id: int
+    minutes: int
+    visit: str = ANY_VISIT
+    price_minor: int | None = None
+    buffer_before: int = 0
+    buffer_after: int = 15
+
+    def suits(self, visit: str) -> bool:
+        """Whether it is meant for a first or a returning visit."""
+        return self.visit in (ANY_VISIT, visit)
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """A way of working that a therapist must be qualified for."""
+
+    id: int
+    slug: str
+    name: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A treatment on offer."""
+
+    id: int
+    slug: str
+    name: Texts
+    summary: Texts = field(default_factory=dict)
+    what_happens: Texts = field(default_factory=dict)
+    who_it_suits: Texts = field(default_factory=dict)
+    depth: str = "light"
+    region: str | None = None
+    needs_screening: bool = False
+    techniques: tuple[Technique, ...] = ()
+    room_features: frozenset[str] = frozenset()
+    variants: tuple[Variant, ...] = ()
+    guidance: GuidancePlan | None = None
+
+    def variants_for(self, visit: str) -> tuple[Variant, ...]:
+        """The variants meant for that visit, shortest first; one meant just for it replaces a general one of equal price group."""
+        own = tuple(variant for variant in self.variants if variant.visit == visit)
+        return own or tuple(variant for variant in self.variants if variant.suits(visit))
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """That a therapist holds a technique, perhaps only until a date (included)."""
+
+    technique_id: int
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityRule:
+    """A therapist's weekly window at a location."""
+
+    location_id: int
+    window: WeeklyWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Therapist:
+    """The person whose diary is booked."""
+
+    id: int
+    resource_id: int
+    slug: str
+    name: str
+    role_title: str | None = None
+    about: Texts = field(default_factory=dict)
+    email: str | None = None
+    qualifications: tuple[Qualification, ...] = ()
+    availability_rules: tuple[AvailabilityRule, ...] = ()
+
+    def works_at(self, location_id: int) -> bool:
+        """Whether any rule names the location."""
+        return any(rule.location_id == location_id for rule in self.availability_rules)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Everything that is configured; retired things are left out."""
+
+    slug: str
+    name: str
+    short_code: str
+    language: str
+    currency: str | None
+    demonstration: bool
+    revision: int
+    policy: Policy
+    locations: tuple[Location, ...]
+    services: tuple[Service, ...]
+    therapists: tuple[Therapist, ...]
+    techniques: tuple[Technique, ...] = ()
+    tagline: Texts = field(default_factory=dict)
+    about: Texts = field(default_factory=dict)
+    email: str | None = None
+    emergency_number: str | None = None
+    channels: tuple[Mapping[str, str], ...] = ()
+    reasons: tuple[Texts, ...] = ()
+
+    def service(self, slug: str) -> Service | None:
+        """The service of that slug."""
+        return next((service for service in self.services if service.slug == slug), None)
+
+    def therapist(self, slug: str) -> Therapist | None:
+        """The therapist of that slug."""
+        return next((therapist for therapist in self.therapists if therapist.slug == slug), None)
+
+    def location_with_id(self, location_id: int) -> Location | None:
+        """The location of that number."""
+        return next((location for location in self.locations if location.id == location_id), None)
+
+    def therapists_for(self, service: Service) -> tuple[Therapist, ...]:
+        """Who holds, on some date at least, every technique that the service needs, in the practice's order."""
+        needed = {technique.id for technique in service.techniques}
+        return tuple(
+            therapist
+            for therapist in self.therapists
+            if needed <= {qualification.technique_id for qualification in therapist.qualifications}
+        )
+
+    @property
+    def is_solo(self) -> bool:
+        """Whether there is nobody to choose between."""
+        return len(self.therapists) == 1
+
+    @property
+    def phone(self) -> str | None:
+        """The first telephone that is known."""
+        return next((location.phone for location in self.locations if location.phone), None)

@@ -1,0 +1,101 @@
+"""The masks against a naive model of intervals: over random practices, clock changes, buffers that touch, empty gaps."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.domain.cells import instant_of_cell
+from app.domain.practice import AvailabilityRule, Closure, Location, Qualification, Room, Therapist, Variant, WeeklyWindow
+from app.domain.slots import Diaries, Diary, Question, free_slots, refusal
+from app.domain.spans import Span
+from tests.domain import interval_model
+from tests.domain.builders import open_policy, practice, question, service
+
+#: Zones with the days on which their clocks change (half an hour in Lord Howe, never in Kiritimati).
+_DAYS = {
+    "America/Halifax": [date(2027, 3, 14), date(2027, 11, 7)],
+    "America/New_York": [date(2027, 3, 14), date(2027, 11, 7)],
+    "Europe/London": [date(2027, 3, 28), date(2027, 10, 31)],
+    "Australia/Lord_Howe": [date(2027, 4, 4), date(2027, 10, 3)],
+    "Pacific/Kiritimati": [date(2027, 1, 1)],
+}
+
+clock_times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 5, 15, 30, 45]))
+windows = st.builds(
+    WeeklyWindow,
+    st.integers(0, 6),
+    clock_times,
+    clock_times,
+    st.none() | st.dates(date(2027, 1, 1), date(2027, 12, 1)),
+    st.none() | st.dates(date(2027, 1, 1), date(2027, 12, 31)),
+)
+always = st.just(tuple(WeeklyWindow(day, time(0), time(0)) for day in range(7)))
+hours = always | st.lists(windows, min_size=1, max_size=10).map(tuple)
+variants = st.builds(
+    Variant,
+    st.just(1),
+    st.integers(1, 30).map(lambda cells: cells * 5),
+    st.just("any"),
+    st.none(),
+    st.sampled_from([0, 5, 15]),
+    st.sampled_from([0, 10, 15, 30]),
+)
+
+
+@st.composite
+def diaries_around(draw: st.DrawFn, day: date) -> Diaries:
+    """Claims and time off on the day and the days beside it; touching and empty gaps are likely."""
+    noon = datetime.combine(day, time(12), UTC)
+    first = int(noon.timestamp()) // 300 - 288
+    claim = st.tuples(st.integers(0, 500), st.sampled_from([1, 3, 6, 15])).map(
+        lambda pair: (first + pair[0], first + pair[0] + pair[1])
+    )
+    off = st.tuples(st.integers(-900, 900), st.sampled_from([0, 7, 60, 480])).map(
+        lambda pair: Span(noon + timedelta(minutes=pair[0]), noon + timedelta(minutes=pair[0] + pair[1]))
+    )
+    diary = st.builds(Diary, st.lists(claim, max_size=5).map(tuple), st.lists(off, max_size=2).map(tuple))
+    room_diary = st.builds(Diary, st.lists(claim, max_size=4).map(tuple))
+    return {1: draw(diary), 101: draw(room_diary), 102: draw(room_diary)}
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
+    """A random practice and a day on which its clocks change, or the day beside."""
+    zone_name = draw(st.sampled_from(sorted(_DAYS)))
+    day = draw(st.sampled_from(_DAYS[zone_name])) + timedelta(days=draw(st.integers(-1, 1)))
+    place = Location(
+        id=1,
+        slug="main",
+        name="Main",
+        zone=ZoneInfo(zone_name),
+        opening_hours=draw(hours),
+        closures=draw(st.just(()) | st.just((Closure(day, day),))),
+        rooms=tuple(Room(n, 100 + n, f"r{n}", f"R{n}") for n in range(draw(st.integers(0, 2)))),
+    )
+    until = draw(st.none() | st.just(day) | st.just(day - timedelta(days=1)))
+    rules = tuple(AvailabilityRule(1, window) for window in draw(hours))
+    person = Therapist(1, 1, "t", "T", qualifications=(Qualification(1, until),), availability_rules=rules)
+    policy = open_policy(
+        slot_step=timedelta(minutes=draw(st.sampled_from([5, 15, 20, 30, 60]))),
+        may_overrun_closing=draw(st.booleans()),
+        notice=timedelta(minutes=draw(st.sampled_from([0, 120]))),
+        horizon=timedelta(days=draw(st.sampled_from([1, 300]))),
+    )
+    now = datetime.combine(day, time(draw(st.integers(0, 23))), UTC) - timedelta(days=draw(st.integers(0, 2)))
+    whole = practice(place, service(draw(variants)), person, policy=policy)
+    return question(whole, day, day + timedelta(days=draw(st.integers(0, 1))), now=now), draw(diaries_around(day))
+
+
+@settings(max_examples=150, deadline=None)
+@given(questions())
+def test_masks_and_intervals_give_the_same_answer(case: tuple[Question, Diaries]) -> None:
+    asked, diaries = case
+    person = asked.practice.therapists[0]
+    by_masks = {slot.starts_at for slot in free_slots(asked, [person], diaries)}
+    every = [instant_of_cell(cell) for cell in asked.grid.set_cells(asked.asked)]
+    by_intervals = {start for start in every if interval_model.is_free(asked, person, diaries, start)}
+    assert by_masks == by_intervals
+    assert all(refusal(asked, person, diaries, start) is None for start in by_masks)
+    assert all(refusal(asked, person, diaries, start) is not None for start in every if start not in by_masks)
