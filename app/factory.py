@@ -1,0 +1,63 @@
+"""create_app: a table of contents of the program."""
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.models  # noqa: F401 - makes all tables known
+from app.extensions import csrf, db, limiter, mail, migrate
+from app.store import transactions
+from config import Settings
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for these settings."""
+    app = Flask("app", template_folder="../templates", static_folder="static")
+    _configure(app, settings)
+    _connect_extensions(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings; reliability comes first: bounded requests, strict cookies."""
+    app.config.update(
+        SETTINGS=settings,
+        TESTING=settings.testing,
+        SECRET_KEY=settings.secret_keys[0],
+        SECRET_KEY_FALLBACKS=list(settings.secret_keys[1:]),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=128 * 1024,
+        MAX_FORM_PARTS=1000,
+        SESSION_COOKIE_NAME="__Host-session" if settings.production else "session",
+        SESSION_COOKIE_SECURE=settings.production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_ENABLED=settings.rate_limits,
+        RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
+        MAIL_SERVER=settings.mail_server,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+
+def _engine_options(settings: Settings) -> dict[str, object]:
+    if settings.database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 5}, "pool_size": 8, "max_overflow": 16, "pool_timeout": 10}
+    options = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
+    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16, "pool_timeout": 10, "connect_args": {"options": options}}
+
+
+def _connect_extensions(app: Flask) -> None:
+    db.init_app(app)
+    migrate.init_app(app, db, directory="migrations")
+    csrf.init_app(app)
+    mail.init_app(app)
+    limiter.init_app(app)
+    with app.app_context():
+        transactions.prepare(db.engine)

@@ -1,0 +1,73 @@
+"""Signed links: the manage link of an appointment, and the page that follows a booking. HMAC-SHA256, a salt per purpose."""
+
+import hashlib
+from dataclasses import dataclass
+
+from flask import current_app
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+
+_MANAGE, _DONE = "manage-appointment-1", "booking-done-1"
+_DONE_SECONDS = 24 * 3600
+_LONGEST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ManageKey:
+    """What a manage link says: which appointment, and which generation of its links."""
+
+    public_id: str
+    token_version: int
+
+
+def manage_token(public_id: str, token_version: int) -> str:
+    """The token of a manage link; the same each time, so that mails agree."""
+    return _signer(_MANAGE).dumps([public_id, token_version])
+
+
+def read_manage_token(token: str) -> ManageKey | None:
+    """What the token says, or none for anything that we did not sign, letter for letter."""
+    if len(token) > _LONGEST or not token.isascii():
+        return None
+    try:
+        public_id, token_version = _signer(_MANAGE).loads(token)
+    except (BadData, ValueError, TypeError):
+        return None
+    return ManageKey(public_id, token_version) if _is_canonical(token) else None
+
+
+def manage_url(public_id: str, token_version: int) -> str:
+    """The whole address, made from PUBLIC_URL, never from what a request says."""
+    return f"{current_app.config['SETTINGS'].public_url}/appointment/{manage_token(public_id, token_version)}"
+
+
+def done_token(public_id: str) -> str:
+    """The token of the page that follows a booking; good for a day."""
+    return _timed().dumps(public_id)
+
+
+def read_done_token(token: str) -> str | None:
+    """The appointment's public id, or none."""
+    if len(token) > _LONGEST or not token.isascii():
+        return None
+    try:
+        return str(_timed().loads(token, max_age=_DONE_SECONDS))
+    except BadData:
+        return None
+
+
+def _signer(salt: str) -> URLSafeSerializer:
+    return URLSafeSerializer(_keys(), salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def _timed() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(_keys(), salt=_DONE, signer_kwargs={"digest_method": hashlib.sha256})
+
+
+def _keys() -> list[str]:
+    return list(reversed(current_app.config["SETTINGS"].secret_keys))  # the last one signs
+
+
+def _is_canonical(token: str) -> bool:
+    """Base64 lets a few last characters vary without changing the bytes; only the one spelling is ours."""
+    signature = token.rpartition(".")[2]
+    return len(signature) == 43 and signature[-1] in "AEIMQUYcgkosw048"

@@ -1,0 +1,47 @@
+"""TABLES. Columns, constraints, relations; no rules, no commits. Importing this package makes all tables known."""
+
+from app.models.appointment import Appointment, Claim, Hold, Idempotency
+from app.models.audit import AuditLine
+from app.models.client import Client, Contact
+from app.models.guidance import GuidancePlan, GuidancePlanVersion, SelfCareGuide
+from app.models.location import AddressPeriod, Closure, Location, OpeningHours, Resource, Room
+from app.models.notification import Delivery, Notification, WorkerHeartbeat
+from app.models.practice import Practice
+from app.models.service import Service, ServiceVariant, Technique, service_technique
+from app.models.staff import Role, StaffMember, StaffSession, staff_role
+from app.models.therapist import AvailabilityRule, Qualification, Therapist, TimeOff
+
+__all__ = [
+    "AddressPeriod",
+    "Appointment",
+    "AuditLine",
+    "AvailabilityRule",
+    "Claim",
+    "Client",
+    "Closure",
+    "Contact",
+    "Delivery",
+    "GuidancePlan",
+    "GuidancePlanVersion",
+    "Hold",
+    "Idempotency",
+    "Location",
+    "Notification",
+    "OpeningHours",
+    "Practice",
+    "Qualification",
+    "Resource",
+    "Role",
+    "Room",
+    "SelfCareGuide",
+    "Service",
+    "ServiceVariant",
+    "StaffMember",
+    "StaffSession",
+    "Technique",
+    "Therapist",
+    "TimeOff",
+    "WorkerHeartbeat",
+    "service_technique",
+    "staff_role",
+]

@@ -1,0 +1,69 @@
+"""The outbox: notifications, the attempts to deliver them, and the worker's heartbeat."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Row
+from app.models.types import UtcDateTime
+
+
+class Notification(Row):
+    """The decision to tell someone. Composed only when it is sent, from what is true then."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("appointment_id", "step", "revision"),
+        CheckConstraint("state in ('planned', 'leased', 'sent', 'skipped', 'failed')", name="state_known"),
+        CheckConstraint("audience in ('client', 'therapist', 'staff')", name="audience_known"),
+        Index(
+            "ix_notification_due",
+            "due_at",
+            postgresql_where=text("state in ('planned', 'leased')"),
+            sqlite_where=text("state in ('planned', 'leased')"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
+    step: Mapped[str] = mapped_column(String(60))  # booked, reminder_3d, therapist_booked:4, ...
+    revision: Mapped[int] = mapped_column(default=0)  # of the appointment when it was decided
+    kind: Mapped[str] = mapped_column(String(40))  # its template folder
+    audience: Mapped[str] = mapped_column(String(10))
+    therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))  # audience therapist
+    address: Mapped[str | None] = mapped_column(String(254))  # audience staff, and where a sent one went
+    sealed_content: Mapped[bytes | None] = mapped_column(LargeBinary)  # account messages: written when decided
+    state: Mapped[str] = mapped_column(String(8), default="planned")
+    why: Mapped[str | None] = mapped_column(String(200))  # skipped or failed: the reason, for staff
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)  # after this it would do harm
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)  # the same on every attempt
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_token: Mapped[str | None] = mapped_column(String(32))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id")
+
+
+class Delivery(Row):
+    """One attempt to send."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notification_id: Mapped[int] = mapped_column(ForeignKey("notification.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(10))  # sent, again, failed
+    detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class WorkerHeartbeat(Row):
+    """When each worker was last seen alive."""
+
+    __tablename__ = "worker_heartbeat"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)

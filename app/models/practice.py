@@ -1,0 +1,49 @@
+"""The practice itself and its policy: one row."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Row
+from app.models.types import UtcDateTime
+
+
+class Practice(Row):
+    """One installation is one practice; ``revision`` rises with every change of a setting (the key of what processes remember)."""
+
+    __tablename__ = "practice"
+    __table_args__ = (
+        CheckConstraint("id = 1", name="only_one"),
+        CheckConstraint("slot_step_minutes > 0 and slot_step_minutes % 5 = 0", name="slot_step_in_cells"),
+        CheckConstraint("notice_minutes >= 0", name="notice_not_negative"),
+        CheckConstraint("horizon_days between 1 and 730", name="horizon_in_reach"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str | None] = mapped_column(String(120))
+    short_code: Mapped[str] = mapped_column(String(4))  # begins the references people read out: KT-7F3MQ
+    tagline: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    about: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    email: Mapped[str | None] = mapped_column(String(254))
+    currency: Mapped[str | None] = mapped_column(String(3))
+    language: Mapped[str] = mapped_column(String(8), default="en")
+    channels: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # [{"kind": "facebook", "url": ...}]
+    reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # language maps: what brings people here
+    emergency_number: Mapped[str | None] = mapped_column(String(16))
+    demonstration: Mapped[bool] = mapped_column(default=False)
+
+    notice_minutes: Mapped[int] = mapped_column(default=120)
+    horizon_days: Mapped[int] = mapped_column(default=90)
+    slot_step_minutes: Mapped[int] = mapped_column(default=15)
+    hold_minutes: Mapped[int] = mapped_column(default=10)
+    free_change_hours: Mapped[int] = mapped_column(default=24)
+    may_overrun_closing: Mapped[bool] = mapped_column(default=True)
+    reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3, 1])
+
+    revision: Mapped[int] = mapped_column(default=1)
+    row_version: Mapped[int] = mapped_column(default=1)
+    settings_source: Mapped[str] = mapped_column(String(8), default="file")  # file or pages: who wrote the settings last
+    outbox_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # set: nothing is sent until released
+

@@ -1,0 +1,80 @@
+"""Therapists: qualifications, availability rules, time off."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.extensions import Row
+from app.models.location import Location, Resource
+from app.models.service import Technique
+from app.models.types import UtcDateTime
+
+
+class Therapist(Row):
+    """The person whose diary is booked."""
+
+    __tablename__ = "therapist"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), unique=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role_title: Mapped[str | None] = mapped_column(String(80))
+    about: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    email: Mapped[str | None] = mapped_column(String(254))  # where notices of bookings go
+    position: Mapped[int] = mapped_column(default=0)
+    row_version: Mapped[int] = mapped_column(default=1)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    resource: Mapped[Resource] = relationship()
+    qualifications: Mapped[list["Qualification"]] = relationship(cascade="all, delete-orphan")
+    availability_rules: Mapped[list["AvailabilityRule"]] = relationship(
+        cascade="all, delete-orphan", order_by="AvailabilityRule.weekday, AvailabilityRule.starts"
+    )
+    time_off: Mapped[list["TimeOff"]] = relationship(cascade="all, delete-orphan", order_by="TimeOff.starts_at")
+
+
+class Qualification(Row):
+    """That a therapist holds a technique, perhaps until a date (the last day on which it holds)."""
+
+    __tablename__ = "qualification"
+    __table_args__ = (UniqueConstraint("therapist_id", "technique_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
+    technique_id: Mapped[int] = mapped_column(ForeignKey("technique.id"))
+    valid_until: Mapped[date | None]
+
+    technique: Mapped[Technique] = relationship()
+
+
+class AvailabilityRule(Row):
+    """A weekly window on the wall clock of a location, valid between two dates (both included)."""
+
+    __tablename__ = "availability_rule"
+    __table_args__ = (CheckConstraint("weekday between 0 and 6", name="weekday_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"), index=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    weekday: Mapped[int]  # Monday is 0
+    starts: Mapped[time]
+    ends: Mapped[time]  # 00:00 is midnight at the end of that day
+    valid_from: Mapped[date | None]
+    valid_until: Mapped[date | None]
+
+    location: Mapped[Location] = relationship()
+
+
+class TimeOff(Row):
+    """A span without work. No claim: it may overlap what is booked, and then the schedule says so."""
+
+    __tablename__ = "time_off"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="not_empty"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    label: Mapped[str | None] = mapped_column(String(80))  # for the schedule: "Training"; never why somebody is ill
