@@ -1,0 +1,1 @@
+"""USE CASES. One function, one transaction, one thing that people do."""

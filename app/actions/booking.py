@@ -1,0 +1,210 @@
+"""Booking: the one transaction in which an appointment comes into being."""
+
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from random import SystemRandom
+
+from app.actions.contention import retrying
+from app.actions.holding import Wish
+from app.actions.notifications import announce, decide_booked
+from app.actions.outcomes import Booked, KeyReused, Refused
+from app.actions.seats import Seat, find_seat
+from app.domain.appointments import Actor, State, new_reference
+from app.domain.choices import Choice
+from app.domain.slots import Refusal, occupied_cells
+from app.domain.wallclock import local_time
+from app.models import Appointment, Client, Hold
+from app.store.appointments import (
+    add_appointment,
+    add_replay,
+    find_replay,
+    get_appointment,
+    reference_is_taken,
+)
+from app.store.audit import add_audit_line
+from app.store.claims import add_claims, end_claims_of, end_expired_holds
+from app.store.clients import add_client, find_client, get_client
+from app.store.holds import find_hold
+from app.store.transactions import Overlap, take_booking_lock, transaction
+from app.vault import keyed_digest, seal
+
+_random = SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Everything that a booking form says. ``key`` is one per rendered form; ``principal`` is whose keys these are."""
+
+    wish: Wish
+    name: str
+    email: str | None
+    phone: str | None
+    actor: Actor
+    principal: str
+    key: str
+    language: str = "en"
+    note: str | None = None
+    hold_token: str | None = None
+    client_id: int | None = None
+    by_staff: bool = False
+
+
+@retrying
+def book(order: Order, now: datetime) -> Booked | Refused | KeyReused:
+    """Make the appointment: claims, client, audit line, notifications and the key's row, all or nothing. Raises Busy.
+
+    The same key with the same order answers with the appointment it made before; a hold makes one appointment only.
+    """
+    due: list[int] = []
+    try:
+        with transaction():
+            take_booking_lock()
+            answer = _answer_given_before(order) or _booked_now(order, now, due)
+    except Overlap:
+        return Refused(Refusal.TAKEN)
+    announce(due)
+    return answer
+
+
+def _answer_given_before(order: Order) -> Booked | KeyReused | None:
+    replay = find_replay(order.principal, order.key)
+    if replay is not None:
+        return _repeated(replay.appointment_id) if replay.request_hash == _digest(order) else KeyReused()
+    hold = find_hold(order.hold_token) if order.hold_token else None
+    return _repeated(hold.appointment_id) if hold and hold.appointment_id else None
+
+
+def _repeated(appointment_id: int) -> Booked:
+    appointment = get_appointment(appointment_id)
+    return Booked(appointment.id, appointment.public_id, appointment.reference, repeated=True)
+
+
+def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused:
+    end_expired_holds(now)
+    choice = order.wish.choice(by_staff=order.by_staff)
+    if isinstance(choice, Refusal):
+        return Refused(choice)
+    hold = _living_hold(order, choice, now)
+    seat = _seat(order, choice, hold, now)
+    if isinstance(seat, Refused):
+        return seat
+    if hold is not None:
+        end_claims_of(hold)
+    appointment = _write(order, choice, seat, now)
+    if hold is not None:
+        hold.appointment_id = appointment.id
+    add_replay(order.principal, order.key, _digest(order), appointment.id, now)
+    add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
+    due.extend(decide_booked(appointment, now))
+    return Booked(appointment.id, appointment.public_id, appointment.reference)
+
+
+def _living_hold(order: Order, choice: Choice, now: datetime) -> Hold | None:
+    """The hold, if it still lives and is about the very thing that is being booked."""
+    hold = find_hold(order.hold_token) if order.hold_token else None
+    if hold is None or hold.expires_at <= now:
+        return None
+    same = (hold.starts_at, hold.variant_id, hold.location_id) == (
+        order.wish.starts_at,
+        choice.variant.id,
+        choice.location.id,
+    )
+    return hold if same and any(one.id == hold.therapist_id for one in choice.therapists) else None
+
+
+def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Seat | Refused:
+    """With a hold the rule is asked as of the moment when it was given, about the therapist who was promised."""
+    if hold is None:
+        return find_seat(choice, order.wish.starts_at, now, by_staff=order.by_staff)
+    if hold.starts_at <= now:
+        return Refused(Refusal.PAST)
+    promised = replace(choice, therapists=tuple(one for one in choice.therapists if one.id == hold.therapist_id))
+    return find_seat(
+        promised,
+        order.wish.starts_at,
+        hold.created_at,
+        by_staff=order.by_staff,
+        ignoring_hold=hold.id,
+        preferred_room_id=hold.room_id,
+    )
+
+
+def _write(order: Order, choice: Choice, seat: Seat, now: datetime) -> Appointment:
+    client = _client(order, now)
+    appointment = _new_appointment(order, choice, seat, client, now)
+    add_appointment(appointment)
+    if order.note:
+        appointment.sealed_note = seal(order.note, client.wrapped_key, note_context(appointment.public_id))
+    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment)
+    return appointment
+
+
+def note_context(public_id: str) -> str:
+    """What a client's note is sealed for: it opens for this appointment only."""
+    return f"appointment|note|{public_id}"
+
+
+def _client(order: Order, now: datetime) -> Client:
+    """The stored client on the same e-mail and name, else a new one; what is stored is never overwritten."""
+    if order.client_id is not None:
+        return get_client(order.client_id)
+    known = find_client(order.email, order.name) if order.email else None
+    return known or add_client(order.name, order.email, order.phone, order.language, now)
+
+
+def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, now: datetime) -> Appointment:
+    variant, zone = choice.variant, choice.location.zone
+    assert zone is not None  # noqa: S101 - a choice has a location with a zone
+    return Appointment(
+        public_id=secrets.token_urlsafe(16),
+        reference=_free_reference(choice.practice.short_code),
+        service_id=choice.service.id,
+        variant_id=variant.id,
+        therapist_id=seat.therapist.id,
+        location_id=choice.location.id,
+        room_id=seat.room.id if seat.room else None,
+        client_id=client.id,
+        state=State.BOOKED.value,
+        starts_at=seat.starts_at,
+        ends_at=seat.starts_at + timedelta(minutes=variant.minutes),
+        zone=zone.key,
+        wall_time=f"{local_time(seat.starts_at, zone):%Y-%m-%dT%H:%M}",
+        visit=choice.visit,
+        minutes=variant.minutes,
+        buffer_before=variant.buffer_before,
+        buffer_after=variant.buffer_after,
+        price_minor=variant.price_minor,
+        currency=choice.practice.currency,
+        language=order.language,
+        source=order.wish.source or ("desk" if order.by_staff else "web"),
+        any_therapist=order.wish.therapist_slug is None,
+        typed_name=order.name,
+        typed_email=order.email,
+        typed_phone=order.phone,
+        created_at=now,
+    )
+
+
+def _free_reference(prefix: str) -> str:
+    while reference_is_taken(reference := new_reference(prefix, _random)):
+        pass
+    return reference
+
+
+def _digest(order: Order) -> str:
+    """A keyed hash of what was ordered, so that the same key with something else is noticed."""
+    said = [
+        *(str(value) for value in (order.wish, order.name, order.email, order.phone, order.note, order.client_id)),
+    ]
+    return keyed_digest("idempotency", json.dumps(said).encode())
+
+
+def _for_the_log(appointment: Appointment) -> dict[str, object]:
+    return {
+        "reference": appointment.reference,
+        "starts_at": appointment.starts_at.isoformat(),
+        "therapist": appointment.therapist_id,
+        "room": appointment.room_id,
+    }

@@ -1,0 +1,168 @@
+"""Changing an appointment that exists: moving and cancelling it, by its client or by staff."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.actions.contention import retrying
+from app.actions.notifications import announce, decide_cancelled, decide_moved
+from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
+from app.actions.seats import Seat, find_seat
+from app.domain.appointments import Actor, State, free_change_until, may_be_moved, may_become
+from app.domain.choices import Choice
+from app.domain.practice import Therapist, Variant
+from app.domain.slots import Refusal, occupied_cells
+from app.domain.wallclock import local_time
+from app.models import Appointment
+from app.store.appointments import get_appointment
+from app.store.audit import add_audit_line
+from app.store.claims import add_claims, end_claims_of, end_expired_holds
+from app.store.practice import load_practice
+from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who wants to change which appointment; ``row_version`` is what they saw, none where it does not matter."""
+
+    appointment_id: int
+    actor: Actor
+    row_version: int | None = None
+    by_staff: bool = False
+
+
+def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Choice | Refusal:
+    """What a move asks the slot rule about: the appointment's own snapshot of minutes and buffers, its service and place.
+
+    Without a named therapist the present one. NOT_OFFERED when service, place or therapist are no longer there.
+    """
+    practice = load_practice()
+    service = next((one for one in practice.services if one.id == appointment.service_id), None)
+    location = practice.location_with_id(appointment.location_id)
+    therapist = _therapist(appointment, therapist_slug)
+    if service is None or location is None or location.zone is None or therapist is None:
+        return Refusal.NOT_OFFERED
+    return Choice(practice, location, service, snapshot_variant(appointment), (therapist,), appointment.visit)
+
+
+def snapshot_variant(appointment: Appointment) -> Variant:
+    """The minutes, buffers and price that were promised, whatever the service says today."""
+    return Variant(
+        id=appointment.variant_id,
+        minutes=appointment.minutes,
+        visit=appointment.visit,
+        price_minor=appointment.price_minor,
+        buffer_before=appointment.buffer_before,
+        buffer_after=appointment.buffer_after,
+    )
+
+
+@retrying
+def move(change: Change, starts_at: datetime, now: datetime, therapist_slug: str | None = None) -> Moved | Refused | TooLate:
+    """Another time, or another therapist, for the same appointment. Raises Busy, and Stale when somebody else was first.
+
+    A client may do it until the free-change deadline; staff as long as the session has not begun in the books.
+    """
+    due: list[int] = []
+    try:
+        with transaction():
+            take_booking_lock()
+            end_expired_holds(now)
+            appointment = _current(change)
+            if not (may_be_moved(State(appointment.state)) and _in_time(appointment, change, now)):
+                return TooLate()
+            answer = _moved(appointment, change, starts_at, therapist_slug, now, due)
+    except Overlap:
+        return Refused(Refusal.TAKEN)
+    announce(due)
+    return answer
+
+
+@retrying
+def cancel(change: Change, now: datetime) -> Cancelled | TooLate:
+    """Give the time back. Cancelling what is cancelled changes nothing. Raises Busy and Stale."""
+    due: list[int] = []
+    with transaction():
+        take_booking_lock()
+        appointment = _current(change)
+        if appointment.state == State.CANCELLED:
+            return Cancelled(appointment.id)
+        if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
+            return TooLate()
+        _cancelled(appointment, change, now)
+        due.extend(decide_cancelled(appointment, now, by_clinic=change.by_staff))
+    announce(due)
+    return Cancelled(change.appointment_id)
+
+
+def _therapist(appointment: Appointment, slug: str | None) -> Therapist | None:
+    practice = load_practice()
+    if slug is not None:
+        return practice.therapist(slug)
+    return next((one for one in practice.therapists if one.id == appointment.therapist_id), None)
+
+
+def _current(change: Change) -> Appointment:
+    appointment = get_appointment(change.appointment_id)
+    if change.row_version is not None and appointment.row_version != change.row_version:
+        raise Stale
+    return appointment
+
+
+def _in_time(appointment: Appointment, change: Change, now: datetime) -> bool:
+    return change.by_staff or now < free_change_until(appointment.starts_at, load_practice().policy)
+
+
+def _moved(
+    appointment: Appointment,
+    change: Change,
+    starts_at: datetime,
+    therapist_slug: str | None,
+    now: datetime,
+    due: list[int],
+) -> Moved | Refused:
+    choice = choice_of(appointment, therapist_slug)
+    if isinstance(choice, Refusal):
+        return Refused(choice)
+    if starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id:
+        return Moved(appointment.id)
+    seat = find_seat(
+        choice,
+        starts_at,
+        now,
+        by_staff=change.by_staff,
+        ignoring_appointment=appointment.id,
+        preferred_room_id=appointment.room_id,
+    )
+    if isinstance(seat, Refused):
+        return seat
+    previous_start, previous_therapist = appointment.starts_at, appointment.therapist_id
+    end_claims_of(appointment)
+    _take(appointment, seat, choice)
+    add_claims(seat.resource_ids, occupied_cells(starts_at, choice.variant), appointment)
+    detail = {"from": previous_start.isoformat(), "to": starts_at.isoformat(), "therapist": seat.therapist.id}
+    add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
+    changed_therapist = previous_therapist if previous_therapist != seat.therapist.id else None
+    due.extend(decide_moved(appointment, changed_therapist, now))
+    return Moved(appointment.id)
+
+
+def _take(appointment: Appointment, seat: Seat, choice: Choice) -> None:
+    assert choice.location.zone is not None  # noqa: S101 - choice_of has seen to it
+    appointment.starts_at = seat.starts_at
+    appointment.ends_at = seat.starts_at + timedelta(minutes=appointment.minutes)
+    appointment.zone = choice.location.zone.key
+    appointment.wall_time = f"{local_time(seat.starts_at, choice.location.zone):%Y-%m-%dT%H:%M}"
+    appointment.therapist_id = seat.therapist.id
+    appointment.room_id = seat.room.id if seat.room else None
+    appointment.confirmed_at = None
+    appointment.revision += 1
+
+
+def _cancelled(appointment: Appointment, change: Change, now: datetime) -> None:
+    appointment.previous_state = appointment.state
+    appointment.state = State.CANCELLED.value
+    appointment.cancelled_at = now
+    appointment.cancelled_by = "clinic" if change.by_staff else "client"
+    appointment.revision += 1
+    end_claims_of(appointment)
+    add_audit_line(change.actor, "cancelled", "appointment", appointment.id, {"by": appointment.cancelled_by}, now)

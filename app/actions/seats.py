@@ -1,0 +1,82 @@
+"""Who and which room would serve a start: the slot rule asked under the booking lock, for holds, bookings and moves alike."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.actions.outcomes import Refused
+from app.domain import slots, wallclock
+from app.domain.choices import Choice
+from app.domain.practice import Room, Therapist
+from app.domain.slots import Diaries, Question, Refusal
+from app.domain.spans import Span
+from app.store.appointments import minutes_by_therapist
+from app.store.diaries import load_diaries
+
+_A_DAY = timedelta(days=1)
+_LOOKED_THROUGH = timedelta(days=14)
+_ALTERNATIVES = 3
+_ORDER = list(Refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A start with the therapist and the room (none where the location has none) that would serve it."""
+
+    starts_at: datetime
+    therapist: Therapist
+    room: Room | None
+
+    @property
+    def resource_ids(self) -> list[int]:
+        """What has to be claimed."""
+        return [self.therapist.resource_id] + ([self.room.resource_id] if self.room else [])
+
+
+def find_seat(
+    choice: Choice,
+    starts_at: datetime,
+    now: datetime,
+    *,
+    by_staff: bool = False,
+    ignoring_appointment: int | None = None,
+    ignoring_hold: int | None = None,
+    preferred_room_id: int | None = None,
+) -> Seat | Refused:
+    """The seat for that start, or why there is none, with the nearest times that are free."""
+    try:
+        window = Span(starts_at, starts_at + timedelta(minutes=5))
+        around = Span(starts_at - _A_DAY, starts_at + 2 * _A_DAY)
+    except OverflowError:
+        return Refused(Refusal.TOO_FAR)
+    question = choice.question(window, now, by_staff=by_staff)
+    diaries = load_diaries(around, now, ignoring_appointment=ignoring_appointment, ignoring_hold=ignoring_hold)
+    reasons = {one.id: slots.refusal(question, one, diaries, starts_at) for one in choice.therapists}
+    able = tuple(therapist_id for therapist_id, reason in reasons.items() if reason is None)
+    if not able:
+        closest = max((reason for reason in reasons.values() if reason), key=_ORDER.index)
+        return Refused(closest, alternatives_to(choice, starts_at, now, by_staff=by_staff))
+    return _seat(choice, question, diaries, slots.Slot(starts_at, able), preferred_room_id)
+
+
+def alternatives_to(
+    choice: Choice, starts_at: datetime, now: datetime, *, by_staff: bool = False
+) -> tuple[slots.Slot, ...]:
+    """The free times nearest to one that can't be had, at most three, in time order."""
+    policy = choice.practice.policy
+    first = max(now, min(starts_at - _A_DAY, now + policy.horizon))
+    window = Span(first, first + _LOOKED_THROUGH)
+    diaries = load_diaries(Span(window.starts_at - _A_DAY, window.ends_at + _A_DAY), now)
+    free = slots.free_slots(choice.question(window, now, by_staff=by_staff), choice.therapists, diaries)
+    return tuple(slots.nearest_slots(free, starts_at, _ALTERNATIVES))
+
+
+def _seat(
+    choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot, preferred_room_id: int | None
+) -> Seat:
+    day = wallclock.day_span(wallclock.local_date(slot.starts_at, question.zone), question.zone)
+    minutes = minutes_by_therapist(day) if len(slot.therapist_ids) > 1 else {}
+    therapist = slots.choose_therapist(slot, choice.therapists, minutes)
+    if not slots.needs_room(question):
+        return Seat(slot.starts_at, therapist, None)
+    rooms = slots.free_rooms(question, diaries, slot.starts_at)
+    return Seat(slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0]))

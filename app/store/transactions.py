@@ -1,0 +1,135 @@
+"""Transactions: everything reads in read-only transactions; only ``transaction()`` can write, and only it commits."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from flask import g, has_request_context
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.extensions import db
+
+_writing: ContextVar[bool] = ContextVar("stillpoint-writing", default=False)
+#: SQLite before 3.51.3 can corrupt a WAL database that two connections write and checkpoint at once.
+WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
+_BOOKING_LOCK, _AUDIT_LOCK = 7301, 7302
+_TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
+
+
+class Busy(Exception):
+    """Others were faster for too long; nothing was written, and trying again may well succeed."""
+
+
+class Stale(Exception):
+    """Somebody else has changed the row since it was read; nothing was written."""
+
+
+class Overlap(Exception):
+    """The database itself refused a claim that overlaps another; nothing was written."""
+
+
+@contextmanager
+def transaction() -> Iterator[scoped_session[Session]]:
+    """One write transaction, committed at the end, rolled back on any error. Raises Busy, Stale, Overlap.
+
+    Ends whatever was read before: a transaction that began as a reader can't see, or change, the present.
+    """
+    db.session.rollback()
+    token = _writing.set(True)
+    try:
+        yield db.session
+        db.session.commit()
+    except StaleDataError as error:
+        db.session.rollback()
+        raise Stale from error
+    except (OperationalError, IntegrityError) as error:
+        db.session.rollback()
+        raise _explained(error) from error
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def writes_allowed() -> Iterator[None]:
+    """For migrations, which bring their own transactions."""
+    token = _writing.set(True)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
+
+
+def take_booking_lock() -> None:
+    """Whoever makes time scarcer queues here, and sees the truth afterwards: what was loaded before is loaded anew.
+
+    SQLite's write transaction is such a lock already.
+    """
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("set local lock_timeout = '3s'"))
+        db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _BOOKING_LOCK})
+    db.session.expire_all()
+
+
+def take_audit_lock() -> None:
+    """The audit chain has one end; always the last lock that a transaction takes."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})
+
+
+def allow_writes_in_this_request() -> None:
+    """For Flask-Security's own pages, which write by themselves."""
+    db.session.rollback()
+    g.writing_allowed = True
+
+
+def may_write() -> bool:
+    """Whether the code that runs now may write."""
+    return _writing.get() or (has_request_context() and bool(g.get("writing_allowed", False)))
+
+
+def prepare(engine: Engine) -> None:
+    """Give the engine our habits: how connections are set up and how transactions begin."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves
+    journal = "WAL" if WAL_IS_SAFE else "TRUNCATE"
+    settings = ("busy_timeout=5000", f"journal_mode={journal}", "foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF")
+    for setting in settings:
+        connection.execute(f"PRAGMA {setting}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writing = may_write()
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    raw: Any = connection.connection.dbapi_connection
+    raw.read_only = not may_write()
+
+
+def _explained(error: OperationalError | IntegrityError) -> Exception:
+    """Our name for what the database said, or the error itself."""
+    said = str(error.orig)
+    state = getattr(error.orig, "sqlstate", None)
+    if "claim_overlap" in said or state == "23P01":
+        return Overlap()
+    if state in _TRY_AGAIN or "database is locked" in said:
+        return Busy()
+    return error
