@@ -1,6 +1,9 @@
 """create_app: a table of contents of the program."""
 
+import importlib
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -8,15 +11,49 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models  # noqa: F401 - makes all tables known
 from app.extensions import csrf, db, limiter, mail, migrate
 from app.store import transactions
+from app.web.context import register_context
+from app.web.errors import register_errors
+from app.web.filters import register_filters
+from app.web.gate import guard
+from app.web.headers import add_headers
 from config import Settings
+
+_MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
 def create_app(settings: Settings) -> Flask:
     """The application for these settings."""
     app = Flask("app", template_folder="../templates", static_folder="static")
     _configure(app, settings)
+    add_headers(app)
+    guard(app)
     _connect_extensions(app)
+    register_filters(app)
+    register_context(app)
+    register_errors(app)
+    _interim(app)
     return app
+
+
+def _interim(app: Flask) -> None:
+    for name in ("site.views", "site.health", "services.views", "appointments.views", "appointments.manage_views", "schedule.views", "accounts.views", "admin.views", "availability.views"):
+        full = f"app.blueprints.{name}"
+        try:
+            module = importlib.import_module(full)
+        except ImportError as error:
+            app.logger.warning("not yet: %s (%s)", full, error)
+            continue
+        if module.blueprint.name not in app.blueprints:
+            app.register_blueprint(module.blueprint)
+    for name in ("clinic", "staff", "worker", "outbox", "doctor", "demo"):
+        try:
+            module = importlib.import_module(f"app.cli.{name}")
+        except ImportError as error:
+            app.logger.warning("not yet: cli.%s (%s)", name, error)
+            continue
+        command = getattr(module, "group", None) or getattr(module, "command", None)
+        if command is not None:
+            app.cli.add_command(command)
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -47,15 +84,16 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
+    pool: dict[str, object] = {"pool_size": 8, "max_overflow": 16, "pool_timeout": 10, "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 5}, "pool_size": 8, "max_overflow": 16, "pool_timeout": 10}
+        return pool | {"connect_args": {"timeout": 5}}
     options = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
-    return {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 16, "pool_timeout": 10, "connect_args": {"options": options}}
+    return pool | {"pool_pre_ping": True, "connect_args": {"options": options}}
 
 
 def _connect_extensions(app: Flask) -> None:
     db.init_app(app)
-    migrate.init_app(app, db, directory="migrations")
+    migrate.init_app(app, db, directory=str(_MIGRATIONS))
     csrf.init_app(app)
     mail.init_app(app)
     limiter.init_app(app)

@@ -44,6 +44,11 @@ def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Ch
     return Choice(practice, location, service, snapshot_variant(appointment), (therapist,), appointment.visit)
 
 
+def choice_to_move(appointment_id: int, therapist_slug: str | None = None) -> Choice | Refusal:
+    """The same for an appointment's number, for pages that list the times to move to. Raises LookupError."""
+    return choice_of(get_appointment(appointment_id), therapist_slug)
+
+
 def snapshot_variant(appointment: Appointment) -> Variant:
     """The minutes, buffers and price that were promised, whatever the service says today."""
     return Variant(

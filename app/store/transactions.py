@@ -10,6 +10,7 @@ from flask import g, has_request_context
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -19,6 +20,8 @@ _writing: ContextVar[bool] = ContextVar("stillpoint-writing", default=False)
 #: SQLite before 3.51.3 can corrupt a WAL database that two connections write and checkpoint at once.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BOOKING_LOCK, _AUDIT_LOCK = 7301, 7302
+#: What is wrong is the database, not what was asked of it: no disk, no server, no free connection.
+DATABASE_TROUBLE = (OperationalError, PoolTimeout)
 _TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
 
 

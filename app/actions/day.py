@@ -1,0 +1,92 @@
+"""What the desk says about a session in one click: arrived, completed, no-show; and taking the last click back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.actions.contention import retrying
+from app.domain.appointments import Actor, State
+from app.domain.workday import may_be_undone, possible_marks
+from app.models import Appointment
+from app.store.appointments import get_appointment
+from app.store.audit import add_audit_line
+from app.store.transactions import Stale, transaction
+
+_MOMENTS = {State.ARRIVED: "arrived_at", State.COMPLETED: "completed_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """Who clicked on which appointment; ``row_version`` is what they saw."""
+
+    appointment_id: int
+    row_version: int
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """It is so now; ``row_version`` is what an undo has to name."""
+
+    state: State
+    row_version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotPossible:
+    """That can't be said about the appointment (any more, or yet); ``state`` is what it is."""
+
+    state: State
+
+
+def mark_arrived(click: Click, now: datetime) -> Marked | NotPossible:
+    """The client is here. Raises Stale when somebody else was first, and Busy."""
+    return _mark(click, State.ARRIVED, now)
+
+
+def mark_completed(click: Click, now: datetime) -> Marked | NotPossible:
+    """The session has been given. Raises Stale and Busy."""
+    return _mark(click, State.COMPLETED, now)
+
+
+def mark_no_show(click: Click, now: datetime) -> Marked | NotPossible:
+    """The client did not come. Raises Stale and Busy."""
+    return _mark(click, State.NO_SHOW, now)
+
+
+@retrying
+def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
+    """Take the last mark back, if nothing has happened since. Raises Stale and Busy."""
+    with transaction() as rows:
+        appointment = _seen(click)
+        state, previous = State(appointment.state), appointment.previous_state
+        if previous is None or not may_be_undone(state, State(previous)):
+            return NotPossible(state)
+        if state in _MOMENTS:
+            setattr(appointment, _MOMENTS[state], None)
+        appointment.state, appointment.previous_state = previous, None
+        add_audit_line(click.actor, "mark undone", "appointment", appointment.id, {"was": state.value}, now)
+        rows.flush()
+        return Marked(State(previous), appointment.row_version)
+
+
+@retrying
+def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible:
+    with transaction() as rows:
+        appointment = _seen(click)
+        state = State(appointment.state)
+        if following not in possible_marks(state, appointment.starts_at, appointment.ends_at, now):
+            return NotPossible(state)
+        appointment.previous_state, appointment.state = state.value, following.value
+        if following in _MOMENTS:
+            setattr(appointment, _MOMENTS[following], now)
+        add_audit_line(click.actor, following.value, "appointment", appointment.id, {"was": state.value}, now)
+        rows.flush()
+        return Marked(following, appointment.row_version)
+
+
+def _seen(click: Click) -> Appointment:
+    """The appointment as it was when they clicked. Raises Stale."""
+    appointment = get_appointment(click.appointment_id)
+    if appointment.row_version != click.row_version:
+        raise Stale
+    return appointment

@@ -1,0 +1,90 @@
+"""Changing the practice itself, its locations and rooms."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.actions.settings import Edit, NotPossible, Outcome, add, change
+from app.store import settings
+
+_CHANGED = "settings changed"
+Values = Mapping[str, Any]
+
+
+def save_practice(values: Values, edit: Edit) -> Outcome:
+    """Name, texts and policy of the practice."""
+    return change(
+        "practice", "", _CHANGED, edit, lambda row, language: settings.write_columns(row, values, language)
+    )
+
+
+def save_location(slug: str, values: Values, edit: Edit) -> Outcome:
+    """Name, zone, country, telephone and arrival text of a location."""
+    return change(
+        "location", slug, _CHANGED, edit, lambda row, language: settings.write_columns(row, values, language)
+    )
+
+
+def add_location(values: Values, edit: Edit) -> Outcome:
+    """A new location; out of use until it is brought into use."""
+    return add("location", values["name"], values, edit)
+
+
+def save_addresses(slug: str, periods: Sequence[Values], edit: Edit) -> Outcome:
+    """Which address holds from when."""
+    return change("location", slug, _CHANGED, edit, _list_writer("address_periods", periods))
+
+
+def save_opening_hours(slug: str, windows: Sequence[Values], edit: Edit) -> Outcome:
+    """The weekly windows in which a location is open."""
+    return change("location", slug, _CHANGED, edit, _list_writer("opening_hours", windows))
+
+
+def save_closures(slug: str, closures: Sequence[Values], edit: Edit) -> Outcome:
+    """The dates on which a location is shut all the same."""
+    return change("location", slug, _CHANGED, edit, _list_writer("closures", closures))
+
+
+def save_room(slug: str, values: Values, edit: Edit) -> Outcome:
+    """Name and features of a room."""
+    return change(
+        "room", slug, _CHANGED, edit, lambda row, language: settings.write_columns(row, values, language)
+    )
+
+
+def add_room(location_slug: str, values: Values, edit: Edit) -> Outcome:
+    """A new room at a location."""
+    location = settings.find_thing("location", location_slug)
+    if location is None:
+        return NotPossible("That location is not there any more.")
+    return add("room", values["name"], {**values, "location_id": location.id}, edit)
+
+
+def retire(kind: str, slug: str, edit: Edit) -> Outcome:
+    """Take a location, room, service or therapist out of use. What is booked stays booked, and is told before."""
+    return change(
+        kind,
+        slug,
+        "settings retired",
+        edit,
+        lambda row, language: _set_retired(row, edit, language, retired=True),
+    )
+
+
+def bring_back(kind: str, slug: str, edit: Edit) -> Outcome:
+    """Bring it into use (again)."""
+    return change(
+        kind,
+        slug,
+        "settings brought into use",
+        edit,
+        lambda row, language: _set_retired(row, edit, language, retired=False),
+    )
+
+
+def _set_retired(row: Any, edit: Edit, language: str, *, retired: bool) -> None:
+    if (row.retired_at is not None) != retired:
+        settings.write_columns(row, {"retired_at": edit.now if retired else None}, language)
+
+
+def _list_writer(name: str, wanted: Sequence[Values]) -> Any:
+    return lambda row, _language: settings.replace_list(row, name, wanted)

@@ -1,0 +1,1 @@
+"""Booking without an account, and the manage link."""

@@ -1,0 +1,102 @@
+"""The choices that travel in the booking pages' addresses: visit, minutes, therapist, place, where the visitor came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import abort, url_for
+
+from app.actions.holding import Wish
+from app.domain.choices import Choice, choose
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, Service
+from app.domain.slots import Refusal
+from app.domain.text import BadText, clean_line
+from app.store.practice import load_practice
+from app.web.typed import number_typed
+
+_SOURCE_LIMIT = 40
+
+
+@dataclass(frozen=True, slots=True)
+class BookingQuery:
+    """What has been chosen so far; anything unknown in an address counts as not chosen."""
+
+    service: Service
+    visit: str | None
+    minutes: int | None
+    therapist: str | None
+    location: str | None
+    source: str | None
+
+    @property
+    def choice(self) -> Choice | Refusal:
+        """What the slot rule would be asked about."""
+        return choose(
+            load_practice(),
+            service_slug=self.service.slug,
+            minutes=self.minutes or 0,
+            visit=self.visit or RETURNING_VISIT,
+            location_slug=self.location,
+            therapist_slug=self.therapist,
+        )
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """As hidden fields or query arguments."""
+        known = {
+            "visit": self.visit,
+            "minutes": str(self.minutes) if self.minutes else None,
+            "therapist": self.therapist,
+            "location": self.location,
+            "src": self.source,
+        }
+        return {name: value for name, value in known.items() if value}
+
+    def address(self, endpoint: str, day: date | None = None) -> str:
+        """The address of a page with these choices."""
+        more = {"date": day.isoformat()} if day else {}
+        return url_for(endpoint, slug=self.service.slug, **self.fields, **more)
+
+    def wish(self, starts_at: datetime) -> Wish:
+        """These choices with a time."""
+        return Wish(
+            service_slug=self.service.slug,
+            minutes=self.minutes or 0,
+            visit=self.visit or RETURNING_VISIT,
+            starts_at=starts_at,
+            location_slug=self.location,
+            therapist_slug=self.therapist,
+            source=self.source,
+        )
+
+
+def read_query(slug: str, said: Mapping[str, str]) -> BookingQuery:
+    """The choices in an address or a form. 404 for an unknown service."""
+    practice = load_practice()
+    service = practice.service(slug)
+    if service is None:
+        abort(404)
+    visit = said.get("visit")
+    return BookingQuery(
+        service=service,
+        visit=visit if visit in (FIRST_VISIT, RETURNING_VISIT) else None,
+        minutes=number_typed(said.get("minutes")),
+        therapist=_known_therapist(practice, said.get("therapist")),
+        location=_known_location(practice, said.get("location")),
+        source=_source(said.get("src")),
+    )
+
+
+def _known_therapist(practice: Practice, slug: str | None) -> str | None:
+    return slug if slug and practice.therapist(slug) else None
+
+
+def _known_location(practice: Practice, slug: str | None) -> str | None:
+    return slug if slug and any(location.slug == slug for location in practice.locations) else None
+
+
+def _source(text: str | None) -> str | None:
+    try:
+        return clean_line(text or "", _SOURCE_LIMIT) or None
+    except BadText:
+        return None

@@ -1,0 +1,96 @@
+"""The time that a visitor has picked, as the pages after it show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app import wording
+from app.blueprints.appointments.booking_query import BookingQuery
+from app.domain.addresses import Address, address_on
+from app.domain.choices import Choice
+from app.domain.practice import Service, Variant
+from app.domain.slots import Slot
+from app.domain.wallclock import local_date, local_time
+from app.store.holds import find_hold
+from app.store.practice import load_practice, variant_value
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A held time (or one that was held until a moment ago) and the choices that led to it."""
+
+    token: str
+    query: BookingQuery
+    service: Service
+    variant: Variant
+    therapist_name: str
+    any_therapist: bool
+    starts_at: datetime
+    ends_at: datetime
+    zone: ZoneInfo
+    address: Address
+    location_name: str
+    until: datetime
+    seconds: int  # how long it is still kept; 0: no longer
+    currency: str | None
+
+    @property
+    def local_day(self) -> date:
+        """The date on the wall clock."""
+        return local_date(self.starts_at, self.zone)
+
+    @property
+    def value(self) -> str:
+        """The start as forms carry it."""
+        return local_time(self.starts_at, self.zone).isoformat(timespec="minutes")
+
+    def alternatives(self, slots: Sequence[Slot], choice: Choice) -> list[dict[str, Any]]:
+        """Other times as buttons: with their day, since they may lie on several."""
+        return [
+            {
+                "value": local_time(slot.starts_at, self.zone).isoformat(timespec="minutes"),
+                "day": wording.day_words(local_date(slot.starts_at, self.zone)),
+                "label": wording.clock_words(slot.starts_at, self.zone),
+                "note": ", ".join(one.name for one in choice.therapists if one.id in slot.therapist_ids),
+            }
+            for slot in slots
+        ]
+
+
+def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
+    """The time of that token, if it is about that service."""
+    hold = find_hold(token)
+    practice = load_practice()
+    service = practice.service(slug)
+    if hold is None or service is None or hold.variant.service_id != service.id:
+        return None
+    location = practice.location_with_id(hold.location_id)
+    if location is None or location.zone is None:
+        return None
+    variant = variant_value(hold.variant)
+    return Kept(
+        token=token,
+        query=BookingQuery(
+            service=service,
+            visit=hold.visit,
+            minutes=hold.variant.minutes,
+            therapist=None if hold.any_therapist else hold.therapist.slug,
+            location=location.slug,
+            source=hold.source,
+        ),
+        service=service,
+        variant=variant,
+        therapist_name=hold.therapist.name,
+        any_therapist=hold.any_therapist,
+        starts_at=hold.starts_at,
+        ends_at=hold.starts_at + variant.length,
+        zone=location.zone,
+        address=address_on(location, local_date(hold.starts_at, location.zone)),
+        location_name=location.name,
+        until=hold.expires_at,
+        seconds=0 if hold.appointment_id else max(0, int((hold.expires_at - now).total_seconds())),
+        currency=practice.currency,
+    )
+

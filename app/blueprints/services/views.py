@@ -1,0 +1,37 @@
+"""The catalogue, and the page of one service."""
+
+from flask import Blueprint, abort, render_template
+
+from app import clock
+from app.blueprints.services.offers import offer_of, offers
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
+from app.store.practice import is_published, load_practice
+
+blueprint = Blueprint("services", __name__)
+
+
+@blueprint.get("/services/")
+def index() -> str:
+    """Everything on offer."""
+    practice = load_practice()
+    if not is_published(practice):
+        return render_template("pages/site/not_open.html", whole=practice)
+    return render_template("pages/services/index.html", whole=practice, offers=offers(practice, clock.now()))
+
+
+@blueprint.get("/services/<slug>")
+def show(slug: str) -> str:
+    """One service: what happens, who it suits, durations, prices, who gives it, how to prepare."""
+    practice = load_practice()
+    service = practice.service(slug)
+    if service is None or not is_published(practice):
+        abort(404)
+    steps = service.guidance.steps_for(RETURNING_VISIT, "before") if service.guidance else ()
+    return render_template(
+        "pages/services/show.html",
+        whole=practice,
+        offer=offer_of(practice, service, clock.now()),
+        first_variants=service.variants_for(FIRST_VISIT),
+        variants=service.variants_for(RETURNING_VISIT),
+        preparation=steps,
+    )

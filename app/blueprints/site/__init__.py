@@ -1,0 +1,1 @@
+"""The practice in public: home page, and the doors for operators."""

@@ -1,0 +1,70 @@
+"""What lies ahead: future appointments and time off, as the rule about a change's impact wants them."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.domain.appointments import State
+from app.domain.impact import Booked, Configured
+from app.domain.practice import Variant
+from app.domain.slots import Diary
+from app.domain.spans import Span
+from app.extensions import db
+from app.models import Appointment, Client, Service, Therapist, TimeOff
+from app.store.practice import read_practice
+
+_AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A future appointment: what the rule asks about, and what people call it."""
+
+    booked: Booked
+    reference: str
+    public_id: str
+    zone: str
+    client: str
+    service: Mapping[str, str]
+    therapist: str
+
+
+def read_configured(now: datetime) -> Configured:
+    """All settings as the open transaction sees them, and all time off that is not over."""
+    return Configured(read_practice(), _time_off(now))
+
+
+def list_planned(now: datetime) -> list[Planned]:
+    """Every appointment that is promised and not over, in time order."""
+    wanted = (
+        select(Appointment, Client.name, Service.name, Therapist.name)
+        .join(Client, Client.id == Appointment.client_id)
+        .join(Service, Service.id == Appointment.service_id)
+        .join(Therapist, Therapist.id == Appointment.therapist_id)
+        .where(Appointment.ends_at > now, Appointment.state.in_([state.value for state in _AHEAD]))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return [
+        Planned(_booked(row), row.reference, row.public_id, row.zone, client, service, therapist)
+        for row, client, service, therapist in db.session.execute(wanted)
+    ]
+
+
+def _booked(row: Appointment) -> Booked:
+    variant = Variant(
+        row.variant_id, row.minutes, row.visit, row.price_minor, row.buffer_before, row.buffer_after
+    )
+    return Booked(
+        row.id, row.therapist_id, row.location_id, row.room_id, row.service_id, variant, row.starts_at
+    )
+
+
+def _time_off(now: datetime) -> dict[int, Diary]:
+    wanted = select(Therapist.resource_id, TimeOff.starts_at, TimeOff.ends_at).join(TimeOff)
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for resource_id, starts_at, ends_at in db.session.execute(wanted.where(TimeOff.ends_at > now)):
+        spans[resource_id].append(Span(starts_at, ends_at))
+    return {resource_id: Diary(time_off=tuple(off)) for resource_id, off in spans.items()}

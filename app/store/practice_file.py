@@ -1,0 +1,184 @@
+"""The stored practice as the values of a practice file: what `clinic export` writes and `clinic load` compares with."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+
+from app.domain.practice import AddressPeriod as Period
+from app.domain.practice import Closure, Policy, WeeklyWindow
+from app.domain.practice_file import (
+    AvailabilityEntry,
+    DurationEntry,
+    GuideEntry,
+    GuideStep,
+    LocationEntry,
+    PlanEntry,
+    PracticeEntry,
+    PracticeFile,
+    QualificationEntry,
+    RoomEntry,
+    ServiceEntry,
+    TechniqueEntry,
+    TherapistEntry,
+    TimeOffEntry,
+)
+from app.domain.practice_file_people import availability_order
+from app.domain.practice_file_places import in_order, window_order
+from app.extensions import db
+from app.models import (
+    Appointment,
+    AvailabilityRule,
+    GuidancePlan,
+    Location,
+    Practice,
+    SelfCareGuide,
+    Service,
+    Technique,
+    Therapist,
+)
+from app.store.practice import guidance_step
+
+
+def find_practice_file() -> PracticeFile | None:
+    """Everything that is stored and not retired; None when nothing has been loaded yet."""
+    row = db.session.execute(select(Practice)).scalar_one_or_none()
+    if row is None:
+        return None
+    return PracticeFile(
+        practice=_practice(row),
+        locations=tuple(_location(one) for one in _living(Location, Location.position)),
+        techniques=tuple(TechniqueEntry(one.slug, one.name) for one in _living(Technique)),
+        plans=tuple(_plan(plan) for plan in db.session.execute(select(GuidancePlan).order_by(GuidancePlan.id)).scalars()),
+        services=tuple(_service(one) for one in _living(Service, Service.position)),
+        therapists=tuple(_therapist(one) for one in _living(Therapist, Therapist.position)),
+        guides=tuple(_guide(one) for one in _living(SelfCareGuide)),
+    )
+
+
+def settings_are_from_pages() -> bool:
+    """Whether staff have changed settings on the pages since the file was loaded."""
+    return db.session.execute(select(Practice.settings_source)).scalar() == "pages"
+
+
+def has_appointments() -> bool:
+    """Whether anything has ever been booked."""
+    return bool(db.session.execute(select(exists().select_from(Appointment))).scalar())
+
+
+def _living(model: Any, *order: Any) -> Sequence[Any]:
+    wanted = select(model).where(model.retired_at.is_(None)).order_by(*order, model.id)
+    return db.session.execute(wanted).scalars().all()
+
+
+def _practice(row: Practice) -> PracticeEntry:
+    return PracticeEntry(
+        slug=row.slug,
+        name=row.name,
+        short_code=row.short_code,
+        language=row.language,
+        currency=row.currency,
+        email=row.email,
+        emergency_number=row.emergency_number,
+        demonstration=row.demonstration,
+        tagline=row.tagline,
+        about=row.about,
+        reasons=tuple(row.reasons),
+        channels=tuple(row.channels),
+        policy=Policy(
+            notice=timedelta(minutes=row.notice_minutes),
+            horizon=timedelta(days=row.horizon_days),
+            slot_step=timedelta(minutes=row.slot_step_minutes),
+            hold_for=timedelta(minutes=row.hold_minutes),
+            free_change=timedelta(hours=row.free_change_hours),
+            may_overrun_closing=row.may_overrun_closing,
+            reminder_days=tuple(row.reminder_days),
+        ),
+    )
+
+
+def _location(row: Location) -> LocationEntry:
+    return LocationEntry(
+        slug=row.slug,
+        name=row.name,
+        zone=row.zone,
+        country=row.country,
+        phone=row.phone,
+        arrival=row.arrival,
+        address=in_order(Period(one.valid_from, one.lines, one.announced, one.note) for one in row.address_periods),
+        opening_hours=tuple(
+            sorted(
+                (
+                    WeeklyWindow(one.weekday, one.opens, one.closes, one.valid_from, one.valid_until)
+                    for one in row.opening_hours
+                ),
+                key=window_order,
+            )
+        ),
+        closures=tuple(Closure(one.starts_on, one.ends_on, one.label) for one in row.closures),
+        rooms=tuple(
+            RoomEntry(room.slug, room.name, tuple(sorted(room.features))) for room in row.rooms if room.retired_at is None
+        ),
+    )
+
+
+def _plan(row: GuidancePlan) -> PlanEntry:
+    steps = row.versions[-1].steps if row.versions else []
+    return PlanEntry(row.slug, row.name, tuple(guidance_step(step) for step in steps))
+
+
+def _service(row: Service) -> ServiceEntry:
+    return ServiceEntry(
+        slug=row.slug,
+        name=row.name,
+        summary=row.summary,
+        what_happens=row.what_happens,
+        who_it_suits=row.who_it_suits,
+        depth=row.depth,
+        region=row.region,
+        needs_screening=row.needs_screening,
+        techniques=tuple(sorted(technique.slug for technique in row.techniques)),
+        room_features=tuple(sorted(row.room_features)),
+        guidance_plan=row.guidance_plan.slug if row.guidance_plan else None,
+        durations=tuple(
+            DurationEntry(one.minutes, one.visit, one.price_minor, one.buffer_before, one.buffer_after)
+            for one in row.variants
+            if one.retired_at is None
+        ),
+    )
+
+
+def _therapist(row: Therapist) -> TherapistEntry:
+    return TherapistEntry(
+        slug=row.slug,
+        name=row.name,
+        role_title=row.role_title,
+        about=row.about,
+        email=row.email,
+        qualifications=tuple(
+            QualificationEntry(held.technique.slug, held.valid_until)
+            for held in sorted(row.qualifications, key=lambda held: held.technique.slug)
+        ),
+        availability=tuple(sorted(map(_availability, row.availability_rules), key=availability_order)),
+        time_off=tuple(TimeOffEntry(one.starts_at, one.ends_at, one.label) for one in row.time_off),
+    )
+
+
+def _availability(row: AvailabilityRule) -> AvailabilityEntry:
+    window = WeeklyWindow(row.weekday, row.starts, row.ends, row.valid_from, row.valid_until)
+    return AvailabilityEntry(row.location.slug, window)
+
+
+def _guide(row: SelfCareGuide) -> GuideEntry:
+    return GuideEntry(
+        slug=row.slug,
+        title=row.title,
+        source=row.source,
+        steps=tuple(GuideStep(**step) for step in row.steps),
+        stop_rules=tuple(row.stop_rules),
+        gate=tuple(row.gate),
+        equipment=row.equipment,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+    )

@@ -1,0 +1,73 @@
+"""Who may see what: signed-in staff, their roles, whose appointments they may see."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+from flask import abort, g, redirect, request, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app.domain.appointments import Actor
+from app.domain.staff import Member, StaffRole
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+OWNER, DESK, THERAPIST = StaffRole.OWNER, StaffRole.DESK, StaffRole.THERAPIST
+_MARK = "staff_roles"
+
+
+def staff_only(*roles: StaffRole | str) -> Callable[[Callable[_P, _R]], Callable[_P, _R | Response]]:
+    """Let in signed-in staff with one of the roles (any role where none is named); 403 for others, sign-in for strangers."""
+    allowed = tuple(StaffRole(role) for role in roles)
+
+    def guard(view: Callable[_P, _R]) -> Callable[_P, _R | Response]:
+        @functools.wraps(view)
+        def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R | Response:
+            if not is_signed_in():
+                return _to_sign_in()
+            if not signed_in().has_any(allowed):
+                abort(403)
+            return view(*args, **kwargs)
+
+        setattr(guarded, _MARK, allowed)
+        return guarded
+
+    return guard
+
+
+def roles_of_view(view: Callable[..., Any]) -> tuple[StaffRole, ...] | None:
+    """The roles that a view lets in; none for a view without guard."""
+    return getattr(view, _MARK, None)
+
+
+def is_signed_in() -> bool:
+    """Whether a staff member sends this request."""
+    return bool(current_user and current_user.is_authenticated)
+
+
+def signed_in() -> Member:
+    """The staff member who sends this request; 403 where there is none."""
+    if "member" not in g:
+        if not is_signed_in():
+            abort(403)
+        g.member = Member(
+            id=current_user.id,
+            email=current_user.email,
+            name=current_user.name,
+            roles=frozenset(StaffRole(role.name) for role in current_user.roles),
+            therapist_id=current_user.therapist_id,
+        )
+    member: Member = g.member
+    return member
+
+
+def actor() -> Actor:
+    """How the audit log calls who sends this request."""
+    return Actor("staff", signed_in().email)
+
+
+def _to_sign_in() -> Response:
+    """To the sign-in page, and from there back here; what was posted is not sent again."""
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("security.login", next=back))

@@ -1,0 +1,59 @@
+"""Error pages: a sentence and the way on; a fault of ours gets a reference, and a log entry with the same."""
+
+import secrets
+import traceback
+
+from flask import Flask, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.store.practice import NoPractice
+from app.store.transactions import DATABASE_TROUBLE, Busy
+
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+_STALE_FORM = "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
+_NOT_SET_UP = "This practice has not been set up yet."
+Answer = tuple[str, int, dict[str, str]]
+
+
+def register_errors(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    for busy in (Busy, *DATABASE_TROUBLE):
+        app.register_error_handler(busy, _busy)
+    app.register_error_handler(NoPractice, _not_set_up)
+    app.register_error_handler(Exception, _our_fault)
+
+
+def _page(status: int, message: str | None = None, **more: str) -> Answer:
+    number = status if status in _PAGES else 400 if status < 500 else 500
+    headers = {"Retry-After": "2"} if status == 503 else {}
+    return render_template(f"errors/{number}.html", message=message, **more), status, headers
+
+
+def _http_error(error: HTTPException) -> Answer:
+    """What was asked for in the wrong way; a sentence of ours is shown, the library's is not."""
+    ours = error.description if error.code == 400 and "description" in vars(error) else None
+    return _page(error.code or 500, ours)
+
+
+def _stale_form(_error: CSRFError) -> Answer:
+    return _page(400, _STALE_FORM)
+
+
+def _busy(error: Exception) -> Answer:
+    current_app.logger.warning("busy: %s at %s", type(error).__name__, request.endpoint)
+    return _page(503)
+
+
+def _not_set_up(_error: NoPractice) -> Answer:
+    return _page(503, _NOT_SET_UP)
+
+
+def _our_fault(error: Exception) -> Answer:
+    """What went wrong is named in the log by type and place only: an error's text may quote what people typed."""
+    reference = secrets.token_hex(4).upper()
+    place = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("fault %s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, place)
+    return _page(500, reference=reference)

@@ -1,0 +1,26 @@
+"""What a refusal says to the person who wanted the time; the one place for these words."""
+
+from app.domain.slots import Refusal
+
+_SENTENCES = {
+    Refusal.PAST: "That time has already passed.",
+    Refusal.TOO_SOON: "That is too soon to book online. Please call us, or choose a later time.",
+    Refusal.TOO_FAR: "That is further ahead than we take bookings for.",
+    Refusal.OFF_STEP: "We don't start sessions at that minute. Please choose one of the times shown.",
+    Refusal.CLOSED: "We are closed at that time.",
+    Refusal.NOT_QUALIFIED: "This therapist does not give this session. Please choose somebody who is qualified for it.",
+    Refusal.NOT_WORKING: "Nobody who gives this session works at that time.",
+    Refusal.TIME_OFF: "The therapist is away at that time.",
+    Refusal.TAKEN: "That time has just been taken.",
+    Refusal.NO_ROOM: "There is no room free at that time.",
+    Refusal.NO_SUCH_TIME: "That time does not exist: the clocks change on that day.",
+    Refusal.NOT_OFFERED: "That session is not on offer in this form. Please choose again.",
+    Refusal.NEEDS_SCREENING: "This session can't be booked online yet. Please call us: we ask a few questions first.",
+    Refusal.NOT_PUBLISHED: "Online booking is not open yet. Please call us.",
+    Refusal.HOLD_LIMIT: "You are keeping several times already. Please finish or leave one of them first.",
+}
+
+
+def refusal_sentence(refusal: Refusal) -> str:
+    """The sentence for a refusal."""
+    return _SENTENCES[refusal]

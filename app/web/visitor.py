@@ -1,0 +1,16 @@
+"""Who is at the other end, as far as holds need to know: a random mark in the session cookie, kept only as a keyed hash."""
+
+import secrets
+
+from flask import session
+
+from app.vault import keyed_digest
+
+_MARK = "visitor"
+
+
+def visitor() -> str:
+    """The hash that stands for this browser."""
+    if _MARK not in session:
+        session[_MARK] = secrets.token_urlsafe(12)
+    return keyed_digest("visitor", session[_MARK].encode())

@@ -1,0 +1,90 @@
+"""Dates, times, money and places as people write them, in the reader's language; for pages and e-mails alike."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import nh3
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time, get_timezone_location
+from babel.numbers import format_currency, get_currency_precision
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+_FALLBACK = Locale.parse("en")
+_MARKDOWN = MarkdownIt("commonmark", {"html": False})
+_TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
+#: In English the day comes before the month; other languages bring their own order.
+_DAY, _DAY_AND_YEAR, _SHORT_DAY, _MONTH = "EEEE d MMMM", "EEEE d MMMM y", "EEE d MMM", "LLLL y"
+
+
+def locale_for(language: str) -> Locale:
+    """The locale of a language code; English where there is none."""
+    try:
+        return Locale.parse(language, sep="-" if "-" in language else "_")
+    except (UnknownLocaleError, ValueError):
+        return _FALLBACK
+
+
+def full_day_words(day: date, language: str = "en") -> str:
+    """Tuesday 24 November 2026."""
+    locale = locale_for(language)
+    return format_date(day, _DAY_AND_YEAR if locale.language == "en" else "full", locale)
+
+
+def day_words(day: date, language: str = "en") -> str:
+    """Tuesday 24 November."""
+    return format_date(day, _DAY, locale_for(language))
+
+
+def short_day_words(day: date, language: str = "en") -> str:
+    """Tue 24 Nov."""
+    return format_date(day, _SHORT_DAY, locale_for(language))
+
+
+def month_words(day: date, language: str = "en") -> str:
+    """November 2026."""
+    return format_date(day, _MONTH, locale_for(language))
+
+
+def clock_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
+    """2:30 pm; 14:30 where people write it so."""
+    locale = locale_for(language)
+    shown = format_time(instant, "short", tzinfo=zone, locale=locale).replace("\u202f", " ")
+    return shown.lower() if locale.language == "en" else shown
+
+
+def wall_clock_words(moment: time, language: str = "en") -> str:
+    """An opening hour: 9:00 am; 09:00 where people write it so."""
+    locale = locale_for(language)
+    shown = format_time(moment, "short", locale=locale).replace("\u202f", " ")
+    return shown.lower() if locale.language == "en" else shown
+
+
+def when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
+    """Tuesday 24 November 2026, 2:30 pm."""
+    return f"{full_day_words(instant.astimezone(zone).date(), language)}, {clock_words(instant, zone, language)}"
+
+
+def zone_words(zone: ZoneInfo, language: str = "en") -> str:
+    """The city by which the zone is known: Halifax."""
+    return get_timezone_location(zone, locale=locale_for(language), return_city=True)
+
+
+def money_words(minor: int, currency: str, language: str = "en") -> str:
+    """$95.00, from an amount in the currency's smallest unit; whole amounts without cents: $95."""
+    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    shown = format_currency(amount, currency, locale=locale_for(language))
+    return shown.removesuffix(".00")
+
+
+def address_line(lines: str | None) -> str:
+    """An address of several lines on one."""
+    return ", ".join(line.strip().rstrip(",") for line in (lines or "").splitlines() if line.strip())
+
+
+def markdown_html(text: str) -> Markup:
+    """Markdown as HTML with few, harmless tags."""
+    html: str = _MARKDOWN.render(text)
+    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"})
+    return Markup(clean.strip())  # noqa: S704 - nh3 has just cleaned it

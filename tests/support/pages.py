@@ -1,0 +1,67 @@
+"""The real browser: screens, a page for a test, and what an accessibility check finds."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+
+from development.browser import FLAGS, find
+
+SCREENS: dict[str, ViewportSize] = {
+    "phone": {"width": 360, "height": 740},
+    "narrow": {"width": 320, "height": 640},
+    "desktop": {"width": 1280, "height": 800},
+}
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Slow machines under two test workers; a page that needs longer is broken.
+PATIENCE = 15_000
+
+
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """A headless browser without contact to the outside."""
+    path = find()
+    assert path is not None, "No browser is installed; `make test` gets one."
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def new_page(browser: Browser, screen: str, javascript: bool = True) -> Iterator[Page]:
+    """A page with cookies of its own, as large as the screen named."""
+    context = browser.new_context(
+        viewport=SCREENS[screen],
+        has_touch=screen != "desktop",
+        is_mobile=screen != "desktop",
+        java_script_enabled=javascript,
+        locale="en-CA",
+        accept_downloads=True,
+    )
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def keep_picture(page: Page, path: Path) -> None:
+    """Leaves what the page looked like, for the person who must find out why a test failed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=path.with_suffix(".png"), full_page=True)
+    path.with_suffix(".html").write_text(page.content())
+
+
+def accessibility_faults(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line each; empty is good."""
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    return [
+        f"{fault['id']} ({fault['impact']}): {fault['help']} at {', '.join(map(str, node['target']))}"
+        for fault in found.response["violations"]
+        for node in fault["nodes"]
+    ]
