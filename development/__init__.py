@@ -1,0 +1,1 @@
+"""What is around the product: the demonstration behind `make run` and the checks behind `make test`."""

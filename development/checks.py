@@ -1,0 +1,66 @@
+"""All checks behind `make test` and `make lint`; whatever fails, the rest still runs."""
+
+import argparse
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from development.browser import ensure
+from development.errors import Problem
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+WORKERS = "2"
+TEMPLATES = ("templates", "development/templates")
+
+CHECKS: dict[str, tuple[str, ...]] = {
+    "formatting": (str(BIN / "ruff"), "format", "--check", "--quiet"),
+    "lint": (str(BIN / "ruff"), "check", "--quiet"),
+    "types": (sys.executable, "-m", "mypy"),
+    "import rules": (str(BIN / "lint-imports"),),
+    "templates": (str(BIN / "djlint"), "--lint", "--quiet", *TEMPLATES),
+}
+
+
+def main() -> int:
+    """Runs the checks from the command line; answers the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m development.checks", description=__doc__)
+    parser.add_argument("--without-tests", action="store_true", help="only what reads the code")
+    chosen, tests = parser.parse_known_args()
+    failed = [name for name, command in CHECKS.items() if not _passes(name, command)]
+    if failed:
+        print(f"Failed: {', '.join(failed)}.", flush=True)
+    if chosen.without_tests:
+        return 1 if failed else 0
+    try:
+        status = _test(tests)
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return status or (1 if failed else 0)
+
+
+def _passes(name: str, command: Iterable[str]) -> bool:
+    """Runs one check; what it says is shown only when it fails."""
+    started = time.monotonic()
+    done = subprocess.run(
+        list(command), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    passed = done.returncode == 0
+    print(f"{name:14}{'ok' if passed else 'FAILED':8}{time.monotonic() - started:5.1f} s", flush=True)
+    if not passed:
+        print(done.stdout, flush=True)
+    return passed
+
+
+def _test(chosen: list[str]) -> int:
+    """Runs the tests; pytest's closing line is the last thing said."""
+    ensure()
+    command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *chosen]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

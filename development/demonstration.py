@@ -1,0 +1,132 @@
+"""What one demonstration consists of: its folder, its settings, its first data."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import URL
+
+from development.children import run_to_end
+from development.errors import Problem
+from development.ports import LOOPBACK
+
+ROOT = Path(__file__).resolve().parent.parent
+OWNER = "owner@example.com"
+# No secret: it opens example data on a server that only this computer reaches.
+PASSWORD = "linen-moss-and-clay"  # noqa: S105
+FLASK = ("-m", "flask", "--app", "wsgi")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command on the way to a filled demonstration, and what it is called while it runs."""
+
+    says: str
+    arguments: tuple[str, ...]
+    stdin: str = ""
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """One practice being tried out, in a folder of its own: several can be tried side by side."""
+
+    clinic: str
+    instance: Path = ROOT / "instance"
+
+    @property
+    def file(self) -> Path:
+        return ROOT / "clinics" / f"{self.clinic}.toml"
+
+    @property
+    def folder(self) -> Path:
+        return self.instance / self.clinic
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "log"
+
+    @property
+    def messages(self) -> Path:
+        return self.folder / "inbox"
+
+    @property
+    def _marker(self) -> Path:
+        return self.folder / "ready"
+
+    def environment(self, web_port: int, smtp_port: int) -> dict[str, str]:
+        """The settings of a development installation on this computer."""
+        database = URL.create("sqlite", database=str(self.folder / "stillpoint.db"))
+        queue = URL.create("sqlite", database=str(self.folder / "queue.db"))
+        return (
+            _inherited(os.environ)
+            | self._keys()
+            | {
+                "DATABASE_URL": database.render_as_string(hide_password=False),
+                "QUEUE_URL": queue.render_as_string(hide_password=False),
+                "PUBLIC_URL": f"http://localhost:{web_port}",
+                "MAIL_SERVER": LOOPBACK,
+                "MAIL_PORT": str(smtp_port),
+                "MAIL_SECURITY": "none",
+                "MAIL_FROM": "bookings@example.com",
+                "PYTHONUNBUFFERED": "1",
+            }
+        )
+
+    def prepare(self, environment: Mapping[str, str], say: Callable[[str], None]) -> None:
+        """Brings the schema up to date and, the first time only, fills it."""
+        first = not self._marker.exists()
+        for step in (_UPGRADE, *(self._first_steps() if first else ())):
+            say(step.says)
+            ended, output = run_to_end((*FLASK, *step.arguments), environment, ROOT, step.stdin)
+            if ended:
+                command = " ".join(("flask", "--app", "wsgi", *step.arguments))
+                raise Problem(f"'{command}' ended with {ended} and said:\n{output.strip()}")
+        self._marker.touch()
+
+    def make_folder(self) -> None:
+        """The folder of its data; what an interrupted first run left is dropped."""
+        if self.folder.exists() and not self._marker.exists():
+            shutil.rmtree(self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def _first_steps(self) -> tuple[Step, ...]:
+        add_owner = ("staff", "add", OWNER, "--role", "owner", "--password-stdin")
+        return (
+            Step(
+                f"Loading {self.file.relative_to(ROOT)} with its examples ...",
+                ("clinic", "load", str(self.file), "--with-examples"),
+            ),
+            Step("Making a staff account ...", add_owner, f"{PASSWORD}\n"),
+            Step("Filling a week with appointments and messages ...", ("demo", "fill")),
+        )
+
+    def _keys(self) -> dict[str, str]:
+        """The keys that this demonstration's data is sealed with: made once, kept beside the data."""
+        return {name: _kept(self.folder / name.lower()) for name in ("SECRET_KEY", "DATA_KEY")}
+
+
+_UPGRADE = Step("Bringing the database up to date ...", ("db", "upgrade"))
+
+
+def chosen(clinic: str, instance: Path) -> Demonstration:
+    """The demonstration of a practice; a Problem naming those there are."""
+    there = sorted(path.stem for path in (ROOT / "clinics").glob("*.toml"))
+    if clinic not in there:
+        raise Problem(f"CLINIC is '{clinic}', but clinics/ has only: {', '.join(there) or 'nothing yet'}.")
+    return Demonstration(clinic, instance.resolve())
+
+
+def _inherited(environ: Mapping[str, str]) -> dict[str, str]:
+    """What programs need of the surroundings; settings of another installation must not leak in."""
+    wanted = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV")
+    return {name: environ[name] for name in wanted if name in environ}
+
+
+def _kept(path: Path) -> str:
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+    return path.read_text()
