@@ -1,0 +1,177 @@
+"""The practice as a file says it: everything that staff can set, as values without numbers of the database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from app.domain.guidance import GuidanceStep
+from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeEntry:
+    """The practice itself and its policy."""
+
+    slug: str
+    name: str | None
+    short_code: str
+    language: str = "en"
+    currency: str | None = None
+    email: str | None = None
+    emergency_number: str | None = None
+    demonstration: bool = False
+    tagline: Texts = field(default_factory=dict)
+    about: Texts = field(default_factory=dict)
+    reasons: tuple[Texts, ...] = ()
+    channels: tuple[Mapping[str, str], ...] = ()
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True)
+class RoomEntry:
+    """A room of a location."""
+
+    slug: str
+    name: str
+    features: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LocationEntry:
+    """A place where sessions happen."""
+
+    slug: str
+    name: str
+    zone: str | None = None
+    country: str | None = None
+    phone: str | None = None
+    arrival: Texts = field(default_factory=dict)
+    address: tuple[AddressPeriod, ...] = ()
+    opening_hours: tuple[WeeklyWindow, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    rooms: tuple[RoomEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TechniqueEntry:
+    """A way of working that therapists are qualified for."""
+
+    slug: str
+    name: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """A guidance plan; a change of its steps makes a new version."""
+
+    slug: str
+    name: str
+    steps: tuple[GuidanceStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DurationEntry:
+    """One way to have a service: how long, for whom, at what price (in the currency's smallest unit)."""
+
+    minutes: int
+    visit: str = "any"
+    price_minor: int | None = None
+    buffer_before: int = 0
+    buffer_after: int = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """A treatment on offer."""
+
+    slug: str
+    name: Texts
+    summary: Texts = field(default_factory=dict)
+    what_happens: Texts = field(default_factory=dict)
+    who_it_suits: Texts = field(default_factory=dict)
+    depth: str = "light"
+    region: str | None = None
+    needs_screening: bool = False
+    techniques: tuple[str, ...] = ()
+    room_features: tuple[str, ...] = ()
+    guidance_plan: str | None = None
+    durations: tuple[DurationEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualificationEntry:
+    """A technique that a therapist holds, perhaps until a date (included)."""
+
+    technique: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AvailabilityEntry:
+    """A therapist's weekly window at a location."""
+
+    location: str
+    window: WeeklyWindow
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOffEntry:
+    """A span without work, in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TherapistEntry:
+    """A person whose diary is booked."""
+
+    slug: str
+    name: str
+    role_title: str | None = None
+    about: Texts = field(default_factory=dict)
+    email: str | None = None
+    qualifications: tuple[QualificationEntry, ...] = ()
+    availability: tuple[AvailabilityEntry, ...] = ()
+    time_off: tuple[TimeOffEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStep:
+    """One step of a self-care guide. Numbers that nobody gave stay none: "as advised by your therapist"."""
+
+    text: Texts
+    seconds: int | None = None
+    up_to_seconds: int | None = None
+    per_side: bool = False
+    reps: int | None = None
+    sets: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuideEntry:
+    """An exercise for at home; shown to nobody before a therapist has approved it."""
+
+    slug: str
+    title: Texts
+    source: str | None = None
+    steps: tuple[GuideStep, ...] = ()
+    stop_rules: tuple[Texts, ...] = ()
+    gate: tuple[str, ...] = ()
+    equipment: Texts = field(default_factory=dict)
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFile:
+    """Everything that a practice file can say."""
+
+    practice: PracticeEntry
+    locations: tuple[LocationEntry, ...] = ()
+    techniques: tuple[TechniqueEntry, ...] = ()
+    plans: tuple[PlanEntry, ...] = ()
+    services: tuple[ServiceEntry, ...] = ()
+    therapists: tuple[TherapistEntry, ...] = ()
+    guides: tuple[GuideEntry, ...] = ()
