@@ -8,14 +8,15 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import app.models  # noqa: F401 - makes all tables known
 from app.extensions import csrf, db, limiter, mail, migrate
+from app.models import Role, StaffMember
 from app.store import transactions
 from app.web.context import register_context
 from app.web.errors import register_errors
 from app.web.filters import register_filters
 from app.web.gate import guard
 from app.web.headers import add_headers
+from app.worker import wiring
 from config import Settings
 
 _MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -31,12 +32,18 @@ def create_app(settings: Settings) -> Flask:
     register_filters(app)
     register_context(app)
     register_errors(app)
+    wiring.connect(app)
+    wiring.connect(app)
     _interim(app)
     return app
 
 
 def _interim(app: Flask) -> None:
-    for name in ("site.views", "site.health", "services.views", "appointments.views", "appointments.manage_views", "schedule.views", "accounts.views", "admin.views", "availability.views"):
+    try:
+        importlib.import_module("app.blueprints.accounts.sign_in").configure_security(app, db, StaffMember, Role)
+    except ImportError as error:
+        app.logger.warning("not yet: security (%s)", error)
+    for name in ("site.views", "site.health", "services.views", "appointments.views", "schedule.views", "accounts.views", "admin.views", "availability.views"):
         full = f"app.blueprints.{name}"
         try:
             module = importlib.import_module(full)
@@ -77,6 +84,12 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_ENABLED=settings.rate_limits,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,
         MAIL_SERVER=settings.mail_server,
+        MAIL_PORT=settings.mail_port,
+        MAIL_USERNAME=settings.mail_username,
+        MAIL_PASSWORD=settings.mail_password,
+        MAIL_USE_TLS=settings.mail_security == "starttls",
+        MAIL_USE_SSL=settings.mail_security == "tls",
+        MAIL_DEFAULT_SENDER=settings.mail_from,
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -40,6 +40,11 @@ def manage_url(public_id: str, token_version: int) -> str:
     return f"{current_app.config['SETTINGS'].public_url}/appointment/{manage_token(public_id, token_version)}"
 
 
+def site_url(path: str = "") -> str:
+    """An address of the site, made from PUBLIC_URL."""
+    return f"{current_app.config['SETTINGS'].public_url}{path}"
+
+
 def done_token(public_id: str) -> str:
     """The token of the page that follows a booking; good for a day."""
     return _timed().dumps(public_id)

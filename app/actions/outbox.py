@@ -30,9 +30,9 @@ from app.domain.notifications import (
 from app.emails.compose import compose
 from app.models import Notification
 from app.store import outbox
-from app.store.outbox import Lease
+from app.store.outbox import Lease as Lease
 from app.store.practice import load_practice
-from app.store.transactions import transaction
+from app.store.transactions import DATABASE_TROUBLE, transaction
 from app.vault import seal_for_practice
 
 _log = logging.getLogger(__name__)
@@ -182,9 +182,11 @@ def _composed(lease: Lease, now: datetime) -> Email | Result:
         letter = letter_for(row, now)
         if not isinstance(letter, NotNow):
             return compose(letter)
-    except Exception as error:
-        # Its text may hold what a client wrote: only where it happened is said.
-        _log.error("notification %s (%s) can't be composed: %s", row.id, row.kind, type(error).__name__)  # noqa: TRY400
+    except DATABASE_TROUBLE:
+        raise  # the lease runs out, and it is tried again
+    except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
+        # The error's text may hold what a client wrote; its kind says enough.
+        _log.error("notification %s can't be composed: %s", lease.notification_id, type(error).__name__)
         return _given_up(lease, f"it could not be composed ({type(error).__name__})", now)
     return _skipped(lease, letter.reason)
 

@@ -111,6 +111,11 @@ class Variant:
     buffer_before: int = 0
     buffer_after: int = 15
 
+    @property
+    def length(self) -> timedelta:
+        """How long the session itself lasts."""
+        return timedelta(minutes=self.minutes)
+
     def suits(self, visit: str) -> bool:
         """Whether it is meant for a first or a returning visit."""
         return self.visit in (ANY_VISIT, visit)

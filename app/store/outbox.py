@@ -135,18 +135,6 @@ def list_ledger(appointment_id: int) -> list[Notification]:
     return list(db.session.execute(wanted.order_by(Notification.due_at, Notification.id)).scalars())
 
 
-def count_by_state() -> dict[str, int]:
-    """How many notifications there are in each state."""
-    counted = select(Notification.state, func.count()).group_by(Notification.state)
-    return {state: int(number) for state, number in db.session.execute(counted)}
-
-
-def oldest_due(now: datetime) -> datetime | None:
-    """Since when the oldest message that could go by now has been waiting."""
-    due = (Notification.state.in_(_OPEN), Notification.due_at <= now, Notification.expires_at > now)
-    return db.session.execute(select(Notification.due_at).where(*due).order_by(Notification.due_at)).scalars().first()
-
-
 def is_held() -> bool:
     """Whether all sending is stopped."""
     return db.session.execute(select(Practice.id).where(Practice.outbox_held_at.is_not(None))).first() is not None
@@ -164,11 +152,6 @@ def beat(name: str, now: datetime) -> None:
         db.session.add(WorkerHeartbeat(name=name, seen_at=now))
     else:
         row.seen_at = now
-
-
-def last_heartbeat() -> datetime | None:
-    """When any worker was last seen alive."""
-    return db.session.execute(select(func.max(WorkerHeartbeat.seen_at))).scalar()
 
 
 def end_reading() -> None:

@@ -35,7 +35,9 @@ def weekly(days: Iterable[int], opens: str, closes: str) -> tuple[WeeklyWindow, 
 EVERY_DAY = weekly(range(7), "00:00", "00:00")
 
 
-def location(*, zone: ZoneInfo = HALIFAX, hours: tuple[WeeklyWindow, ...] = EVERY_DAY, rooms: int = 1) -> Location:
+def location(
+    *, zone: ZoneInfo = HALIFAX, hours: tuple[WeeklyWindow, ...] = EVERY_DAY, rooms: int = 1
+) -> Location:
     """A location with numbered rooms (resources 101, 102, ...)."""
     return Location(
         id=1,
@@ -48,7 +50,11 @@ def location(*, zone: ZoneInfo = HALIFAX, hours: tuple[WeeklyWindow, ...] = EVER
 
 
 def therapist(
-    number: int = 1, *, name: str = "Dana Reyes", hours: tuple[WeeklyWindow, ...] = EVERY_DAY, qualified: bool = True
+    number: int = 1,
+    *,
+    name: str = "Dana Reyes",
+    hours: tuple[WeeklyWindow, ...] = EVERY_DAY,
+    qualified: bool = True,
 ) -> Therapist:
     """A therapist (resource = number) who works those hours at location 1."""
     return Therapist(
@@ -73,7 +79,9 @@ def service(*variants: Variant, features: frozenset[str] = frozenset()) -> Servi
     )
 
 
-def practice(place: Location, treatment: Service, *people: Therapist, policy: Policy | None = None) -> Practice:
+def practice(
+    place: Location, treatment: Service, *people: Therapist, policy: Policy | None = None
+) -> Practice:
     """A practice of one location and one service, wide open: no notice, a horizon of three years."""
     return Practice(
         slug="example",

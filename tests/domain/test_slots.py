@@ -21,7 +21,17 @@ from app.domain.slots import (
 )
 from app.domain.spans import Span
 from app.domain.wallclock import instant_of
-from tests.domain.builders import HALIFAX, LONG_AGO, location, open_policy, practice, question, service, therapist, weekly
+from tests.domain.builders import (
+    HALIFAX,
+    LONG_AGO,
+    location,
+    open_policy,
+    practice,
+    question,
+    service,
+    therapist,
+    weekly,
+)
 
 MONDAY = date(2026, 11, 23)
 FRIDAY, SATURDAY = date(2026, 11, 27), date(2026, 11, 28)
@@ -61,7 +71,12 @@ def test_the_first_start_is_at_opening() -> None:
 
 @pytest.mark.parametrize(
     ("day", "overrun", "last"),
-    [(FRIDAY, True, "19:00"), (FRIDAY, False, "18:45"), (SATURDAY, True, "11:00"), (SATURDAY, False, "10:45")],
+    [
+        (FRIDAY, True, "19:00"),
+        (FRIDAY, False, "18:45"),
+        (SATURDAY, True, "11:00"),
+        (SATURDAY, False, "10:45"),
+    ],
 )
 def test_the_last_start_leaves_room_for_the_session_and_by_a_setting_for_the_clean_up(
     day: date, overrun: bool, last: str
@@ -92,13 +107,15 @@ def test_the_room_must_be_free_too() -> None:
 
 
 def test_only_a_room_with_the_needed_features_will_do() -> None:
-    place = replace(location(), rooms=(Room(1, 101, "a", "A"), Room(2, 102, "b", "B", frozenset({"wide table"}))))
+    place = replace(
+        location(), rooms=(Room(1, 101, "a", "A"), Room(2, 102, "b", "B", frozenset({"wide table"})))
+    )
     whole = practice(place, service(features=frozenset({"wide table"})), therapist())
     asked = question(whole, MONDAY)
     assert [room.slug for room in free_rooms(asked, {}, wall(MONDAY, "10:00"))] == ["b"]
-    assert refusal(asked, whole.therapists[0], {102: taken(MONDAY, "09:00", "12:00")}, wall(MONDAY, "10:00")) is (
-        Refusal.NO_ROOM
-    )
+    assert refusal(
+        asked, whole.therapists[0], {102: taken(MONDAY, "09:00", "12:00")}, wall(MONDAY, "10:00")
+    ) is (Refusal.NO_ROOM)
 
 
 def test_a_location_without_rooms_needs_none() -> None:
@@ -109,7 +126,10 @@ def test_a_location_without_rooms_needs_none() -> None:
 def test_nobody_is_offered_for_what_they_are_not_qualified_for() -> None:
     whole = practice(location(), service(), therapist(1, qualified=False))
     assert starts(question(whole, MONDAY)) == []
-    assert refusal(question(whole, MONDAY), whole.therapists[0], {}, wall(MONDAY, "10:00")) is Refusal.NOT_QUALIFIED
+    assert (
+        refusal(question(whole, MONDAY), whole.therapists[0], {}, wall(MONDAY, "10:00"))
+        is Refusal.NOT_QUALIFIED
+    )
 
 
 def test_a_qualification_holds_through_its_last_day() -> None:

@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.cells import instant_of_cell
-from app.domain.practice import AvailabilityRule, Closure, Location, Qualification, Room, Therapist, Variant, WeeklyWindow
+from app.domain.practice import (
+    AvailabilityRule,
+    Closure,
+    Location,
+    Qualification,
+    Room,
+    Therapist,
+    Variant,
+    WeeklyWindow,
+)
 from app.domain.slots import Diaries, Diary, Question, free_slots, refusal
 from app.domain.spans import Span
 from tests.domain import interval_model
@@ -85,7 +94,9 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
     )
     now = datetime.combine(day, time(draw(st.integers(0, 23))), UTC) - timedelta(days=draw(st.integers(0, 2)))
     whole = practice(place, service(draw(variants)), person, policy=policy)
-    return question(whole, day, day + timedelta(days=draw(st.integers(0, 1))), now=now), draw(diaries_around(day))
+    return question(whole, day, day + timedelta(days=draw(st.integers(0, 1))), now=now), draw(
+        diaries_around(day)
+    )
 
 
 @settings(max_examples=150, deadline=None)

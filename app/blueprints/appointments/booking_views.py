@@ -3,13 +3,14 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.booking import Order, book
 from app.actions.holding import extend_hold, give_back_hold, hold_slot
 from app.actions.outcomes import Held, KeyReused, Refused
+from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.forms import DetailsForm
 from app.blueprints.appointments.kept import Kept, find_kept
@@ -23,9 +24,6 @@ from app.web.limits import limit
 from app.web.sentences import refusal_sentence
 from app.web.typed import date_typed, instant_typed
 from app.web.visitor import visitor
-
-blueprint = Blueprint("appointments", __name__)
-Answer = str | Response | tuple[str, int]
 
 
 @blueprint.get("/book/<slug>")

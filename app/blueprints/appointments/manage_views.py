@@ -5,11 +5,11 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 
 from app import clock
-from app.actions.calendars import calendar_of
+from app.actions.letters import calendar_of
 from app.actions.managing import Change, cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
+from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.times import time_groups, times_page
-from app.blueprints.appointments.views import Answer, blueprint
 from app.domain.appointments import Actor
 from app.domain.slots import Refusal
 from app.links import read_done_token, read_manage_token

@@ -1,0 +1,1 @@
+"""PAGES. Parse, call one action or one read, render."""

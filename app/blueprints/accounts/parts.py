@@ -1,0 +1,87 @@
+"""Flask-Security's parts where ours are stricter: the store, the sign-in form, passwords, one-time codes."""
+
+import io
+import unicodedata
+from typing import Any
+
+import qrcode
+import qrcode.image.svg
+from flask_security import SQLAlchemyUserDatastore
+from flask_security.forms import LoginForm, TwoFactorRescueForm
+from flask_security.password_util import PasswordUtil
+from flask_security.totp import Totp
+from markupsafe import Markup
+
+from app.actions.staff import known_words
+from app.domain.passwords import password_problem
+from app.store.transactions import allow_writes_in_this_request
+
+
+class StaffDatastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
+    """Staff members in our tables."""
+
+    def mf_delete_recovery_code(self, user: Any, idx: int) -> bool:
+        """Use a recovery code up. A list changed in place would not be noticed, and the code would work again."""
+        codes = list(user.mf_recovery_codes or ())
+        if not 0 <= idx < len(codes):
+            return False
+        user.mf_recovery_codes = codes[:idx] + codes[idx + 1 :]
+        self.put(user)
+        return True
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """E-mail and password. Nobody is remembered: the desk's computer has many users."""
+
+    remember = None
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check both. Writing begins only afterwards: hashing takes long, and a writer keeps others waiting."""
+        if not super().validate(**kwargs):
+            return False
+        hashed = self.user.password
+        allow_writes_in_this_request()
+        if self.user.password != hashed:
+            self.user.password = hashed  # it was hashed anew, with today's strength
+        return True
+
+
+class NoCodeForm(TwoFactorRescueForm):  # type: ignore[misc]
+    """What to do without the telephone: a recovery code, or ask the owner."""
+
+
+class Passwords(PasswordUtil):  # type: ignore[misc]
+    """Long enough and not among the first that are tried."""
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: ARG002
+        """What is wrong with a new password, and its normal form."""
+        normal = unicodedata.normalize("NFKC", password)
+        user = kwargs.get("user")
+        problem = password_problem(normal, known_words(user.email, user.name) if user else ())
+        return ([problem] if problem else None), normal
+
+
+class OneTimeCodes(Totp):  # type: ignore[misc]
+    """Codes of an authenticator app, each good once."""
+
+    def get_last_counter(self, user: Any) -> int | None:
+        """The step of the code that was used last."""
+        last: int | None = user.tf_last_counter
+        return last
+
+    def set_last_counter(self, user: Any, tmatch: Any) -> None:
+        """Remember the step, so that the same code does not work again."""
+        user.tf_last_counter = tmatch.counter
+
+    def generate_qrcode(self, username: str, totp: str) -> str:
+        """The picture as part of the page: our Content-Security-Policy lets no data address in."""
+        picture = qrcode.make(
+            self.get_totp_uri(username, totp),
+            image_factory=qrcode.image.svg.SvgPathImage,
+            border=2,
+            box_size=12,
+        )
+        written = io.BytesIO()
+        picture.save(written)
+        svg = written.getvalue().decode().partition("?>")[2]
+        return Markup(svg)  # noqa: S704 - drawn by us from our own address, holds nothing that was typed

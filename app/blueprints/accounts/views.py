@@ -1,0 +1,61 @@
+"""A staff member's own account: how to sign in, and where one is signed in."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_security import current_user
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.actions.staff import end_one_session, end_other_sessions
+from app.blueprints.accounts.sign_in import current_session_id
+from app.domain.staff import ROLE_MEANINGS
+from app.store.practice import load_practice
+from app.store.staff import list_sessions
+from app.web.access import actor, signed_in, staff_only
+
+blueprint = Blueprint("accounts", __name__, url_prefix="/staff/account")
+_LONGEST_ID = 64
+
+
+@blueprint.get("")
+@staff_only()
+def account() -> str:
+    """Who one is here, how one signs in, and in which browsers one is signed in."""
+    member = signed_in()
+    return render_template(
+        "pages/accounts/account.html",
+        section="account",
+        member=member,
+        roles=[(role.value, ROLE_MEANINGS[role]) for role in sorted(member.roles)],
+        codes_on=bool(current_user.tf_primary_method),
+        recovery_codes=len(current_user.mf_recovery_codes or ()),
+        sessions=list_sessions(member.id, clock.now()),
+        here=current_session_id(),
+        zone=_zone(),
+    )
+
+
+@blueprint.post("/sessions/<session_id>/end")
+@staff_only()
+def end_session(session_id: str) -> Response:
+    """Sign one browser out."""
+    ended = len(session_id) <= _LONGEST_ID and end_one_session(
+        signed_in().id, session_id, actor(), clock.now()
+    )
+    flash("That browser is signed out." if ended else "That browser was signed out already.", "success")
+    return redirect(url_for("accounts.account"))
+
+
+@blueprint.post("/sessions/end-others")
+@staff_only()
+def end_others() -> Response:
+    """Sign every other browser out."""
+    ended = end_other_sessions(signed_in().id, current_session_id(), actor(), clock.now())
+    flash("You are signed in here only." if ended else "You were signed in here only.", "success")
+    return redirect(url_for("accounts.account"))
+
+
+def _zone() -> ZoneInfo:
+    """The practice's first zone."""
+    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))

@@ -1,0 +1,1 @@
+"""The settings pages: everything that is configured, edited by owner and desk."""

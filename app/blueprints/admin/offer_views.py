@@ -1,0 +1,213 @@
+"""Settings pages of techniques, services with their durations, and guidance plans."""
+
+from typing import Any
+
+from flask import abort, render_template, url_for
+
+from app.actions import settings_offer as actions
+from app.blueprints.admin.blueprint import blueprint
+from app.blueprints.admin.editing import Answer, Page, Shown, answer
+from app.blueprints.admin.fields import options
+from app.blueprints.admin.forms import spare
+from app.blueprints.admin.offer_forms import (
+    GuidanceForm,
+    NewGuidanceForm,
+    NewServiceForm,
+    ServiceForm,
+    TechniquesForm,
+    VariantsForm,
+    step_row,
+)
+from app.domain.practice import text_in
+from app.store import settings
+from app.store.practice import load_practice
+from app.web.access import DESK, OWNER, staff_only
+
+
+@blueprint.route("/techniques", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def techniques() -> Answer:
+    """All techniques on one page."""
+    return answer(
+        Page(
+            template="pages/admin/techniques.html",
+            form_class=TechniquesForm,
+            read=_techniques_shown,
+            save=lambda form, edit: actions.save_techniques(form.values(), edit),
+            done=lambda _saved: url_for("admin.techniques"),
+            spare=lambda form: spare(form.techniques),
+        )
+    )
+
+
+@blueprint.get("/services")
+@staff_only(OWNER, DESK)
+def services() -> str:
+    """All services."""
+    return render_template("pages/admin/services.html", services=settings.list_things("service"))
+
+
+@blueprint.route("/services/new", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def new_service() -> Answer:
+    """A service that is to be."""
+    return answer(
+        Page(
+            template="pages/admin/service_new.html",
+            form_class=NewServiceForm,
+            read=lambda: Shown({}, None),
+            save=lambda form, edit: actions.add_service(form.values(), edit),
+            done=lambda saved: url_for("admin.variants", slug=saved.slug),
+            said="Added. Give it durations, then put it on offer.",
+        )
+    )
+
+
+@blueprint.route("/services/<slug>", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def service(slug: str) -> Answer:
+    """What a service is and what it needs."""
+    return answer(
+        Page(
+            template="pages/admin/service.html",
+            form_class=ServiceForm,
+            read=lambda: _service_shown(slug, _service_values),
+            save=lambda form, edit: actions.save_service(slug, form.values(), form.techniques.data, edit),
+            done=lambda _saved: url_for("admin.service", slug=slug),
+            prepare=_offer_parts,
+        )
+    )
+
+
+@blueprint.route("/services/<slug>/durations", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def variants(slug: str) -> Answer:
+    """How long a service lasts, for whom, at what price."""
+    return answer(
+        Page(
+            template="pages/admin/variants.html",
+            form_class=VariantsForm,
+            read=lambda: _service_shown(
+                slug, lambda row: {"variants": [_variant_row(each) for each in _living(row)]}
+            ),
+            save=lambda form, edit: actions.save_variants(slug, form.values(), edit),
+            done=lambda _saved: url_for("admin.variants", slug=slug),
+            prepare=lambda form, shown: form.show_prices(shown.context["prices"], shown.context["currency"]),
+            spare=lambda form: spare(form.variants),
+        )
+    )
+
+
+@blueprint.get("/guidance")
+@staff_only(OWNER, DESK)
+def guidance_plans() -> str:
+    """All guidance plans."""
+    return render_template("pages/admin/guidance_plans.html", plans=settings.list_things("guidance_plan"))
+
+
+@blueprint.route("/guidance/new", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def new_guidance() -> Answer:
+    """A guidance plan that is to be."""
+    return answer(
+        Page(
+            template="pages/admin/guidance_new.html",
+            form_class=NewGuidanceForm,
+            read=lambda: Shown({}, None),
+            save=lambda form, edit: actions.add_guidance(form.name.data, edit),
+            done=lambda saved: url_for("admin.guidance", slug=saved.slug),
+            said="Added. Now write its steps.",
+        )
+    )
+
+
+@blueprint.route("/guidance/<slug>", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def guidance(slug: str) -> Answer:
+    """A guidance plan's steps; saving them makes a new version."""
+    return answer(
+        Page(
+            template="pages/admin/guidance.html",
+            form_class=GuidanceForm,
+            read=lambda: _guidance_shown(slug),
+            save=lambda form, edit: _save_guidance(slug, form, edit),
+            done=lambda _saved: url_for("admin.guidance", slug=slug),
+            spare=lambda form: spare(form.steps),
+            said="Saved as a new version. It goes into mails that are composed from now on.",
+        )
+    )
+
+
+def _techniques_shown() -> Shown:
+    rows, language = settings.list_things("technique"), load_practice().language
+    named = [
+        {"key": str(row.id), "name": text_in(row.name, language), "retired": row.retired_at is not None}
+        for row in rows
+    ]
+    return Shown({"techniques": named}, settings.version_of_all(rows))
+
+
+def _service_shown(slug: str, values: Any) -> Shown:
+    row = settings.find_thing("service", slug) or abort(404)
+    practice = load_practice()
+    context = {
+        "name": text_in(row.name, practice.language),
+        "kind": "service",
+        "slug": slug,
+        "retired": row.retired_at is not None,
+        "current_version": row.row_version,
+        "needs_screening": row.needs_screening,
+        "currency": practice.currency,
+        "prices": {str(variant.id): variant.price_minor for variant in _living(row)},
+    }
+    return Shown(values(row), settings.version_of(row), context)
+
+
+def _service_values(row: Any) -> dict[str, Any]:
+    language = load_practice().language
+    texts = ("name", "summary", "what_happens", "who_it_suits")
+    return {column: text_in(getattr(row, column), language) for column in texts} | {
+        "depth": row.depth,
+        "region": row.region,
+        "techniques": [technique.slug for technique in row.techniques],
+        "room_features": ", ".join(row.room_features),
+        "guidance_plan": str(row.guidance_plan_id or ""),
+    }
+
+
+def _offer_parts(form: ServiceForm, _shown: Shown) -> None:
+    language = load_practice().language
+    chosen = form.techniques.data or ()
+    known = [row for row in settings.list_things("technique") if row.retired_at is None or row.slug in chosen]
+    form.techniques.choices = options([(row.slug, text_in(row.name, language)) for row in known])
+    plans = [(str(plan.id), plan.name) for plan in settings.list_things("guidance_plan")]
+    form.guidance_plan.choices = options([("", "None"), *plans])
+
+
+def _living(row: Any) -> list[Any]:
+    return [variant for variant in row.variants if variant.retired_at is None]
+
+
+def _variant_row(variant: Any) -> dict[str, Any]:
+    columns = ("minutes", "visit", "buffer_before", "buffer_after")
+    return {column: getattr(variant, column) for column in columns} | {"key": str(variant.id)}
+
+
+def _guidance_shown(slug: str) -> Shown:
+    plan = settings.find_thing("guidance_plan", slug) or abort(404)
+    newest = plan.versions[-1] if plan.versions else None
+    steps = [step_row(step, load_practice().language) for step in (newest.steps if newest else [])]
+    context = {
+        "name": plan.name,
+        "number": newest.version if newest else None,
+        "saved_at": newest.created_at if newest else None,
+        "newest": list(newest.steps) if newest else [],
+    }
+    return Shown({"name": plan.name, "steps": steps}, settings.version_of(plan), context)
+
+
+def _save_guidance(slug: str, form: GuidanceForm, edit: Any) -> Any:
+    newest = _guidance_shown(slug).context["newest"]
+    return actions.save_guidance(
+        slug, form.name.data, form.stored_steps(newest, load_practice().language), edit
+    )

@@ -1,0 +1,229 @@
+"""Forms for the practice, its locations and rooms."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms.validators import StopValidation
+
+from app.blueprints.admin.fields import (
+    Block,
+    Day,
+    Line,
+    OneOf,
+    Typed,
+    Whole,
+    country_line,
+    email_line,
+    phone_line,
+)
+from app.blueprints.admin.forms import (
+    RowForm,
+    SettingsForm,
+    WindowRow,
+    blame,
+    counting,
+    rows_of,
+    without_overlap,
+)
+from app.domain.practice_file_words import CURRENCIES
+from app.domain.wallclock import zone_named
+
+
+class DaysBefore(Typed):
+    """Several numbers of days: "3, 1"."""
+
+    def written(self, value: list[int]) -> str:
+        """The largest first."""
+        return ", ".join(str(days) for days in sorted(value, reverse=True))
+
+    def understood(self, typed: str) -> list[int]:
+        """At most five numbers from 1 to 30."""
+        parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+        fitting = [
+            part
+            for part in parts
+            if part.isascii() and part.isdigit() and len(part) < 3 and 1 <= int(part) <= 30
+        ]
+        if len(fitting) < len(parts) or len(self.data) > 60 or len(parts) > 5:
+            raise StopValidation("Type up to five numbers of days from 1 to 30, such as 3, 1.")
+        return sorted({int(part) for part in parts}, reverse=True)
+
+
+class Zone(Line):
+    """An IANA time zone, or nothing."""
+
+    def inspect(self, text: str) -> None:
+        """Refuse names that are no zone."""
+        try:
+            zone_named(text)
+        except ValueError as error:
+            raise StopValidation(
+                "There is no time zone of that name. Zones are called like America/Halifax."
+            ) from error
+
+
+class PracticeForm(SettingsForm):
+    """The practice and its policy."""
+
+    name = Line("Name", 120, needed="The practice needs a name.")
+    tagline = Line("Tagline", 200)
+    about = Block("About the practice", 4000)
+    email = email_line("E-mail")
+    currency = OneOf("Currency", [("", "Not known yet"), *((code, code) for code in sorted(CURRENCIES))])
+    notice_minutes = Whole("Shortest notice", 0, 40320, needed="Type a number of minutes; 0 for none.")
+    horizon_days = Whole("Bookable ahead", 1, 730, needed="Type a number of days.")
+    slot_step_minutes = Whole("Times are offered every", 5, 240, step=5, needed="Type a number of minutes.")
+    hold_minutes = Whole("A chosen time is kept for", 1, 60, needed="Type a number of minutes.")
+    free_change_hours = Whole("Free to change until", 0, 720, needed="Type a number of hours; 0 for always.")
+    reminder_days = DaysBefore("Reminders")
+    may_overrun_closing = BooleanField("Clearing up may go on after closing time")
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        numbers = ("notice_minutes", "horizon_days", "slot_step_minutes", "hold_minutes", "free_change_hours")
+        return {name: self[name].value for name in numbers} | {
+            "name": self.name.data,
+            "tagline": self.tagline.data,
+            "about": self.about.data,
+            "email": self.email.data or None,
+            "currency": self.currency.data or None,
+            "reminder_days": self.reminder_days.value or [],
+            "may_overrun_closing": self.may_overrun_closing.data,
+        }
+
+
+class LocationForm(SettingsForm):
+    """A location."""
+
+    name = Line("Name", 120, needed="The location needs a name.")
+    zone = Zone("Time zone", 64)
+    country = country_line("Country")
+    phone = phone_line("Telephone")
+    arrival = Block("Arriving", 600)
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        return {
+            "name": self.name.data,
+            "zone": self.zone.data or None,
+            "country": self.country.data.upper() or None,
+            "phone": self.phone.data or None,
+            "arrival": self.arrival.data,
+        }
+
+
+class AddressRow(RowForm):
+    """An address and from when it holds."""
+
+    tells = ("lines", "valid_from", "note", "announced")
+    lines = Block("Address", 400)
+    valid_from = Day("Holds from")
+    announced = BooleanField("This is a move that has been announced")
+    note = Line("What clients are told about the move", 200)
+
+    def fits_together(self) -> bool:
+        """A move may lack its date and its address, but then says so; everything else has an address."""
+        if not self.lines.data and not self.announced.data:
+            blame(self.lines, "Type the address. Only a move that has been announced may do without.")
+        elif not self.lines.data and not self.valid_from.value and not self.note.data:
+            blame(self.note, "Say what is known of the move, such as: early in the year.")
+        return not self.errors
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        return {
+            "lines": self.lines.data or None,
+            "valid_from": self.valid_from.value,
+            "announced": self.announced.data,
+            "note": self.note.data or None,
+        }
+
+
+class AddressesForm(SettingsForm):
+    """Which address holds from when."""
+
+    addresses = rows_of(AddressRow)
+
+    def fits_together(self) -> bool:
+        """No two addresses from the same day, and only one move without a date."""
+        seen: dict[tuple[Any, bool], Any] = {}
+        for row in counting(self.addresses):
+            key = (row.valid_from.value, row.announced.data and not row.valid_from.value)
+            if key in seen and not row.errors:
+                blame(
+                    row.valid_from, "Another address holds from the same day. Give one of them another date."
+                )
+                self.addresses.errors = [entry.errors for entry in self.addresses.entries]
+            seen[key] = row
+        return not any(row.errors for row in counting(self.addresses))
+
+    def values(self) -> list[dict[str, Any]]:
+        """As columns."""
+        return [row.values() for row in counting(self.addresses)]
+
+
+class HoursForm(SettingsForm):
+    """When a location is open."""
+
+    hours = rows_of(WindowRow)
+
+    def fits_together(self) -> bool:
+        """No overlapping windows."""
+        return without_overlap(self.hours)
+
+
+class ClosureRow(RowForm):
+    """Dates on which a location is shut."""
+
+    tells = ("starts_on", "ends_on", "label")
+    starts_on = Day("First day", needed="Type the first day, such as 2026-12-24.")
+    ends_on = Day("Last day")
+    label = Line("Why", 80)
+
+    def fits_together(self) -> bool:
+        """Forwards."""
+        if self.starts_on.value and self.ends_on.value and self.ends_on.value < self.starts_on.value:
+            blame(self.ends_on, "The last day lies before the first.")
+        return not self.errors
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        first = self.starts_on.value
+        return {"starts_on": first, "ends_on": self.ends_on.value or first, "label": self.label.data or None}
+
+
+class ClosuresForm(SettingsForm):
+    """When a location is shut all the same."""
+
+    closures = rows_of(ClosureRow)
+
+    def values(self) -> list[dict[str, Any]]:
+        """As columns."""
+        return [row.values() for row in counting(self.closures)]
+
+
+class RoomForm(SettingsForm):
+    """A room."""
+
+    name = Line("Name", 80, needed="The room needs a name.")
+    features = Line("Features", 300)
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        return {"name": self.name.data, "features": features_typed(self.features.data)}
+
+
+class NewRoomForm(RoomForm):
+    """A room that is to be, and where."""
+
+    location = OneOf("Location")
+
+
+class EmptyForm(FlaskForm):  # type: ignore[misc]
+    """Nothing but the token: for buttons."""
+
+
+def features_typed(typed: str) -> list[str]:
+    """Features out of a line: small letters, separated by commas, each once."""
+    return sorted({"-".join(part.lower().split()) for part in typed.split(",") if part.strip()})

@@ -1,0 +1,78 @@
+"""Settings pages of therapists; their hours and time off stand in the blueprint availability."""
+
+from typing import Any
+
+from flask import abort, render_template, url_for
+
+from app.actions import settings_people as actions
+from app.blueprints.admin.blueprint import blueprint
+from app.blueprints.admin.editing import Answer, Page, Shown, answer
+from app.blueprints.admin.therapist_forms import NewTherapistForm, TherapistForm
+from app.domain.practice import text_in
+from app.store import settings
+from app.store.practice import load_practice
+from app.web.access import DESK, OWNER, staff_only
+
+
+@blueprint.get("/therapists")
+@staff_only(OWNER, DESK)
+def therapists() -> str:
+    """All therapists."""
+    return render_template("pages/admin/therapists.html", therapists=settings.list_things("therapist"))
+
+
+@blueprint.route("/therapists/new", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def new_therapist() -> Answer:
+    """A therapist who is to be."""
+    return answer(
+        Page(
+            template="pages/admin/therapist_new.html",
+            form_class=NewTherapistForm,
+            read=lambda: Shown({}, None),
+            save=lambda form, edit: actions.add_therapist(form.values(), edit),
+            done=lambda saved: url_for("availability.week", slug=saved.slug),
+            said="Added. Enter working hours, then bring the therapist into use.",
+        )
+    )
+
+
+@blueprint.route("/therapists/<slug>", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def therapist(slug: str) -> Answer:
+    """Who a therapist is, and what they are qualified for."""
+    return answer(
+        Page(
+            template="pages/admin/therapist.html",
+            form_class=TherapistForm,
+            read=lambda: _shown(slug),
+            save=lambda form, edit: actions.save_therapist(
+                slug, form.values(), form.held(sorted(settings.technique_ids())), edit
+            ),
+            done=lambda _saved: url_for("admin.therapist", slug=slug),
+        )
+    )
+
+
+def _shown(slug: str) -> Shown:
+    row = settings.find_thing("therapist", slug) or abort(404)
+    language = load_practice().language
+    held = {qualification.technique_id: qualification.valid_until for qualification in row.qualifications}
+    techniques = [
+        each for each in settings.list_things("technique") if each.retired_at is None or each.id in held
+    ]
+    rows = [
+        {"key": str(each.id), "held": each.id in held, "valid_until": held.get(each.id)}
+        for each in techniques
+    ]
+    values: dict[str, Any] = {column: getattr(row, column) for column in ("name", "role_title", "email")}
+    context = {
+        "name": row.name,
+        "kind": "therapist",
+        "slug": slug,
+        "retired": row.retired_at is not None,
+        "current_version": row.row_version,
+        "technique_names": {str(each.id): text_in(each.name, language) for each in techniques},
+    }
+    values |= {"about": text_in(row.about, language), "qualifications": rows}
+    return Shown(values, settings.version_of(row), context)

@@ -1,0 +1,140 @@
+"""The settings pages: overview, the practice itself, what is only shown. The other pages stand in the modules named here."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+
+from app.actions.settings import NotThere, Outcome, OutOfDate, Saved, WouldHit
+from app.actions.settings_places import bring_back, retire, save_practice
+from app.blueprints.admin import offer_views, place_views, therapist_views
+from app.blueprints.admin.blueprint import blueprint
+from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
+from app.blueprints.admin.forms import SettingsForm
+from app.blueprints.admin.place_forms import EmptyForm, PracticeForm
+from app.blueprints.admin.words import impact_words, stale_words
+from app.domain.practice import text_in
+from app.domain.readiness import missing, remarks
+from app.store import settings
+from app.store.practice import is_published, load_practice
+from app.web.access import DESK, OWNER, staff_only
+
+__all__ = ["blueprint", "offer_views", "place_views", "therapist_views"]
+_PAGE_OF = {
+    "location": "admin.location",
+    "room": "admin.room",
+    "service": "admin.service",
+    "therapist": "admin.therapist",
+}
+_KIND = "<any(location, room, service, therapist):kind>"
+
+
+@blueprint.get("/")
+@staff_only(OWNER, DESK)
+def overview() -> str:
+    """Everything that is set, in a few lines, and what is still missing."""
+    practice = load_practice()
+    return render_template(
+        "pages/admin/overview.html",
+        values=practice,
+        published=is_published(practice),
+        missing=missing(practice),
+        remarks=remarks(practice),
+        plans=settings.list_things("guidance_plan"),
+        guides=settings.list_things("guide"),
+    )
+
+
+@blueprint.route("/practice", methods=["GET", "POST"])
+@staff_only(OWNER, DESK)
+def practice() -> Answer:
+    """Name, texts and policy."""
+    return answer(
+        Page(
+            template="pages/admin/practice.html",
+            form_class=PracticeForm,
+            read=_practice_shown,
+            save=lambda form, edit: save_practice(form.values(), edit),
+            done=lambda _saved: url_for("admin.practice"),
+        )
+    )
+
+
+@blueprint.get("/guides")
+@staff_only(OWNER, DESK)
+def guides() -> str:
+    """The self-care guides, for reading."""
+    return render_template("pages/admin/guides.html", guides=settings.list_things("guide"))
+
+
+@blueprint.post(f"/{_KIND}/<slug>/retire")
+@staff_only(OWNER, DESK)
+def retire_thing(kind: str, slug: str) -> Answer:
+    """Take something out of use."""
+    return _turned(kind, slug, back=False)
+
+
+@blueprint.post(f"/{_KIND}/<slug>/bring-back")
+@staff_only(OWNER, DESK)
+def bring_thing_back(kind: str, slug: str) -> Answer:
+    """Bring something into use."""
+    return _turned(kind, slug, back=True)
+
+
+def _turned(kind: str, slug: str, *, back: bool) -> Answer:
+    form = SettingsForm()
+    turn = bring_back if back else retire
+    outcome = turn(kind, slug, edit_of(form.seen_version))
+    if isinstance(outcome, WouldHit):
+        return _ask_first(kind, slug, outcome, back=back), 409
+    return _after_turn(kind, slug, outcome, back=back)
+
+
+def _ask_first(kind: str, slug: str, outcome: WouldHit, *, back: bool) -> str:
+    row = settings.find_thing(kind, slug) or abort(404)
+    return render_template(
+        "pages/admin/retire.html",
+        form=EmptyForm(),
+        kind=kind,
+        slug=slug,
+        name=_name(row),
+        version=settings.version_of(row),
+        impact=impact_words(outcome),
+        back=back,
+        page=url_for(_PAGE_OF[kind], slug=slug),
+    )
+
+
+def _after_turn(kind: str, slug: str, outcome: Outcome, *, back: bool) -> Answer:
+    if isinstance(outcome, NotThere):
+        abort(404)
+    if isinstance(outcome, OutOfDate):
+        flash(f"{stale_words(outcome)} in the meantime. Nothing was changed; please look again.", "warning")
+    elif isinstance(outcome, Saved):
+        flash(
+            "It is in use." if back else "It is out of use. Nothing that is booked was cancelled.", "success"
+        )
+    return redirect(url_for(_PAGE_OF[kind], slug=slug), 303)
+
+
+def _practice_shown() -> Shown:
+    row = settings.find_thing("practice", "") or abort(404)
+    values: dict[str, Any] = {column: getattr(row, column) for column in _PRACTICE_COLUMNS}
+    values |= {"tagline": text_in(row.tagline, row.language), "about": text_in(row.about, row.language)}
+    return Shown({**values, "currency": row.currency or ""}, settings.version_of(row))
+
+
+_PRACTICE_COLUMNS = (
+    "name",
+    "email",
+    "notice_minutes",
+    "horizon_days",
+    "slot_step_minutes",
+    "hold_minutes",
+    "free_change_hours",
+    "reminder_days",
+    "may_overrun_closing",
+)
+
+
+def _name(row: Any) -> str:
+    return text_in(row.name, load_practice().language) if isinstance(row.name, dict) else row.name

@@ -1,0 +1,191 @@
+"""A therapist's weekly hours and time off, edited by owner, desk and the therapist."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+
+from app import clock, wording
+from app.actions import settings_people as actions
+from app.actions.settings import Edit, NotPossible, NotThere, Outcome
+from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
+from app.blueprints.admin.fields import options
+from app.blueprints.admin.forms import spare, window_rows
+from app.blueprints.admin.place_forms import EmptyForm
+from app.blueprints.admin.week import week_picture, windows_of_rows
+from app.blueprints.availability.forms import AvailabilityForm, TimeOffForm
+from app.domain.practice import Location, WeeklyWindow
+from app.domain.wallclock import MIDNIGHT, local_time
+from app.store import settings
+from app.store.practice import load_practice
+from app.store.time_off import list_time_off
+from app.web.access import DESK, OWNER, THERAPIST, signed_in, staff_only
+
+blueprint = Blueprint("availability", __name__, url_prefix="/staff/settings")
+
+
+@blueprint.get("/my-hours")
+@staff_only(THERAPIST)
+def mine() -> Answer:
+    """To the own hours; for therapists, whose settings these are."""
+    own = next((row for row in settings.list_things("therapist") if row.id == signed_in().therapist_id), None)
+    if own is None:
+        return render_template("pages/availability/nobody.html")
+    return redirect(url_for("availability.week", slug=own.slug))
+
+
+@blueprint.route("/therapists/<slug>/hours", methods=["GET", "POST"])
+@staff_only(OWNER, DESK, THERAPIST)
+def week(slug: str) -> Answer:
+    """The weekly hours."""
+    _own_therapist(slug)
+    return answer(
+        Page(
+            template="pages/availability/week.html",
+            form_class=AvailabilityForm,
+            read=lambda: _week_shown(slug),
+            save=lambda form, edit: actions.save_availability(slug, form.values(), edit),
+            done=lambda _saved: url_for("availability.week", slug=slug),
+            prepare=lambda form, _shown: form.offer_locations(_location_choices()),
+            spare=lambda form: spare(form.rules),
+        )
+    )
+
+
+@blueprint.route("/therapists/<slug>/time-off", methods=["GET", "POST"])
+@staff_only(OWNER, DESK, THERAPIST)
+def time_off(slug: str) -> Answer:
+    """Time off: what there is, and a form for more."""
+    _own_therapist(slug)
+    return answer(
+        Page(
+            template="pages/availability/time_off.html",
+            form_class=TimeOffForm,
+            read=lambda: _time_off_shown(slug),
+            save=lambda form, edit: _take_time_off(slug, form, edit),
+            done=lambda _saved: url_for("availability.time_off", slug=slug),
+            prepare=_offer_clocks,
+            said="Time off is entered. It can't be booked from now on.",
+        )
+    )
+
+
+@blueprint.post("/therapists/<slug>/time-off/<int:time_off_id>/give-back")
+@staff_only(OWNER, DESK, THERAPIST)
+def give_back(slug: str, time_off_id: int) -> Answer:
+    """Work after all."""
+    _own_therapist(slug)
+    outcome = actions.give_back_time_off(slug, min(time_off_id, 2**31 - 1), edit_of(None))
+    if isinstance(outcome, NotThere):
+        flash("That time off had been removed already.", "info")
+    else:
+        flash("The time off is removed. The hours can be booked again.", "success")
+    return redirect(url_for("availability.time_off", slug=slug), 303)
+
+
+def _own_therapist(slug: str) -> Any:
+    """The therapist of that slug, if they are this member's business."""
+    row = settings.find_thing("therapist", slug)
+    if row is None or not signed_in().may_see(row.id):
+        abort(404 if signed_in().sees_everyone else 403)
+    return row
+
+
+def _context(row: Any) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "kind": "therapist",
+        "slug": row.slug,
+        "retired": row.retired_at is not None,
+        "current_version": row.row_version,
+        "runs_practice": signed_in().sees_everyone,
+    }
+
+
+def _week_shown(slug: str) -> Shown:
+    row = settings.find_thing("therapist", slug) or abort(404)
+    stored = [
+        WeeklyWindow(rule.weekday, rule.starts, rule.ends, rule.valid_from, rule.valid_until)
+        for rule in row.availability_rules
+    ]
+    ground = [window for location in _locations() for window in location.opening_hours]
+
+    def picture(form: AvailabilityForm) -> Any:
+        return week_picture(windows_of_rows(form.rules) if form.is_submitted() else stored, ground)
+
+    return Shown(
+        {"rules": _rule_rows(row)},
+        settings.version_of(row),
+        {**_context(row), "week": picture, "places": _location_choices()},
+    )
+
+
+def _rule_rows(row: Any) -> list[dict[str, Any]]:
+    rows = []
+    for location_id in dict.fromkeys(rule.location_id for rule in row.availability_rules):
+        windows = [
+            WeeklyWindow(rule.weekday, rule.starts, rule.ends, rule.valid_from, rule.valid_until)
+            for rule in row.availability_rules
+            if rule.location_id == location_id
+        ]
+        rows += [{**each, "location": str(location_id)} for each in window_rows(windows)]
+    return rows
+
+
+def _locations() -> tuple[Location, ...]:
+    return load_practice().locations
+
+
+def _location_choices() -> list[tuple[str, str]]:
+    """Every location: hours at one that opens soon are entered before it is in use."""
+    return [(str(row.id), row.name) for row in settings.list_things("location")]
+
+
+def _zone_of(location_id: str) -> ZoneInfo | None:
+    return next((location.zone for location in _locations() if str(location.id) == location_id), None)
+
+
+def _offer_clocks(form: TimeOffForm, shown: Shown) -> None:
+    form.location.choices = options(shown.context["clocks"])
+    if not form.location.data and form.location.choices:
+        form.location.data = form.location.choices[0].value
+
+
+def _time_off_shown(slug: str) -> Shown:
+    row = settings.find_thing("therapist", slug) or abort(404)
+    own = {rule.location_id for rule in row.availability_rules}
+    clocks = [location for location in _locations() if location.zone is not None]
+    clocks.sort(key=lambda location: location.id not in own)
+    zone = clocks[0].zone if clocks else None
+    ahead = [_off_words(each, zone) for each in list_time_off(row.id, clock.now())] if zone else []
+    context = {
+        "clocks": [(str(each.id), each.name) for each in clocks],
+        "ahead": ahead,
+        "remove_form": EmptyForm(),
+    }
+    return Shown({}, None, {**_context(row), **context})
+
+
+def _off_words(off: Any, zone: ZoneInfo) -> dict[str, Any]:
+    starts, ends = (local_time(at, zone) for at in (off.starts_at, off.ends_at))
+    whole_days = starts.time() == ends.time() == MIDNIGHT
+    last = ends.date() - timedelta(days=1) if whole_days else ends.date()
+    if whole_days:
+        words = wording.full_day_words(starts.date())
+        words = words if last == starts.date() else f"{words} to {wording.full_day_words(last)}"
+    elif last == starts.date():
+        words = f"{wording.when_words(off.starts_at, zone)} to {wording.clock_words(off.ends_at, zone)}"
+    else:
+        words = f"{wording.when_words(off.starts_at, zone)} to {wording.when_words(off.ends_at, zone)}"
+    return {"id": off.id, "words": words, "label": off.label}
+
+
+def _take_time_off(slug: str, form: TimeOffForm, edit: Edit) -> Outcome:
+    zone = _zone_of(form.location.data)
+    if zone is None:
+        return NotPossible("That location has no time zone yet.", "location")
+    span = form.span(zone)
+    if span is None:
+        return NotPossible("")
+    return actions.take_time_off(slug, span, form.label.data or None, edit)

@@ -1,0 +1,1 @@
+"""The day at the desk: schedule, appointments, booking for a caller."""

@@ -1,0 +1,215 @@
+"""One appointment: all that is known of it, moving it, cancelling it, reading the client's note."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.actions.managing import Change, cancel, choice_of, move
+from app.actions.notes import open_note
+from app.actions.outcomes import Cancelled, Moved, Refused
+from app.blueprints.schedule import times, words
+from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.day_views import marks_for, offered_undo
+from app.domain.appointments import State, may_be_moved, may_become
+from app.domain.choices import Choice
+from app.domain.slots import Refusal
+from app.domain.wallclock import local_date, zone_named
+from app.domain.workday import may_be_undone
+from app.store.appointments import get_appointment
+from app.store.openings import list_slots
+from app.store.practice import load_practice
+from app.store.schedule import AppointmentFacts, HistoryLine, Message, list_history, list_messages
+from app.store.transactions import Stale
+from app.web.access import actor, signed_in
+from app.web.sentences import refusal_sentence
+from app.web.typed import date_typed, instant_typed, number_typed
+
+_ACTS = {
+    "booked": "Booked",
+    "moved": "Moved",
+    "cancelled": "Cancelled",
+    "arrived": "Marked as arrived",
+    "completed": "Marked as done",
+    "no_show": "Marked as no-show",
+    "mark undone": "Last mark taken back",
+    "note opened": "Note to the therapist opened",
+}
+
+
+def appointment(reference: str) -> str:
+    """Everything known about it."""
+    return _page(seen_appointment(reference))
+
+
+def note(reference: str) -> str:
+    """What the client wrote, shown once; opening it is written down."""
+    seen = seen_appointment(reference)
+    if not signed_in().may_read_note(seen.therapist_id):
+        abort(403)
+    return _page(seen, note=open_note(seen.id, actor(), clock.now()))
+
+
+def choose_move(reference: str) -> str | Response:
+    """The free times of a day for another start of the same appointment."""
+    seen = seen_appointment(reference)
+    if not may_be_moved(seen.state):
+        flash(f"It is {words.STATES[seen.state]}: only what is booked can be moved.", "error")
+        return redirect(url_for("schedule.appointment", reference=reference))
+    return _moving(
+        seen, request.args.get("therapist") or seen.therapist_slug, date_typed(request.args.get("day"))
+    )
+
+
+def save_move(reference: str) -> str | Response | tuple[str, int]:
+    """Move it, or say why not and what is free near by."""
+    seen, form = seen_appointment(reference), request.form
+    starts_at, therapist = instant_typed(form.get("start")), form.get("therapist") or seen.therapist_slug
+    _only_to_whom_they_see(therapist)
+    if starts_at is None:
+        return _moving(seen, therapist, None, problem="Choose one of the times."), 422
+    change = Change(seen.id, actor(), number_typed(form.get("row_version")), by_staff=True)
+    try:
+        answer = move(change, starts_at, clock.now(), therapist)
+    except Stale:
+        return _somebody_was_faster(seen)
+    if isinstance(answer, Moved):
+        flash(f"Moved. {_told(seen)}", "success")
+        return redirect(url_for("schedule.appointment", reference=reference))
+    problem = (
+        refusal_sentence(answer.refusal) if isinstance(answer, Refused) else "It can't be moved any more."
+    )
+    return _moving(seen, therapist, local_date(starts_at, zone_named(seen.zone)), problem=problem), 409
+
+
+def ask_cancel(reference: str) -> str | Response:
+    """Is it meant? Says who will be told."""
+    seen = seen_appointment(reference)
+    if not may_become(seen.state, State.CANCELLED):
+        flash(f"It is {words.STATES[seen.state]}: it can't be cancelled any more.", "error")
+        return redirect(url_for("schedule.appointment", reference=reference))
+    return render_template(
+        "pages/schedule/cancel.html", section="schedule", a=seen, zone=zone_named(seen.zone), told=_told(seen)
+    )
+
+
+def save_cancel(reference: str) -> Response:
+    """Cancel it in the clinic's name."""
+    seen = seen_appointment(reference)
+    change = Change(seen.id, actor(), number_typed(request.form.get("row_version")), by_staff=True)
+    try:
+        answer = cancel(change, clock.now())
+    except Stale:
+        return _somebody_was_faster(seen)
+    if isinstance(answer, Cancelled):
+        flash(f"Cancelled; the time is free again. {_told(seen)}", "success")
+    else:
+        flash("It can't be cancelled any more.", "error")
+    return redirect(url_for("schedule.appointment", reference=reference))
+
+
+def _page(seen: AppointmentFacts, note: str | None = None) -> str:
+    zone = zone_named(seen.zone)
+    return render_template(
+        "pages/schedule/appointment.html",
+        section="schedule",
+        a=seen,
+        zone=zone,
+        day=local_date(seen.starts_at, zone),
+        marks=marks_for(seen),
+        may_undo=may_be_undone(seen.state, seen.previous_state),
+        may_move=may_be_moved(seen.state),
+        may_cancel=may_become(seen.state, State.CANCELLED),
+        may_read=seen.has_note and signed_in().may_read_note(seen.therapist_id),
+        note=note,
+        undo=offered_undo(),
+        messages=[_message(one, zone) for one in list_messages(seen.id)],
+        history=[_history(one, zone) for one in list_history(seen.id)],
+    )
+
+
+def _message(one: Message, zone: ZoneInfo) -> dict[str, Any]:
+    again = one.state == "planned" and one.attempts > 0
+    moment = one.sent_at or one.due_at
+    return {
+        "what": words.MESSAGES.get(one.kind, one.kind),
+        "to": one.address or one.audience,
+        "state": "retrying" if again else "sending" if one.state == "leased" else one.state,
+        "when": words.when(moment, zone),
+        "why": one.why,
+        "href": None,
+        "now": False,
+    }
+
+
+def _history(one: HistoryLine, zone: ZoneInfo) -> dict[str, str]:
+    who = {"client": "the client", "worker": "the program", "command": one.actor or "a command"}
+    more = ""
+    if one.act == "moved" and "from" in one.detail:
+        before, after = (datetime.fromisoformat(one.detail[key]) for key in ("from", "to"))
+        more = f"from {words.when(before, zone)} to {words.when(after, zone)}"
+    return {
+        "when": words.when(one.at, zone),
+        "what": _ACTS.get(one.act, one.act.capitalize()),
+        "more": more,
+        "who": who.get(one.actor_type, one.actor or "staff"),
+    }
+
+
+def _moving(seen: AppointmentFacts, therapist: str, day: date | None, problem: str | None = None) -> str:
+    """The page with the free times of a day."""
+    zone, now = zone_named(seen.zone), clock.now()
+    chosen = day or max(local_date(seen.starts_at, zone), local_date(now, zone))
+    choice = choice_of(get_appointment(seen.id), therapist)
+    shown: dict[str, Any] = {"groups": [], "days": []}
+    if isinstance(choice, Choice):
+        free = list_slots(choice, chosen, chosen, now, by_staff=True, moving=seen.id)
+        shown["groups"] = times.grouped(
+            [slot for slot in free if slot.starts_at != seen.starts_at], choice, named=False
+        )
+    return render_template(
+        "pages/schedule/move.html",
+        section="schedule",
+        a=seen,
+        zone=zone,
+        problem=problem or (refusal_sentence(choice) if isinstance(choice, Refusal) else None),
+        day_title=words.day_title(chosen, local_date(now, zone)),
+        iso=chosen.isoformat(),
+        before=_other_day(seen, therapist, chosen, -1),
+        after=_other_day(seen, therapist, chosen, 1),
+        therapist=therapist,
+        therapists=[one for one in load_practice().therapists if signed_in().may_see(one.id)],
+        **shown,
+    )
+
+
+def _other_day(seen: AppointmentFacts, therapist: str, day: date, step: int) -> str:
+    other = (day + timedelta(days=step)).isoformat()
+    return url_for("schedule.choose_move", reference=seen.reference, therapist=therapist, day=other)
+
+
+def _only_to_whom_they_see(slug: str) -> None:
+    """A therapist can't move appointments into somebody else's diary."""
+    therapist = load_practice().therapist(slug)
+    if therapist is not None and not signed_in().may_see(therapist.id):
+        abort(403)
+
+
+def _told(seen: AppointmentFacts) -> str:
+    """Who hears of a change, so that the desk knows whether to call."""
+    if seen.email:
+        return f"{seen.client} is told by e-mail."
+    return (
+        f"There is no e-mail address: please call {seen.client}{f' on {seen.phone}' if seen.phone else ''}."
+    )
+
+
+def _somebody_was_faster(seen: AppointmentFacts) -> Response:
+    flash(
+        "Somebody else has just changed this appointment. Here is how it stands now; nothing of yours was saved.",
+        "error",
+    )
+    return redirect(url_for("schedule.appointment", reference=seen.reference))

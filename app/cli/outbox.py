@@ -1,0 +1,56 @@
+"""`flask outbox`: the messages and their fate."""
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from app import clock
+from app.actions import outbox
+from app.store.outbox import is_held, list_notifications
+
+group = AppGroup("outbox", help="The messages and their fate.")
+_STATES = ("planned", "leased", "sent", "skipped", "failed")
+
+
+@group.command("list")
+@click.option("--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these; may be repeated.")
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@with_appcontext
+def list_command(states: tuple[str, ...], limit: int) -> None:
+    """The newest messages: number, state, due (UTC), attempts, kind, appointment, reason."""
+    if is_held():
+        click.echo("Sending is held. 'flask outbox release' lets it go on.")
+    for row in list_notifications(states, limit):
+        due = f"{row.due_at:%Y-%m-%d %H:%M}"
+        about = f"appointment {row.appointment_id}" if row.appointment_id else "account"
+        line = f"{row.id:>6}  {row.state:<8} {due}  {row.attempts:>2}  {row.kind:<22} {about:<18} {row.why or ''}"
+        click.echo(line.rstrip())
+
+
+@group.command("retry")
+@click.argument("number", metavar="ID", type=int)
+@with_appcontext
+def retry_command(number: int) -> None:
+    """Send a failed or skipped message after all."""
+    try:
+        planned = outbox.retry(number, clock.now())
+    except LookupError as problem:
+        raise click.ClickException(f"There is no message {number}.") from problem
+    if not planned:
+        raise click.ClickException(f"Message {number} has neither failed nor been skipped; there is nothing to retry.")
+    click.echo(f"Message {number} will be sent again.")
+
+
+@group.command("hold")
+@with_appcontext
+def hold_command() -> None:
+    """Stop all sending; messages wait."""
+    outbox.hold(clock.now())
+    click.echo("Nothing is sent until 'flask outbox release'.")
+
+
+@group.command("release")
+@with_appcontext
+def release_command() -> None:
+    """Let sending go on."""
+    outbox.release()
+    click.echo("Sending goes on.")

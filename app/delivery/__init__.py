@@ -1,0 +1,1 @@
+"""DELIVER. An e-mail out of the door; never composes, never queries."""

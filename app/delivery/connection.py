@@ -1,0 +1,123 @@
+"""Flask-Mail's connection with what it lacks: time-outs, verified TLS, an end that can't fail."""
+
+import contextlib
+import smtplib
+import socket
+import ssl
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+from flask_mail import BadHeaderError, Connection, Message, sanitize_address
+
+_START_OF_MESSAGE, _FINE = 354, 250
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds to wait: for a connection, for an answer, and for the answer to a whole message.
+
+    The last must be long: whoever gives up while the server is still storing the message sends it twice.
+    """
+
+    connect: float = 10
+    command: float = 60
+    message: float = 600
+
+
+class _Patient(smtplib.SMTP):
+    """Waits longer from the moment when the server asks for the message until it has taken it."""
+
+    patience = Patience()
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, answer = super().getreply()
+        self._wait_at_most(self.patience.message if code == _START_OF_MESSAGE else self.patience.command)
+        return code, answer
+
+    def be_patient(self, patience: Patience) -> None:
+        self.patience = patience
+        self._wait_at_most(patience.command)
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if self.sock is not None:
+            self.sock.settimeout(seconds)
+
+
+class _PatientTls(_Patient, smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte."""
+
+
+class SafeConnection(Connection):
+    """A connection to the mail server; opened by ``with``, good for many messages."""
+
+    host: _Patient | None
+
+    def __init__(self, mail: Any, patience: Patience) -> None:
+        super().__init__(mail)
+        self._patience = patience
+
+    def __enter__(self) -> "SafeConnection":
+        self.host = self.configure_host()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Whatever happens at the farewell: what was taken before stays taken."""
+        host, self.host = self.host, None
+        if host is not None:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
+                host.quit()
+            host.close()
+
+    def configure_host(self) -> _Patient:
+        """Connected, encrypted and signed in. Raises OSError (also for TLS) or SMTPException."""
+        host = self._connected()
+        try:
+            host.be_patient(self._patience)
+            if self.mail.use_tls:
+                host.starttls(context=ssl.create_default_context())
+            if self.mail.username and self.mail.password:
+                host.login(self.mail.username, self.mail.password)
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+    def is_alive(self) -> bool:
+        """Whether the server still answers on this connection."""
+        try:
+            return self.host is not None and self.host.noop()[0] == _FINE
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
+        """Give one message for one recipient to the server; returns when it has been taken.
+
+        Raises BadHeaderError, UnicodeError, OSError or SMTPException.
+        """
+        if message.has_bad_headers():
+            raise BadHeaderError
+        if self.host is None or len(message.send_to) != 1:
+            raise ValueError("an open connection and exactly one recipient are needed")
+        (recipient,) = message.send_to
+        sender = _bare(envelope_from or message.sender)
+        refused = self.host.sendmail(sender, [_bare(recipient)], message.as_bytes())
+        if refused:
+            raise smtplib.SMTPRecipientsRefused(refused)
+
+    def _connected(self) -> _Patient:
+        server, port, wait = self.mail.server, self.mail.port, self._patience.connect
+        if self.mail.use_ssl:
+            context = ssl.create_default_context()
+            return _PatientTls(server, port, _own_name(), timeout=wait, context=context)
+        return _Patient(server, port, _own_name(), timeout=wait)
+
+
+def _bare(address: str | tuple[str, str]) -> str:
+    return parseaddr(sanitize_address(address))[1]
+
+
+def _own_name() -> str:
+    """What we call ourselves; smtplib alone would ask the name service, which can take very long."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"

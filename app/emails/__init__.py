@@ -1,0 +1,1 @@
+"""COMPOSE. Facts in, an e-mail out; never sends, never queries."""

@@ -1,0 +1,1 @@
+"""What is done without anybody clicking, on Huey."""
