@@ -36,3 +36,5 @@ limiter = Limiter(key_func=get_remote_address)
 _signals = Namespace()
 #: Sent after the commit of a transaction that decided on notifications; carries ``ids``, those that are due at once.
 notifications_due = _signals.signal("notifications-due")
+#: Sent when Flask-Security has something to tell a staff member; carries ``address``, ``subject`` and ``text``.
+account_message = _signals.signal("account-message")

@@ -40,10 +40,21 @@ def create_app(settings: Settings) -> Flask:
 
 def _interim(app: Flask) -> None:
     try:
-        importlib.import_module("app.blueprints.accounts.sign_in").configure_security(app, db, StaffMember, Role)
+        importlib.import_module("app.blueprints.accounts.sign_in").configure_security(
+            app, db, StaffMember, Role
+        )
     except ImportError as error:
         app.logger.warning("not yet: security (%s)", error)
-    for name in ("site.views", "site.health", "services.views", "appointments.views", "schedule.views", "accounts.views", "admin.views", "availability.views"):
+    for name in (
+        "site.views",
+        "site.health",
+        "services.views",
+        "appointments.views",
+        "schedule.views",
+        "accounts.views",
+        "admin.views",
+        "availability.views",
+    ):
         full = f"app.blueprints.{name}"
         try:
             module = importlib.import_module(full)
@@ -97,7 +108,12 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, object]:
-    pool: dict[str, object] = {"pool_size": 8, "max_overflow": 16, "pool_timeout": 10, "hide_parameters": True}
+    pool: dict[str, object] = {
+        "pool_size": 8,
+        "max_overflow": 16,
+        "pool_timeout": 10,
+        "hide_parameters": True,
+    }
     if settings.database_url.startswith("sqlite"):
         return pool | {"connect_args": {"timeout": 5}}
     options = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"

@@ -63,7 +63,9 @@ def wall_clock_words(moment: time, language: str = "en") -> str:
 
 def when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
     """Tuesday 24 November 2026, 2:30 pm."""
-    return f"{full_day_words(instant.astimezone(zone).date(), language)}, {clock_words(instant, zone, language)}"
+    return (
+        f"{full_day_words(instant.astimezone(zone).date(), language)}, {clock_words(instant, zone, language)}"
+    )
 
 
 def zone_words(zone: ZoneInfo, language: str = "en") -> str:
@@ -86,5 +88,7 @@ def address_line(lines: str | None) -> str:
 def markdown_html(text: str) -> Markup:
     """Markdown as HTML with few, harmless tags."""
     html: str = _MARKDOWN.render(text)
-    clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"})
+    clean = nh3.clean(
+        html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"}
+    )
     return Markup(clean.strip())  # noqa: S704 - nh3 has just cleaned it

@@ -120,7 +120,9 @@ def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Sea
         return find_seat(choice, order.wish.starts_at, now, by_staff=order.by_staff)
     if hold.starts_at <= now:
         return Refused(Refusal.PAST)
-    promised = replace(choice, therapists=tuple(one for one in choice.therapists if one.id == hold.therapist_id))
+    promised = replace(
+        choice, therapists=tuple(one for one in choice.therapists if one.id == hold.therapist_id)
+    )
     return find_seat(
         promised,
         order.wish.starts_at,
@@ -196,7 +198,10 @@ def _free_reference(prefix: str) -> str:
 def _digest(order: Order) -> str:
     """A keyed hash of what was ordered, so that the same key with something else is noticed."""
     said = [
-        *(str(value) for value in (order.wish, order.name, order.email, order.phone, order.note, order.client_id)),
+        *(
+            str(value)
+            for value in (order.wish, order.name, order.email, order.phone, order.note, order.client_id)
+        ),
     ]
     return keyed_digest("idempotency", json.dumps(said).encode())
 

@@ -133,7 +133,9 @@ def read_documents(path: Path) -> Documents:
     return Documents(facts, together, bool(example))
 
 
-def _loaded(documents: Documents, with_examples: bool, force: bool, now: datetime) -> tuple[PracticeFile, tuple[str, ...]]:
+def _loaded(
+    documents: Documents, with_examples: bool, force: bool, now: datetime
+) -> tuple[PracticeFile, tuple[str, ...]]:
     """The practice as it is then, and what that changes. Raises BadPracticeFile and CannotLoad."""
     stored = find_practice_file()
     before = document_of(stored) if stored else {}
@@ -147,7 +149,14 @@ def _loaded(documents: Documents, with_examples: bool, force: bool, now: datetim
         save_practice_file(target, now)
         raise_revision()
         detail = {"changes": len(changed), "examples": with_examples}
-        add_audit_line(Actor("command", "flask clinic load"), "practice loaded", "practice", target.practice.slug, detail, now)
+        add_audit_line(
+            Actor("command", "flask clinic load"),
+            "practice loaded",
+            "practice",
+            target.practice.slug,
+            detail,
+            now,
+        )
     return target, changed
 
 
@@ -166,7 +175,8 @@ def _parsed(document: Node) -> tuple[PracticeFile | None, tuple[FileError, ...]]
 
 def _with_included(document: Node, path: Path) -> Node:
     included = [
-        read_toml(_bytes_of(path.parent / name, f"{name}, which {path.name} includes"), name) for name in _included(document)
+        read_toml(_bytes_of(path.parent / name, f"{name}, which {path.name} includes"), name)
+        for name in _included(document)
     ]
     return joined(document.without("include"), included)
 
@@ -194,10 +204,14 @@ def _bytes_of(path: Path, called: str | None = None) -> bytes:
     except FileNotFoundError as error:
         raise CannotRead(f"There is no file {called or path}.") from error
     except (OSError, ValueError) as error:
-        raise CannotRead(f"{called or path} can't be read: {getattr(error, 'strerror', None) or error}.") from error
+        raise CannotRead(
+            f"{called or path} can't be read: {getattr(error, 'strerror', None) or error}."
+        ) from error
 
 
-def _refuse_wrong(stored: PracticeFile | None, target: PracticeFile, changed: tuple[str, ...], force: bool) -> None:
+def _refuse_wrong(
+    stored: PracticeFile | None, target: PracticeFile, changed: tuple[str, ...], force: bool
+) -> None:
     if stored is None:
         return
     was, becomes = stored.practice, target.practice

@@ -62,7 +62,9 @@ def snapshot_variant(appointment: Appointment) -> Variant:
 
 
 @retrying
-def move(change: Change, starts_at: datetime, now: datetime, therapist_slug: str | None = None) -> Moved | Refused | TooLate:
+def move(
+    change: Change, starts_at: datetime, now: datetime, therapist_slug: str | None = None
+) -> Moved | Refused | TooLate:
     """Another time, or another therapist, for the same appointment. Raises Busy, and Stale when somebody else was first.
 
     A client may do it until the free-change deadline; staff as long as the session has not begun in the books.
@@ -170,4 +172,6 @@ def _cancelled(appointment: Appointment, change: Change, now: datetime) -> None:
     appointment.cancelled_by = "clinic" if change.by_staff else "client"
     appointment.revision += 1
     end_claims_of(appointment)
-    add_audit_line(change.actor, "cancelled", "appointment", appointment.id, {"by": appointment.cancelled_by}, now)
+    add_audit_line(
+        change.actor, "cancelled", "appointment", appointment.id, {"by": appointment.cancelled_by}, now
+    )

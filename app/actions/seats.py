@@ -49,7 +49,9 @@ def find_seat(
     except OverflowError:
         return Refused(Refusal.TOO_FAR)
     question = choice.question(window, now, by_staff=by_staff)
-    diaries = load_diaries(around, now, ignoring_appointment=ignoring_appointment, ignoring_hold=ignoring_hold)
+    diaries = load_diaries(
+        around, now, ignoring_appointment=ignoring_appointment, ignoring_hold=ignoring_hold
+    )
     reasons = {one.id: slots.refusal(question, one, diaries, starts_at) for one in choice.therapists}
     able = tuple(therapist_id for therapist_id, reason in reasons.items() if reason is None)
     if not able:
@@ -79,4 +81,6 @@ def _seat(
     if not slots.needs_room(question):
         return Seat(slot.starts_at, therapist, None)
     rooms = slots.free_rooms(question, diaries, slot.starts_at)
-    return Seat(slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0]))
+    return Seat(
+        slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0])
+    )

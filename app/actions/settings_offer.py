@@ -16,6 +16,7 @@ from app.actions.settings import (
     record,
     refuse_unconfirmed,
 )
+from app.domain.screening import must_be_screened
 from app.store import settings
 from app.store.planned import read_configured
 from app.store.practice import get_practice_row
@@ -26,10 +27,15 @@ Values = Mapping[str, Any]
 
 
 def save_service(slug: str, values: Values, techniques: Sequence[str], edit: Edit) -> Outcome:
-    """A service's texts, depth and region, guidance plan, the techniques and room features it needs."""
+    """A service's texts, depth and region, guidance plan, the techniques and room features it needs.
+
+    Deep work where screening is a must is marked so by itself; no page takes the mark back.
+    """
 
     def write(row: Any, language: str) -> None:
         settings.write_columns(row, values, language)
+        if must_be_screened(row.depth, row.region):
+            settings.write_columns(row, {"needs_screening": True}, language)
         settings.write_techniques_of(row, techniques)
 
     return change("service", slug, _CHANGED, edit, write)

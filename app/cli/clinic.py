@@ -52,7 +52,9 @@ def export_command() -> None:
     try:
         click.echo(exported(), nl=False)
     except NoPractice as problem:
-        raise click.ClickException("No practice has been loaded yet: `clinic load FILE` comes first.") from problem
+        raise click.ClickException(
+            "No practice has been loaded yet: `clinic load FILE` comes first."
+        ) from problem
 
 
 def _say_errors(file: Path, errors: Iterable[object]) -> None:

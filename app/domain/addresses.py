@@ -37,5 +37,7 @@ def _has_begun(period: AddressPeriod, day: date) -> bool:
 
 
 def _announcement(location: Location) -> str | None:
-    undated = (period for period in location.address_periods if period.announced and period.valid_from is None)
+    undated = (
+        period for period in location.address_periods if period.announced and period.valid_from is None
+    )
     return next((period.note for period in undated), None)

@@ -36,7 +36,9 @@ class GuidancePlan:
         return tuple(step for step in self.steps if step.moment == moment and step.visit in ("any", visit))
 
 
-def steps_due_with(steps: Sequence[GuidanceStep], days_before: int, reminder_days: Sequence[int]) -> tuple[GuidanceStep, ...]:
+def steps_due_with(
+    steps: Sequence[GuidanceStep], days_before: int, reminder_days: Sequence[int]
+) -> tuple[GuidanceStep, ...]:
     """The preparation that a reminder carries: all that applies from its day on, until the next reminder takes over.
 
     The last reminder carries everything that is left, up to the arrival. Example: reminders 3 days and 1 day before; the
@@ -45,5 +47,7 @@ def steps_due_with(steps: Sequence[GuidanceStep], days_before: int, reminder_day
     later = [days for days in reminder_days if days < days_before]
     next_reminder = timedelta(days=max(later)) if later else timedelta(days=-1)
     return tuple(
-        step for step in steps if step.moment == BEFORE and next_reminder < step.offset <= timedelta(days=days_before)
+        step
+        for step in steps
+        if step.moment == BEFORE and next_reminder < step.offset <= timedelta(days=days_before)
     )

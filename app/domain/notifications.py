@@ -204,7 +204,13 @@ def _reminders(told: Told, now: datetime, late: str) -> Iterator[Plan]:
 
 
 def _to_client(
-    told: Told, step: str, kind: Kind, due_at: datetime, ends: datetime, now: datetime, why_not: str | None = None
+    told: Told,
+    step: str,
+    kind: Kind,
+    due_at: datetime,
+    ends: datetime,
+    now: datetime,
+    why_not: str | None = None,
 ) -> Plan:
     no_address = None if told.client_has_address else NO_CLIENT_ADDRESS
     reason = _first(no_address, why_not, BEGUN if ends <= now else None)
@@ -221,11 +227,15 @@ def _therapist_left(previous: Previous, now: datetime) -> Plan:
 
 
 def _to_therapist(told: Told, kind: Kind, now: datetime, ends: datetime) -> Plan:
-    why_not = _first(None if told.therapist_has_address else NO_THERAPIST_ADDRESS, BEGUN if ends <= now else None)
+    why_not = _first(
+        None if told.therapist_has_address else NO_THERAPIST_ADDRESS, BEGUN if ends <= now else None
+    )
     return _therapist_plan(kind, told.therapist_id, now, ends, why_not)
 
 
-def _therapist_plan(kind: Kind, therapist_id: int, now: datetime, ends: datetime, why_not: str | None) -> Plan:
+def _therapist_plan(
+    kind: Kind, therapist_id: int, now: datetime, ends: datetime, why_not: str | None
+) -> Plan:
     step = f"{kind}:{therapist_id}"
     return Plan(step, kind, Audience.THERAPIST, now, ends, therapist_id, why_not)
 

@@ -27,10 +27,19 @@ def _one(before: object, after: object, place: str, key: str) -> Iterator[str]:
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _changed(before, after, place)
     elif before is None:
-        yield f"{place}: added" if isinstance(after, list | Mapping) or _is_long(after) else f"{place}: {shown_moment(after)}"
+        yield (
+            f"{place}: added"
+            if isinstance(after, list | Mapping) or _is_long(after)
+            else f"{place}: {shown_moment(after)}"
+        )
     elif after is None:
         yield f"{place}: removed"
-    elif isinstance(before, list | Mapping) or isinstance(after, list | Mapping) or _is_long(before) or _is_long(after):
+    elif (
+        isinstance(before, list | Mapping)
+        or isinstance(after, list | Mapping)
+        or _is_long(before)
+        or _is_long(after)
+    ):
         yield f"{place}: changed"
     else:
         yield f"{place}: {shown_moment(before)} becomes {shown_moment(after)}"
@@ -39,7 +48,10 @@ def _one(before: object, after: object, place: str, key: str) -> Iterator[str]:
 def _is_listed(before: object, after: object) -> bool:
     """Whether both are lists of tables that are known by their slugs (or one is, and the other is not there)."""
     there = [value for value in (before, after) if value is not None]
-    return all(isinstance(value, list) and all(isinstance(item, Mapping) and "slug" in item for item in value) for value in there)
+    return all(
+        isinstance(value, list) and all(isinstance(item, Mapping) and "slug" in item for item in value)
+        for value in there
+    )
 
 
 def _by_slug(items: object) -> dict[str, Mapping[str, object]]:
@@ -59,7 +71,9 @@ def _listed(
     for slug in before:
         if slug not in after:
             yield f"{place}[{slug}]: removed"
-    if key in _ORDERED and [slug for slug in before if slug in after] != [slug for slug in after if slug in before]:
+    if key in _ORDERED and [slug for slug in before if slug in after] != [
+        slug for slug in after if slug in before
+    ]:
         yield f"{place}: in a new order"
 
 

@@ -66,7 +66,10 @@ def check_service(
 
 
 def check_therapist(
-    table: Table, therapist: TherapistEntry, techniques: Sequence[TechniqueEntry], locations: Sequence[LocationEntry]
+    table: Table,
+    therapist: TherapistEntry,
+    techniques: Sequence[TechniqueEntry],
+    locations: Sequence[LocationEntry],
 ) -> None:
     """Techniques and locations exist; nobody works in two windows at once or holds a technique twice."""
     held = [qualification.technique for qualification in therapist.qualifications]
@@ -95,9 +98,9 @@ def _check_overlaps(table: Table, key: str, windows: Sequence[WeeklyWindow]) -> 
 def _overlap(one: WeeklyWindow, other: WeeklyWindow) -> bool:
     if one.weekday != other.weekday or not (one.opens < _end(other) and other.opens < _end(one)):
         return False
-    return (one.valid_from or date.min) <= (other.valid_until or date.max) and (other.valid_from or date.min) <= (
-        one.valid_until or date.max
-    )
+    return (one.valid_from or date.min) <= (other.valid_until or date.max) and (
+        other.valid_from or date.min
+    ) <= (one.valid_until or date.max)
 
 
 def _end(window: WeeklyWindow) -> time:

@@ -60,7 +60,9 @@ def read_toml(raw: bytes, name: str = "") -> Node:
     try:
         return placed(tomllib.loads(raw.decode("utf-8-sig")), name)
     except UnicodeDecodeError as error:
-        raise BadPracticeFile([FileError(name, f"the file is not UTF-8 text (at byte {error.start + 1})")]) from error
+        raise BadPracticeFile(
+            [FileError(name, f"the file is not UTF-8 text (at byte {error.start + 1})")]
+        ) from error
     except tomllib.TOMLDecodeError as error:
         raise BadPracticeFile([_syntax_error(str(error), name)]) from error
     except RecursionError as error:
@@ -68,7 +70,9 @@ def read_toml(raw: bytes, name: str = "") -> Node:
     except ValueError as error:  # Python reads no number of more than 4,300 digits
         if isinstance(error, BadPracticeFile):
             raise
-        raise BadPracticeFile([FileError(name, "the file holds a number or date that can't be read")]) from error
+        raise BadPracticeFile(
+            [FileError(name, "the file holds a number or date that can't be read")]
+        ) from error
 
 
 def placed(values: Mapping[str, object], name: str = "") -> Node:

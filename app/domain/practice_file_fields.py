@@ -38,7 +38,11 @@ def key_of(table: Table, key: str) -> str | None:
 
 def keys_of(table: Table, key: str) -> tuple[str, ...]:
     """Several such keys, in alphabetical order."""
-    found = [item for item in table.listed(key) if isinstance(item, str) and len(item) <= 40 and _KEY.fullmatch(item)]
+    found = [
+        item
+        for item in table.listed(key)
+        if isinstance(item, str) and len(item) <= 40 and _KEY.fullmatch(item)
+    ]
     if len(found) < len(table.listed(key)):
         table.refuse(key, "must be a list of keys in small letters")
     return tuple(sorted(set(found)))

@@ -38,7 +38,9 @@ def practice_of(table: Table) -> PracticeEntry:
         language=table.language,
         currency=_currency(table),
         email=email_of(table),
-        emergency_number=matching(table, "emergency_number", 16, _EMERGENCY, "must be a telephone number such as 911"),
+        emergency_number=matching(
+            table, "emergency_number", 16, _EMERGENCY, "must be a telephone number such as 911"
+        ),
         demonstration=table.flag("demonstration", default=False),
         tagline=table.texts("tagline", 200),
         about=table.texts("about", 4000),
@@ -72,7 +74,9 @@ def technique_of(table: Table) -> TechniqueEntry:
 
 def plan_of(table: Table) -> PlanEntry:
     """[[guidance_plan]]"""
-    entry = PlanEntry(table.slug(), table.line("name", 120, required=True) or "", tuple(each(table, "step", _step)))
+    entry = PlanEntry(
+        table.slug(), table.line("name", 120, required=True) or "", tuple(each(table, "step", _step))
+    )
     keys = [step.key for step in entry.steps]
     if len(set(keys)) < len(keys):
         table.refuse("step", "has two steps with one key")
@@ -96,7 +100,9 @@ def service_of(currency: str | None) -> Callable[[Table], ServiceEntry]:
             techniques=table.slugs("techniques"),
             room_features=table.slugs("room_features"),
             guidance_plan=table.slug("guidance_plan", required=False) or None,
-            durations=tuple(sorted(_durations(table, currency), key=lambda entry: (entry.minutes, entry.visit))),
+            durations=tuple(
+                sorted(_durations(table, currency), key=lambda entry: (entry.minutes, entry.visit))
+            ),
         )
         table.close()
         return entry
@@ -152,7 +158,11 @@ def _policy(practice: Table) -> Policy:
         horizon=_days(table, "horizon_days", 1, 730, usual.horizon),
         slot_step=_minutes(table, "slot_step_minutes", 5, 240, 5, usual.slot_step),
         hold_for=_minutes(table, "hold_minutes", 1, 60, 1, usual.hold_for),
-        free_change=timedelta(hours=_or(table.whole("free_change_hours", 0, 720), int(usual.free_change.total_seconds() // 3600))),
+        free_change=timedelta(
+            hours=_or(
+                table.whole("free_change_hours", 0, 720), int(usual.free_change.total_seconds() // 3600)
+            )
+        ),
         may_overrun_closing=table.flag("may_overrun_closing", usual.may_overrun_closing),
         reminder_days=_reminder_days(table, usual.reminder_days),
     )

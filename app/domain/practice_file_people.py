@@ -17,21 +17,31 @@ from app.domain.practice_file_reader import MISSING, Table
 from app.domain.wallclock import day_span
 
 
-def therapist_of(first_location: LocationEntry | None, zones: dict[str, ZoneInfo]) -> Callable[[Table], TherapistEntry]:
+def therapist_of(
+    first_location: LocationEntry | None, zones: dict[str, ZoneInfo]
+) -> Callable[[Table], TherapistEntry]:
     """[[therapist]]; without a location in the file's rules the first one is meant, whose zone also gives days off."""
 
     def read(table: Table) -> TherapistEntry:
         availability = tuple(sorted(_availability(table, first_location), key=availability_order))
-        at_home = availability[0].location if availability else (first_location.slug if first_location else "")
+        at_home = (
+            availability[0].location if availability else (first_location.slug if first_location else "")
+        )
         entry = TherapistEntry(
             slug=table.slug(),
             name=table.line("name", 120, required=True) or "",
             role_title=table.line("role_title", 80),
             about=table.texts("about", 2000),
             email=email_of(table),
-            qualifications=tuple(sorted(each(table, "qualifications", _qualification), key=lambda entry: entry.technique)),
+            qualifications=tuple(
+                sorted(each(table, "qualifications", _qualification), key=lambda entry: entry.technique)
+            ),
             availability=availability,
-            time_off=tuple(sorted(_time_off(table, zones.get(at_home)), key=lambda entry: (entry.starts_at, entry.ends_at))),
+            time_off=tuple(
+                sorted(
+                    _time_off(table, zones.get(at_home)), key=lambda entry: (entry.starts_at, entry.ends_at)
+                )
+            ),
         )
         table.close()
         return entry
@@ -45,7 +55,9 @@ def _qualification(table: Table) -> QualificationEntry:
 
 def _availability(table: Table, first_location: LocationEntry | None) -> Iterator[AvailabilityEntry]:
     for inner in table.tables("availability"):
-        location = inner.slug("location", required=first_location is None) or (first_location.slug if first_location else "")
+        location = inner.slug("location", required=first_location is None) or (
+            first_location.slug if first_location else ""
+        )
         for window in window_of(inner, "starts", "ends"):
             yield AvailabilityEntry(location, window)
         inner.close()

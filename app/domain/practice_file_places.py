@@ -26,7 +26,11 @@ def location_of(table: Table) -> LocationEntry:
         arrival=table.texts("arrival", 600),
         address=in_order(each(table, "address", _address)),
         opening_hours=tuple(sorted(_windows(table, "opening_hours", "opens", "closes"), key=window_order)),
-        closures=tuple(sorted(each(table, "closures", _closure), key=lambda closure: (closure.starts_on, closure.ends_on))),
+        closures=tuple(
+            sorted(
+                each(table, "closures", _closure), key=lambda closure: (closure.starts_on, closure.ends_on)
+            )
+        ),
         rooms=tuple(each(table, "rooms", _room)),
     )
     table.close()
@@ -83,7 +87,9 @@ def window_of(table: Table, opens_key: str, closes_key: str) -> Iterator[WeeklyW
     opens, closes = table.clock(opens_key), table.clock(closes_key)
     valid_from, valid_until = table.day("from"), table.day("until")
     if opens is not None and closes is not None and closes != MIDNIGHT and closes <= opens:
-        table.refuse(closes_key, f"must be later than {opens_key} (a window ends on its own day; 24:00 is midnight)")
+        table.refuse(
+            closes_key, f"must be later than {opens_key} (a window ends on its own day; 24:00 is midnight)"
+        )
         return
     if valid_from and valid_until and valid_until < valid_from:
         table.refuse("until", "lies before from")

@@ -20,7 +20,10 @@ from app.domain.practice_file import LocationEntry, PracticeFile, ServiceEntry, 
 def preview(file: PracticeFile) -> Practice:
     """The practice with made-up numbers."""
     head = file.practice
-    techniques = {entry.slug: Technique(number, entry.slug, entry.name) for number, entry in enumerate(file.techniques, 1)}
+    techniques = {
+        entry.slug: Technique(number, entry.slug, entry.name)
+        for number, entry in enumerate(file.techniques, 1)
+    }
     plans = {entry.slug: GuidancePlan(entry.slug, 1, entry.steps) for entry in file.plans}
     locations = {entry.slug: _location(number, entry) for number, entry in enumerate(file.locations, 1)}
     return Practice(
@@ -33,9 +36,12 @@ def preview(file: PracticeFile) -> Practice:
         revision=0,
         policy=head.policy,
         locations=tuple(locations.values()),
-        services=tuple(_service(number, entry, techniques, plans) for number, entry in enumerate(file.services, 1)),
+        services=tuple(
+            _service(number, entry, techniques, plans) for number, entry in enumerate(file.services, 1)
+        ),
         therapists=tuple(
-            _therapist(number, entry, techniques, locations) for number, entry in enumerate(file.therapists, 1)
+            _therapist(number, entry, techniques, locations)
+            for number, entry in enumerate(file.therapists, 1)
         ),
         techniques=tuple(techniques.values()),
         tagline=head.tagline,
@@ -82,7 +88,14 @@ def _service(
         techniques=tuple(techniques[slug] for slug in entry.techniques),
         room_features=frozenset(entry.room_features),
         variants=tuple(
-            Variant(index, length.minutes, length.visit, length.price_minor, length.buffer_before, length.buffer_after)
+            Variant(
+                index,
+                length.minutes,
+                length.visit,
+                length.price_minor,
+                length.buffer_before,
+                length.buffer_after,
+            )
             for index, length in enumerate(entry.durations)
         ),
         guidance=plans[entry.guidance_plan] if entry.guidance_plan else None,
@@ -103,5 +116,7 @@ def _therapist(
         qualifications=tuple(
             Qualification(techniques[held.technique].id, held.until) for held in entry.qualifications
         ),
-        availability_rules=tuple(AvailabilityRule(locations[rule.location].id, rule.window) for rule in entry.availability),
+        availability_rules=tuple(
+            AvailabilityRule(locations[rule.location].id, rule.window) for rule in entry.availability
+        ),
     )

@@ -26,7 +26,9 @@ class Table:
 
     def place(self, key: str) -> str:
         """Where the key stands, or would."""
-        prefix = f"{self.node.path}." if self.node.path and not self.node.path.endswith(": ") else self.node.path
+        prefix = (
+            f"{self.node.path}." if self.node.path and not self.node.path.endswith(": ") else self.node.path
+        )
         return self.node.places.get(key, f"{prefix}{key}")
 
     def refuse(self, key: str, reason: str) -> None:
@@ -82,7 +84,9 @@ class Table:
         found = {}
         for language, text in given.items():
             if not _LANGUAGE.fullmatch(str(language)):
-                self.errors.append(FileError(place, f"{shown(language)} is not a language such as en or fr-CA"))
+                self.errors.append(
+                    FileError(place, f"{shown(language)} is not a language such as en or fr-CA")
+                )
                 continue
             checked = self._checked_text(place, text, limit)
             if checked:
@@ -92,14 +96,19 @@ class Table:
     def list_of_texts(self, key: str, limit: int) -> tuple[dict[str, str], ...]:
         """Texts, each per language."""
         place = self.place(key)
-        read = (self.texts_of(item, f"{place}[{index}]", limit) for index, item in enumerate(self.listed(key)))
+        read = (
+            self.texts_of(item, f"{place}[{index}]", limit) for index, item in enumerate(self.listed(key))
+        )
         return tuple(texts for texts in read if texts)
 
     def slug(self, key: str = "slug", required: bool = True, limit: int = 60) -> str:
         """A name in lower case letters, digits and single hyphens; empty when it is wrong or absent."""
         text = self.line(key, limit, required)
         if text and not _SLUG.fullmatch(text):
-            self.refuse(key, f"{shown(text)} is not a name in small letters, digits and hyphens, such as psoas-release")
+            self.refuse(
+                key,
+                f"{shown(text)} is not a name in small letters, digits and hyphens, such as psoas-release",
+            )
             return ""
         return text or ""
 
@@ -157,9 +166,15 @@ class Table:
         value = self.value(key)
         if value is None:
             return None
-        if isinstance(value, date) and not isinstance(value, datetime) and _FIRST_YEAR <= value.year <= _LAST_YEAR:
+        if (
+            isinstance(value, date)
+            and not isinstance(value, datetime)
+            and _FIRST_YEAR <= value.year <= _LAST_YEAR
+        ):
             return value
-        self.refuse(key, f"must be a date such as 2027-02-01 (without quotation marks), not {shown_moment(value)}")
+        self.refuse(
+            key, f"must be a date such as 2027-02-01 (without quotation marks), not {shown_moment(value)}"
+        )
         return None
 
     def moment(self, key: str) -> date | datetime | None:
@@ -167,7 +182,9 @@ class Table:
         value = self.value(key)
         if value is None:
             return None
-        if isinstance(value, datetime) and (value.tzinfo is None or not _FIRST_YEAR < value.year < _LAST_YEAR):
+        if isinstance(value, datetime) and (
+            value.tzinfo is None or not _FIRST_YEAR < value.year < _LAST_YEAR
+        ):
             self.refuse(key, "must have an offset and a year of our time, such as 2027-02-01T13:00:00-05:00")
             return None
         return value.astimezone(UTC) if isinstance(value, datetime) else self.day(key)
@@ -201,7 +218,9 @@ class Table:
             if isinstance(item, Node):
                 found.append(Table(item, self.errors, self.language))
             else:
-                self.errors.append(FileError(f"{self.place(key)}[{index}]", f"must be a table, not {shown(item)}"))
+                self.errors.append(
+                    FileError(f"{self.place(key)}[{index}]", f"must be a table, not {shown(item)}")
+                )
         return found
 
     def listed(self, key: str) -> list[object]:
@@ -246,7 +265,10 @@ def _why_no_text(value: object, limit: int) -> str:
 def _is_unfit(character: str) -> bool:
     if character in "\n\r\t":
         return False
-    return unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") or character in "\u202a\u202b\u202c\u202d\u202e\ufeff"
+    return (
+        unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")
+        or character in "\u202a\u202b\u202c\u202d\u202e\ufeff"
+    )
 
 
 def _time_of_day(found: re.Match[str]) -> time | None:

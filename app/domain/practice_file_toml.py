@@ -6,7 +6,20 @@ from datetime import date
 
 _LONG = 88
 #: Lists of tables that are worth a headline each; the others stand in one line each.
-_HEADED = frozenset({"location", "address", "technique", "guidance_plan", "step", "service", "duration", "therapist", "guide", "policy"})
+_HEADED = frozenset(
+    {
+        "location",
+        "address",
+        "technique",
+        "guidance_plan",
+        "step",
+        "service",
+        "duration",
+        "therapist",
+        "guide",
+        "policy",
+    }
+)
 
 
 def toml_text(document: Mapping[str, object]) -> str:

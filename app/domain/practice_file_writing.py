@@ -91,7 +91,8 @@ def _location(entry: LocationEntry, language: str) -> Document:
             "opening_hours": _weeks(entry.opening_hours, "opens", "closes"),
             "closures": [_closure(closure) for closure in entry.closures],
             "rooms": [
-                _kept({"slug": room.slug, "name": room.name, "features": list(room.features)}) for room in entry.rooms
+                _kept({"slug": room.slug, "name": room.name, "features": list(room.features)})
+                for room in entry.rooms
             ],
         }
     )
@@ -138,7 +139,9 @@ def _technique(entry: TechniqueEntry, language: str) -> Document:
 
 
 def _plan(entry: PlanEntry, language: str) -> Document:
-    return _kept({"slug": entry.slug, "name": entry.name, "step": [_step(step, language) for step in entry.steps]})
+    return _kept(
+        {"slug": entry.slug, "name": entry.name, "step": [_step(step, language) for step in entry.steps]}
+    )
 
 
 def _step(step: GuidanceStep, language: str) -> Document:
@@ -209,7 +212,9 @@ def _availability(entries: Sequence[AvailabilityEntry]) -> list[Document]:
     return [
         {"location": location} | week
         for location in dict.fromkeys(entry.location for entry in entries)
-        for week in _weeks([entry.window for entry in entries if entry.location == location], "starts", "ends")
+        for week in _weeks(
+            [entry.window for entry in entries if entry.location == location], "starts", "ends"
+        )
     ]
 
 
@@ -221,7 +226,9 @@ def _time_off(entry: TimeOffEntry, zone: ZoneInfo | None) -> Document:
 
 def _whole_days(entry: TimeOffEntry, zone: ZoneInfo) -> tuple[date, date] | None:
     first, last = local_date(entry.starts_at, zone), local_date(entry.ends_at - timedelta(seconds=1), zone)
-    whole = day_span(first, zone).starts_at == entry.starts_at and day_span(last, zone).ends_at == entry.ends_at
+    whole = (
+        day_span(first, zone).starts_at == entry.starts_at and day_span(last, zone).ends_at == entry.ends_at
+    )
     return (first, last) if whole else None
 
 
@@ -236,7 +243,9 @@ def _guide(entry: GuideEntry, language: str) -> Document:
             "stop_rules": [_texts(rule, language) for rule in entry.stop_rules],
             "gate": list(entry.gate),
             "approved_by": entry.approved_by,
-            "approved_at": entry.approved_at.astimezone(UTC) if isinstance(entry.approved_at, datetime) else None,
+            "approved_at": entry.approved_at.astimezone(UTC)
+            if isinstance(entry.approved_at, datetime)
+            else None,
         }
     )
 

@@ -68,7 +68,10 @@ def _missing_of_services(practice: Practice) -> Iterator[Missing]:
         if practice.therapists and not practice.therapists_for(service):
             yield Missing(f"{key}.techniques", f"No therapist holds every technique that {name} needs.")
         if service.room_features and not _has_room(service, practice):
-            yield Missing(f"{key}.room_features", f"No room has what {name} needs: {', '.join(sorted(service.room_features))}.")
+            yield Missing(
+                f"{key}.room_features",
+                f"No room has what {name} needs: {', '.join(sorted(service.room_features))}.",
+            )
 
 
 def _missing_of_therapists(practice: Practice) -> Iterator[Missing]:
@@ -76,14 +79,18 @@ def _missing_of_therapists(practice: Practice) -> Iterator[Missing]:
         yield Missing("therapist", "No therapist is known yet.")
     for therapist in practice.therapists:
         if not therapist.availability_rules:
-            yield Missing(f"therapist[{therapist.slug}].availability", f"{therapist.name} has no working hours yet.")
+            yield Missing(
+                f"therapist[{therapist.slug}].availability", f"{therapist.name} has no working hours yet."
+            )
 
 
 def _remarks(practice: Practice) -> Iterator[Missing]:
     for service in practice.services:
         if service.needs_screening:
             sentence = "can be booked on a demonstration only, until screening exists."
-            yield Missing(f"service[{service.slug}].needs_screening", f"{_name(service, practice)} {sentence}")
+            yield Missing(
+                f"service[{service.slug}].needs_screening", f"{_name(service, practice)} {sentence}"
+            )
     for location in practice.locations:
         for period in location.address_periods:
             if period.announced and (period.valid_from is None or period.lines is None):
@@ -100,7 +107,9 @@ def _unknown_of_move(date_is: bool, address_is: bool) -> Iterator[str]:
 
 
 def _has_room(service: Service, practice: Practice) -> bool:
-    return any(service.room_features <= room.features for location in practice.locations for room in location.rooms)
+    return any(
+        service.room_features <= room.features for location in practice.locations for room in location.rooms
+    )
 
 
 def _name(service: Service, practice: Practice) -> str:

@@ -40,7 +40,9 @@ class Refusal(StrEnum):
 
 
 #: Reasons that come from what is configured, not from other bookings or the clock.
-CONFIGURED = frozenset({Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM})
+CONFIGURED = frozenset(
+    {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,11 @@ class Question:
 
     def fits_in_hours(self, open_cells: int) -> int:
         """The starts whose session, or (a setting) whose occupied span, lies within hours."""
-        return cells.runs(open_cells, self.length) if self.practice.policy.may_overrun_closing else self.fits_in(open_cells)
+        return (
+            cells.runs(open_cells, self.length)
+            if self.practice.policy.may_overrun_closing
+            else self.fits_in(open_cells)
+        )
 
 
 def occupied_cells(starts_at: datetime, variant: Variant) -> tuple[int, int]:
@@ -142,13 +148,18 @@ def occupied_cells(starts_at: datetime, variant: Variant) -> tuple[int, int]:
     return cells.cell_at_or_before(begins_at), cells.cell_at_or_after(ends_at)
 
 
-def masks_against(question: Question, therapist: Therapist, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
+def masks_against(
+    question: Question, therapist: Therapist, diaries: Diaries
+) -> Iterator[tuple[Refusal, int]]:
     """Every named mask that can stand against a start with that therapist, in the order in which reasons are given."""
     yield from question.for_everyone
     yield Refusal.NOT_QUALIFIED, _not_qualified(question, therapist)
     yield Refusal.NOT_WORKING, _not_working(question, therapist)
     diary, everything = diaries.get(therapist.resource_id, NOTHING), question.grid.all
-    yield Refusal.TIME_OFF, everything & ~question.fits_in(everything & ~cells.union(map(question.grid.outward, diary.time_off)))
+    yield (
+        Refusal.TIME_OFF,
+        everything & ~question.fits_in(everything & ~cells.union(map(question.grid.outward, diary.time_off))),
+    )
     yield Refusal.TAKEN, everything & ~question.fits_in(_untaken(question.grid, diary))
     yield Refusal.NO_ROOM, _no_room(question, diaries)
 
@@ -207,10 +218,14 @@ def needs_room(question: Question) -> bool:
     return bool(question.location.rooms or question.service.room_features)
 
 
-def choose_therapist(slot: Slot, therapists: Sequence[Therapist], minutes_that_day: Mapping[int, int]) -> Therapist:
+def choose_therapist(
+    slot: Slot, therapists: Sequence[Therapist], minutes_that_day: Mapping[int, int]
+) -> Therapist:
     """Who gives a session booked without preference: of those free the one with fewest minutes that day, then by name."""
     able = [therapist for therapist in therapists if therapist.id in slot.therapist_ids]
-    return min(able, key=lambda therapist: (minutes_that_day.get(therapist.id, 0), therapist.name, therapist.id))
+    return min(
+        able, key=lambda therapist: (minutes_that_day.get(therapist.id, 0), therapist.name, therapist.id)
+    )
 
 
 def nearest_slots(slots: Sequence[Slot], wanted: datetime, count: int) -> list[Slot]:
@@ -224,7 +239,10 @@ def _clock_masks(question: Question) -> Iterator[tuple[Refusal, int]]:
     yield Refusal.PAST, grid.cells(grid.first, cells.cell_at_or_after(question.now))
     if not question.by_staff:
         yield Refusal.TOO_SOON, grid.cells(grid.first, cells.cell_at_or_after(question.now + policy.notice))
-        yield Refusal.TOO_FAR, grid.cells(cells.cell_at_or_before(question.now + policy.horizon) + 1, grid.end)
+        yield (
+            Refusal.TOO_FAR,
+            grid.cells(cells.cell_at_or_before(question.now + policy.horizon) + 1, grid.end),
+        )
 
 
 def _off_step(question: Question) -> int:
@@ -265,7 +283,9 @@ def _open_cells(question: Question, windows: Iterable[WeeklyWindow], days: Itera
 
 
 def _closed(question: Question) -> int:
-    shut = [day for day in question.days if any(closure.holds_on(day) for closure in question.location.closures)]
+    shut = [
+        day for day in question.days if any(closure.holds_on(day) for closure in question.location.closures)
+    ]
     open_cells = _open_cells(question, question.location.opening_hours, question.days)
     open_cells &= ~cells.union(question.grid.outward(wallclock.day_span(day, question.zone)) for day in shut)
     return question.grid.all & ~question.fits_in_hours(open_cells)
@@ -273,7 +293,9 @@ def _closed(question: Question) -> int:
 
 def _not_qualified(question: Question, therapist: Therapist) -> int:
     grid = question.grid
-    held = {qualification.technique_id: qualification.valid_until for qualification in therapist.qualifications}
+    held = {
+        qualification.technique_id: qualification.valid_until for qualification in therapist.qualifications
+    }
     missing = 0
     for technique in question.service.techniques:
         if technique.id not in held:
@@ -286,7 +308,9 @@ def _not_qualified(question: Question, therapist: Therapist) -> int:
 
 
 def _not_working(question: Question, therapist: Therapist) -> int:
-    windows = (rule.window for rule in therapist.availability_rules if rule.location_id == question.location.id)
+    windows = (
+        rule.window for rule in therapist.availability_rules if rule.location_id == question.location.id
+    )
     return question.grid.all & ~question.fits_in_hours(_open_cells(question, windows, question.days))
 
 

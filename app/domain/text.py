@@ -33,7 +33,9 @@ def _clean(value: str, limit: int, allowed: str = "\t") -> str:
         raise BadText(_TOO_LONG.format(limit=limit))
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise BadText("That contains characters that can't be stored. Please type it again.")
-    text = "".join(character for character in unicodedata.normalize("NFC", value) if _is_kept(character, allowed))
+    text = "".join(
+        character for character in unicodedata.normalize("NFC", value) if _is_kept(character, allowed)
+    )
     if len(text) > limit:
         raise BadText(_TOO_LONG.format(limit=limit))
     return text

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.spans import Span
@@ -35,11 +36,13 @@ def instant_near(day: date, at: time, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, at, zone).astimezone(UTC)
 
 
+@lru_cache(maxsize=2048)  # the same few days are asked about for every therapist and room
 def day_span(day: date, zone: ZoneInfo) -> Span:
     """The local day, midnight to midnight: 23, 24 or 25 hours."""
     return Span(instant_near(day, MIDNIGHT, zone), instant_near(day + timedelta(days=1), MIDNIGHT, zone))
 
 
+@lru_cache(maxsize=8192)
 def window_span(day: date, opens: time, closes: time, zone: ZoneInfo) -> Span:
     """A wall-clock window of a day; ``closes`` at or before ``opens`` means on the next day (00:00: midnight)."""
     last_day = day if closes > opens else day + timedelta(days=1)

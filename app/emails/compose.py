@@ -25,7 +25,7 @@ def compose(letter: Letter | AccountLetter) -> Email:
     kind = letter.kind if isinstance(letter, Letter) else Kind.ACCOUNT_MESSAGE
     return Email(
         message_id=letter.message_id,
-        kind=kind,
+        kind=kind.value,
         to=letter.to,
         sender=letter.practice.mailbox,
         reply_to=letter.practice.reply_to,

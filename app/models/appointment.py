@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
@@ -46,7 +55,9 @@ class Appointment(Row):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     zone: Mapped[str] = mapped_column(String(64))
-    wall_time: Mapped[str] = mapped_column(String(16))  # as booked, on the location's wall clock: 2027-03-14T09:00
+    wall_time: Mapped[str] = mapped_column(
+        String(16)
+    )  # as booked, on the location's wall clock: 2027-03-14T09:00
     visit: Mapped[str] = mapped_column(String(10))
     minutes: Mapped[int]
     buffer_before: Mapped[int]
@@ -92,7 +103,9 @@ class Hold(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     token: Mapped[str] = mapped_column(String(32), unique=True)
-    visitor: Mapped[str] = mapped_column(String(64), index=True)  # a keyed hash, so that one visitor can't hold the whole day
+    visitor: Mapped[str] = mapped_column(
+        String(64), index=True
+    )  # a keyed hash, so that one visitor can't hold the whole day
     variant_id: Mapped[int] = mapped_column(ForeignKey("service_variant.id"))
     therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))

@@ -41,7 +41,9 @@ class Location(Row):
     opening_hours: Mapped[list["OpeningHours"]] = relationship(
         cascade="all, delete-orphan", order_by="OpeningHours.weekday, OpeningHours.opens"
     )
-    closures: Mapped[list["Closure"]] = relationship(cascade="all, delete-orphan", order_by="Closure.starts_on")
+    closures: Mapped[list["Closure"]] = relationship(
+        cascade="all, delete-orphan", order_by="Closure.starts_on"
+    )
     rooms: Mapped[list["Room"]] = relationship(back_populates="location", order_by="Room.position, Room.id")
 
 

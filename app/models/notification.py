@@ -33,7 +33,9 @@ class Notification(Row):
     audience: Mapped[str] = mapped_column(String(10))
     therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))  # audience therapist
     address: Mapped[str | None] = mapped_column(String(254))  # audience staff, and where a sent one went
-    sealed_content: Mapped[bytes | None] = mapped_column(LargeBinary)  # account messages: written when decided
+    sealed_content: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # account messages: written when decided
     state: Mapped[str] = mapped_column(String(8), default="planned")
     why: Mapped[str | None] = mapped_column(String(200))  # skipped or failed: the reason, for staff
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -29,8 +29,12 @@ class Practice(Row):
     email: Mapped[str | None] = mapped_column(String(254))
     currency: Mapped[str | None] = mapped_column(String(3))
     language: Mapped[str] = mapped_column(String(8), default="en")
-    channels: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # [{"kind": "facebook", "url": ...}]
-    reasons: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)  # language maps: what brings people here
+    channels: Mapped[list[dict[str, str]]] = mapped_column(
+        JSON, default=list
+    )  # [{"kind": "facebook", "url": ...}]
+    reasons: Mapped[list[dict[str, str]]] = mapped_column(
+        JSON, default=list
+    )  # language maps: what brings people here
     emergency_number: Mapped[str | None] = mapped_column(String(16))
     demonstration: Mapped[bool] = mapped_column(default=False)
 
@@ -44,6 +48,9 @@ class Practice(Row):
 
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)
-    settings_source: Mapped[str] = mapped_column(String(8), default="file")  # file or pages: who wrote the settings last
-    outbox_held_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # set: nothing is sent until released
-
+    settings_source: Mapped[str] = mapped_column(
+        String(8), default="file"
+    )  # file or pages: who wrote the settings last
+    outbox_held_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # set: nothing is sent until released

@@ -63,8 +63,12 @@ class ServiceVariant(Row):
     __table_args__ = (
         CheckConstraint("visit in ('any', 'first', 'returning')", name="visit_known"),
         CheckConstraint("minutes between 5 and 720 and minutes % 5 = 0", name="minutes_in_cells"),
-        CheckConstraint("buffer_before between 0 and 240 and buffer_before % 5 = 0", name="buffer_before_in_cells"),
-        CheckConstraint("buffer_after between 0 and 240 and buffer_after % 5 = 0", name="buffer_after_in_cells"),
+        CheckConstraint(
+            "buffer_before between 0 and 240 and buffer_before % 5 = 0", name="buffer_before_in_cells"
+        ),
+        CheckConstraint(
+            "buffer_after between 0 and 240 and buffer_after % 5 = 0", name="buffer_after_in_cells"
+        ),
         CheckConstraint("price_minor is null or price_minor >= 0", name="price_not_negative"),
     )
 

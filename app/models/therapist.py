@@ -32,7 +32,9 @@ class Therapist(Row):
     availability_rules: Mapped[list["AvailabilityRule"]] = relationship(
         cascade="all, delete-orphan", order_by="AvailabilityRule.weekday, AvailabilityRule.starts"
     )
-    time_off: Mapped[list["TimeOff"]] = relationship(cascade="all, delete-orphan", order_by="TimeOff.starts_at")
+    time_off: Mapped[list["TimeOff"]] = relationship(
+        cascade="all, delete-orphan", order_by="TimeOff.starts_at"
+    )
 
 
 class Qualification(Row):
@@ -77,4 +79,6 @@ class TimeOff(Row):
     therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"), index=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    label: Mapped[str | None] = mapped_column(String(80))  # for the schedule: "Training"; never why somebody is ill
+    label: Mapped[str | None] = mapped_column(
+        String(80)
+    )  # for the schedule: "Training"; never why somebody is ill

@@ -50,7 +50,10 @@ def add_appointment(appointment: Appointment) -> None:
 
 def reference_is_taken(reference: str) -> bool:
     """Whether an appointment is called so already."""
-    return db.session.execute(select(Appointment.id).where(Appointment.reference == reference)).first() is not None
+    return (
+        db.session.execute(select(Appointment.id).where(Appointment.reference == reference)).first()
+        is not None
+    )
 
 
 def minutes_by_therapist(span: Span) -> dict[int, int]:

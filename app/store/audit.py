@@ -56,5 +56,16 @@ def _last_digest() -> str:
 
 
 def _digest(before: str, line: AuditLine) -> str:
-    said = [before, line.at.isoformat(), line.actor_type, line.actor, line.act, line.subject, line.subject_id, line.detail]
-    return keyed_digest("audit", json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    said = [
+        before,
+        line.at.isoformat(),
+        line.actor_type,
+        line.actor,
+        line.act,
+        line.subject,
+        line.subject_id,
+        line.detail,
+    ]
+    return keyed_digest(
+        "audit", json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    )

@@ -15,14 +15,18 @@ def find_client(email: str, name: str) -> Client | None:
     wanted = (
         select(Client)
         .join(Contact, Contact.id == Client.contact_id)
-        .where(Contact.email == email.lower(), Client.name_key == folded(name), Client.merged_into_id.is_(None))
+        .where(
+            Contact.email == email.lower(), Client.name_key == folded(name), Client.merged_into_id.is_(None)
+        )
     )
     return db.session.execute(wanted.order_by(Client.id).limit(1)).scalar_one_or_none()
 
 
 def add_client(name: str, email: str | None, phone: str | None, language: str, now: datetime) -> Client:
     """A new client. A stranger's form never joins a stored contact: several people may share an address unknown to each other."""
-    contact = Contact(email=email.lower() if email else None, phone=phone, language=language, detail="full", created_at=now)
+    contact = Contact(
+        email=email.lower() if email else None, phone=phone, language=language, detail="full", created_at=now
+    )
     db.session.add(contact)
     db.session.flush()
     client = Client(

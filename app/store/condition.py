@@ -30,7 +30,9 @@ def load_condition(now: datetime) -> Condition:
         select(func.min(Notification.due_at)).where(Notification.state.in_(("planned", "leased")))
     ).scalar()
     counts = db.session.execute(select(Notification.state, func.count()).group_by(Notification.state))
-    upcoming = select(func.count(Appointment.id)).where(Appointment.starts_at > now, Appointment.state == "booked")
+    upcoming = select(func.count(Appointment.id)).where(
+        Appointment.starts_at > now, Appointment.state == "booked"
+    )
     return Condition(
         schema_is_current=schema_revision() == newest_revision(),
         worker_seen_at=db.session.execute(select(func.max(WorkerHeartbeat.seen_at))).scalar(),

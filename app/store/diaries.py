@@ -23,7 +23,9 @@ def load_diaries(
     """
     taken = _taken(span, now, ignoring_appointment, ignoring_hold)
     off = _time_off(span)
-    return {key: Diary(tuple(taken.get(key, ())), tuple(off.get(key, ()))) for key in taken.keys() | off.keys()}
+    return {
+        key: Diary(tuple(taken.get(key, ())), tuple(off.get(key, ()))) for key in taken.keys() | off.keys()
+    }
 
 
 def _taken(
@@ -33,7 +35,12 @@ def _taken(
     wanted = (
         select(Claim.resource_id, Claim.from_cell, Claim.to_cell)
         .outerjoin(Hold, Hold.id == Claim.hold_id)
-        .where(Claim.active, Claim.from_cell < end, Claim.from_cell > first - _LONGEST_CLAIM, Claim.to_cell > first)
+        .where(
+            Claim.active,
+            Claim.from_cell < end,
+            Claim.from_cell > first - _LONGEST_CLAIM,
+            Claim.to_cell > first,
+        )
         .where(or_(Claim.hold_id.is_(None), Hold.expires_at > now))
     )
     if appointment_id is not None:

@@ -12,7 +12,12 @@ from app.models import Hold
 def find_hold(token: str) -> Hold | None:
     """The hold of that token, with what it keeps."""
     wanted = select(Hold).where(Hold.token == token)
-    related = (joinedload(Hold.variant), joinedload(Hold.therapist), joinedload(Hold.location), joinedload(Hold.room))
+    related = (
+        joinedload(Hold.variant),
+        joinedload(Hold.therapist),
+        joinedload(Hold.location),
+        joinedload(Hold.room),
+    )
     return db.session.execute(wanted.options(*related)).scalar_one_or_none()
 
 

@@ -28,7 +28,13 @@ class DayWithSpace:
 
 
 def list_slots(
-    choice: Choice, first: date, last: date, now: datetime, *, by_staff: bool = False, moving: int | None = None
+    choice: Choice,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    by_staff: bool = False,
+    moving: int | None = None,
 ) -> list[Slot]:
     """The free slots from one local date to another, both included; ``moving`` is an appointment that counts as away."""
     window = _window(choice, first, last)
@@ -37,7 +43,13 @@ def list_slots(
 
 
 def list_days(
-    choice: Choice, first: date, last: date, now: datetime, *, by_staff: bool = False, moving: int | None = None
+    choice: Choice,
+    first: date,
+    last: date,
+    now: datetime,
+    *,
+    by_staff: bool = False,
+    moving: int | None = None,
 ) -> list[DayWithSpace]:
     """Every local date in the range with how much space it has."""
     window = _window(choice, first, last)
@@ -48,7 +60,8 @@ def list_days(
     free = _per_day(grid.set_cells(union(masks)), zone)
     possible = _per_day(grid.set_cells(slots.possible_mask(question, choice.therapists)), zone)
     return [
-        DayWithSpace(day, free[day], free[day] / possible[day] if possible[day] else 0.0) for day in days_between(first, last)
+        DayWithSpace(day, free[day], free[day] / possible[day] if possible[day] else 0.0)
+        for day in days_between(first, last)
     ]
 
 

@@ -50,7 +50,9 @@ def skip_reminders(appointment_id: int, why: str) -> None:
 def skip_expired(now: datetime) -> int:
     """What could not be sent in time is given up, with the reason; answers how many."""
     gone = (_is_free(now), Notification.expires_at <= now)
-    given_up = update(Notification).where(*gone).values(state=Fate.SKIPPED.value, why=EXPIRED, lease_token=None)
+    given_up = (
+        update(Notification).where(*gone).values(state=Fate.SKIPPED.value, why=EXPIRED, lease_token=None)
+    )
     return _changed(given_up)
 
 
@@ -111,7 +113,13 @@ def plan_again(notification_id: int, now: datetime, expires_at: datetime) -> boo
     """Give a failed or skipped notification another chance, at once; false when it is neither."""
     ended = Notification.state.in_((Fate.FAILED.value, Fate.SKIPPED.value))
     planned = update(Notification).where(Notification.id == notification_id, ended)
-    values = {"state": Fate.PLANNED.value, "why": None, "due_at": now, "expires_at": expires_at, "attempts": 0}
+    values = {
+        "state": Fate.PLANNED.value,
+        "why": None,
+        "due_at": now,
+        "expires_at": expires_at,
+        "attempts": 0,
+    }
     return _changed(planned.values(**values)) == 1
 
 
@@ -126,7 +134,9 @@ def get_notification(notification_id: int) -> Notification:
 def list_notifications(states: Collection[str] = (), limit: int = 100) -> list[Notification]:
     """The newest notifications in these states (in any, if none is named), newest first."""
     wanted = select(Notification).order_by(Notification.id.desc()).limit(limit)
-    return list(db.session.execute(wanted.where(Notification.state.in_(states)) if states else wanted).scalars())
+    return list(
+        db.session.execute(wanted.where(Notification.state.in_(states)) if states else wanted).scalars()
+    )
 
 
 def list_ledger(appointment_id: int) -> list[Notification]:
@@ -137,7 +147,10 @@ def list_ledger(appointment_id: int) -> list[Notification]:
 
 def is_held() -> bool:
     """Whether all sending is stopped."""
-    return db.session.execute(select(Practice.id).where(Practice.outbox_held_at.is_not(None))).first() is not None
+    return (
+        db.session.execute(select(Practice.id).where(Practice.outbox_held_at.is_not(None))).first()
+        is not None
+    )
 
 
 def set_held(since: datetime | None) -> None:

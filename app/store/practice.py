@@ -89,7 +89,9 @@ def is_published(practice: values.Practice) -> bool:
 
 
 def _living(model: Any) -> Sequence[Any]:
-    return db.session.execute(select(model).where(model.retired_at.is_(None)).order_by(model.id)).scalars().all()
+    return (
+        db.session.execute(select(model).where(model.retired_at.is_(None)).order_by(model.id)).scalars().all()
+    )
 
 
 def _locations() -> Sequence[Location]:
@@ -105,7 +107,9 @@ def _services() -> Sequence[Service]:
 
 
 def _therapists() -> Sequence[Therapist]:
-    wanted = select(Therapist).where(Therapist.retired_at.is_(None)).order_by(Therapist.position, Therapist.id)
+    wanted = (
+        select(Therapist).where(Therapist.retired_at.is_(None)).order_by(Therapist.position, Therapist.id)
+    )
     children = (selectinload(Therapist.qualifications), selectinload(Therapist.availability_rules))
     return db.session.execute(wanted.options(*children)).scalars().all()
 
@@ -189,7 +193,9 @@ def _service(
         depth=row.depth,
         region=row.region,
         needs_screening=row.needs_screening,
-        techniques=tuple(techniques.get(technique.id) or _technique(technique) for technique in row.techniques),
+        techniques=tuple(
+            techniques.get(technique.id) or _technique(technique) for technique in row.techniques
+        ),
         room_features=frozenset(row.room_features),
         variants=tuple(variant_value(variant) for variant in row.variants if variant.retired_at is None),
         guidance=plans.get(row.guidance_plan_id) if row.guidance_plan_id else None,
@@ -198,7 +204,9 @@ def _service(
 
 def variant_value(row: ServiceVariant) -> values.Variant:
     """A variant's row as a value."""
-    return values.Variant(row.id, row.minutes, row.visit, row.price_minor, row.buffer_before, row.buffer_after)
+    return values.Variant(
+        row.id, row.minutes, row.visit, row.price_minor, row.buffer_before, row.buffer_after
+    )
 
 
 def _therapist(row: Therapist) -> values.Therapist:
@@ -210,7 +218,9 @@ def _therapist(row: Therapist) -> values.Therapist:
         role_title=row.role_title,
         about=row.about,
         email=row.email,
-        qualifications=tuple(values.Qualification(held.technique_id, held.valid_until) for held in row.qualifications),
+        qualifications=tuple(
+            values.Qualification(held.technique_id, held.valid_until) for held in row.qualifications
+        ),
         availability_rules=tuple(
             values.AvailabilityRule(
                 rule.location_id,

@@ -50,7 +50,10 @@ def find_practice_file() -> PracticeFile | None:
         practice=_practice(row),
         locations=tuple(_location(one) for one in _living(Location, Location.position)),
         techniques=tuple(TechniqueEntry(one.slug, one.name) for one in _living(Technique)),
-        plans=tuple(_plan(plan) for plan in db.session.execute(select(GuidancePlan).order_by(GuidancePlan.id)).scalars()),
+        plans=tuple(
+            _plan(plan)
+            for plan in db.session.execute(select(GuidancePlan).order_by(GuidancePlan.id)).scalars()
+        ),
         services=tuple(_service(one) for one in _living(Service, Service.position)),
         therapists=tuple(_therapist(one) for one in _living(Therapist, Therapist.position)),
         guides=tuple(_guide(one) for one in _living(SelfCareGuide)),
@@ -106,7 +109,9 @@ def _location(row: Location) -> LocationEntry:
         country=row.country,
         phone=row.phone,
         arrival=row.arrival,
-        address=in_order(Period(one.valid_from, one.lines, one.announced, one.note) for one in row.address_periods),
+        address=in_order(
+            Period(one.valid_from, one.lines, one.announced, one.note) for one in row.address_periods
+        ),
         opening_hours=tuple(
             sorted(
                 (
@@ -118,7 +123,9 @@ def _location(row: Location) -> LocationEntry:
         ),
         closures=tuple(Closure(one.starts_on, one.ends_on, one.label) for one in row.closures),
         rooms=tuple(
-            RoomEntry(room.slug, room.name, tuple(sorted(room.features))) for room in row.rooms if room.retired_at is None
+            RoomEntry(room.slug, room.name, tuple(sorted(room.features)))
+            for room in row.rooms
+            if room.retired_at is None
         ),
     )
 

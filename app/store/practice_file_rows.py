@@ -66,7 +66,13 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
         _noted(row)
     therapists = _by_slug(Therapist)
     for position, therapist in enumerate(file.therapists):
-        _save_therapist(_known(therapists, therapist.slug, Therapist, "person"), therapist, position, techniques, locations)
+        _save_therapist(
+            _known(therapists, therapist.slug, Therapist, "person"),
+            therapist,
+            position,
+            techniques,
+            locations,
+        )
     guides = _by_slug(SelfCareGuide)
     for guide in file.guides:
         _save_guide(_known(guides, guide.slug, SelfCareGuide), guide)
@@ -77,7 +83,9 @@ def _by_slug(model: Any) -> dict[str, Any]:
     return {row.slug: row for row in db.session.execute(select(model)).scalars()}
 
 
-def _known(rows: dict[str, RowType], slug: str, make: Callable[..., RowType], kind: str | None = None) -> RowType:
+def _known(
+    rows: dict[str, RowType], slug: str, make: Callable[..., RowType], kind: str | None = None
+) -> RowType:
     """The row of that slug, or a new one (with a resource of that kind), which is then known too."""
     if slug not in rows:
         rows[slug] = make(slug=slug, resource=Resource(kind=kind)) if kind else make(slug=slug)
@@ -246,7 +254,10 @@ def _save_therapist(
         position=position,
         retired_at=None,
     )
-    held = ({"technique_id": techniques[one.technique].id, "valid_until": one.until} for one in entry.qualifications)
+    held = (
+        {"technique_id": techniques[one.technique].id, "valid_until": one.until}
+        for one in entry.qualifications
+    )
     _listed(row, "qualifications", held, Qualification)
     rules = (
         {

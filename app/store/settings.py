@@ -170,7 +170,7 @@ def write_variants(service: Any, wanted: Sequence[Values], now: datetime) -> Non
 def add_plan_version(plan: Any, steps: list[dict[str, Any]], now: datetime) -> bool:
     """A new version of a guidance plan, unless its newest one says the same; whether there is one."""
     newest = plan.versions[-1] if plan.versions else None
-    if newest is not None and newest.steps == steps:
+    if newest is not None and sorted(map(_step_key, newest.steps)) == sorted(map(_step_key, steps)):
         return False
     number = newest.version + 1 if newest else 1
     plan.versions.append(GuidancePlanVersion(version=number, steps=steps, created_at=now))
@@ -242,6 +242,10 @@ def _plain(row: Any, columns: Iterable[str]) -> dict[str, Any]:
 
 def _said(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime | time) else value
+
+
+def _step_key(step: Values) -> str:
+    return _key({"visit": "any", **step})
 
 
 def _key(value: Any) -> str:

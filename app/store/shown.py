@@ -74,7 +74,9 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone=zone,
-        address=address_on(location, local_date(appointment.starts_at, zone)) if location else Address(None, to_be_confirmed=True),
+        address=address_on(location, local_date(appointment.starts_at, zone))
+        if location
+        else Address(None, to_be_confirmed=True),
         location_name=appointment.location.name,
         arrival=text_in(location.arrival, language) if location else "",
         phone=(location.phone if location else None) or practice.phone,

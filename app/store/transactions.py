@@ -111,7 +111,13 @@ def prepare(engine: Engine) -> None:
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     journal = "WAL" if WAL_IS_SAFE else "TRUNCATE"
-    settings = ("busy_timeout=5000", f"journal_mode={journal}", "foreign_keys=ON", "synchronous=FULL", "trusted_schema=OFF")
+    settings = (
+        "busy_timeout=5000",
+        f"journal_mode={journal}",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "trusted_schema=OFF",
+    )
     for setting in settings:
         connection.execute(f"PRAGMA {setting}")
 

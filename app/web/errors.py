@@ -55,5 +55,7 @@ def _our_fault(error: Exception) -> Answer:
     """What went wrong is named in the log by type and place only: an error's text may quote what people typed."""
     reference = secrets.token_hex(4).upper()
     place = "".join(traceback.format_tb(error.__traceback__))
-    current_app.logger.error("fault %s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, place)
+    current_app.logger.error(
+        "fault %s at %s: %s\n%s", reference, request.endpoint, type(error).__name__, place
+    )
     return _page(500, reference=reference)

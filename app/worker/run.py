@@ -16,7 +16,7 @@ def run(app: Flask) -> None:
     """Works until SIGTERM or SIGINT; what is being sent then is finished. Raises BadQueue."""
     logging.getLogger("huey").setLevel(logging.WARNING)
     work = work_of(app)
-    consumer = work.huey.create_consumer(
+    consumer = work.opened().huey.create_consumer(
         workers=_THREADS,
         max_delay=_LOOK_EVERY,
         scheduler_interval=1,

@@ -4,19 +4,27 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 from flask import Flask, current_app
 from huey import Huey, crontab
 
 from app import clock
 from app.actions import outbox
-from app.extensions import notifications_due
+from app.extensions import account_message, notifications_due
 from app.worker.leases import LeaseKeeper
 from app.worker.queue import open_queue
 
 _KEY = "stillpoint-work"
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The queue, and the task that puts a notification's number into it."""
+
+    huey: Huey
+    deliver: Callable[[int], object]
 
 
 class Work:
@@ -27,31 +35,34 @@ class Work:
         self._app = app
         self._url = url
         self._opening = threading.Lock()
-        self._huey: Huey | None = None
-        self._deliver: Any = None
+        self._opened: Opened | None = None
         self._keeping = LeaseKeeper(app)
 
-    @property
-    def huey(self) -> Huey:
+    def opened(self) -> Opened:
         """The queue, with its tasks registered. Raises BadQueue, or whatever its storage raises."""
         with self._opening:
-            if self._huey is None:
+            if self._opened is None:
                 huey = open_queue(self._url)
-                self._deliver = huey.task(name="deliver")(self.deliver)
+                deliver = huey.task(name="deliver")(self.deliver)
                 huey.periodic_task(crontab(), name="sweep")(self.sweep)
-                self._huey = huey
-            return self._huey
+                self._opened = Opened(huey, deliver)
+            return self._opened
 
     def enqueue(self, _sender: object, ids: list[int]) -> None:
         """Hears that notifications are due. A queue that fails costs a minute at most: the sweep finds them."""
-        if current_app._get_current_object() is not self._app:  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+        if not self._is_about_us():
             return
         try:
-            if self.huey is not None:
-                for notification_id in ids:
-                    self._deliver(notification_id)
+            deliver = self.opened().deliver
+            for notification_id in ids:
+                deliver(notification_id)
         except Exception:  # noqa: BLE001 - the booking is made; nothing may make it look otherwise
             _log.warning("the queue does not work; notifications %s wait for the next sweep", ids, exc_info=True)
+
+    def add_account_message(self, _sender: object, address: str, subject: str, text: str) -> None:
+        """Hears that Flask-Security has something to tell."""
+        if self._is_about_us():
+            outbox.add_account_message(address, subject, text, clock.now())
 
     def deliver(self, notification_id: int) -> None:
         """Sends one notification."""
@@ -66,15 +77,20 @@ class Work:
 
     def close(self) -> None:
         """Lets go of the queue."""
-        if self._huey is not None:
-            self._huey.storage.close()
+        if self._opened is not None:
+            self._opened.huey.storage.close()
+
+    def _is_about_us(self) -> bool:
+        """Signals are the whole program's; several applications may live in it (tests have many)."""
+        return current_app._get_current_object() is self._app  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def connect(app: Flask) -> None:
-    """Tie the signal to the queue; the factory calls it once."""
+    """Tie the signals to outbox and queue; the factory calls it once."""
     work = Work(app, app.config["SETTINGS"].queue_url)
     app.extensions[_KEY] = work
     notifications_due.connect(work.enqueue)
+    account_message.connect(work.add_account_message)
 
 
 def work_of(app: Flask) -> Work:

@@ -139,7 +139,9 @@ def test_a_held_time_is_taken_for_others_and_free_for_who_holds_it() -> None:
     assert isinstance(other, Refused)
     mine = book(order(wish(at("10:00")), hold_token=held.token), NOW + timedelta(minutes=5))
     assert isinstance(mine, Booked)
-    again = book(order(wish(at("10:00")), hold_token=held.token, key="another-rendering"), NOW + timedelta(minutes=6))
+    again = book(
+        order(wish(at("10:00")), hold_token=held.token, key="another-rendering"), NOW + timedelta(minutes=6)
+    )
     assert isinstance(again, Booked)
     assert again.appointment_id == mine.appointment_id
 
@@ -186,7 +188,9 @@ def test_one_visitor_can_not_hold_the_whole_day() -> None:
 
 def test_without_preference_as_many_are_booked_as_can_be_served() -> None:
     make_practice(therapists=3, rooms=5)
-    answers = [book(order(wish(at("10:00"), therapist=None), name=f"Client {n}", key=f"k{n}"), NOW) for n in range(5)]
+    answers = [
+        book(order(wish(at("10:00"), therapist=None), name=f"Client {n}", key=f"k{n}"), NOW) for n in range(5)
+    ]
     assert sum(isinstance(answer, Booked) for answer in answers) == 3
     assert overlapping_claims() == 0
 
@@ -194,7 +198,9 @@ def test_without_preference_as_many_are_booked_as_can_be_served() -> None:
 def test_moving_keeps_the_appointment_and_frees_the_old_time() -> None:
     make_practice()
     one = booked("10:00")
-    assert isinstance(move(Change(one.appointment_id, CLIENT), at("10:30"), NOW), Moved)  # overlaps its own old time
+    assert isinstance(
+        move(Change(one.appointment_id, CLIENT), at("10:30"), NOW), Moved
+    )  # overlaps its own old time
     appointment = get_appointment(one.appointment_id)
     assert (appointment.reference, appointment.revision) == (one.reference, 1)
     assert appointment.wall_time == "2026-11-23T10:30"
@@ -214,7 +220,9 @@ def test_moving_onto_another_appointment_changes_nothing() -> None:
 def test_nobody_moves_a_session_to_a_therapist_who_is_not_qualified() -> None:
     make_practice(rooms=2)
     one = booked("10:00")
-    answer = move(Change(one.appointment_id, Actor("staff"), by_staff=True), at("10:00"), NOW, "therapist-new")
+    answer = move(
+        Change(one.appointment_id, Actor("staff"), by_staff=True), at("10:00"), NOW, "therapist-new"
+    )
     assert isinstance(answer, Refused)
     assert answer.refusal is Refusal.NOT_QUALIFIED
 
@@ -233,7 +241,9 @@ def test_staff_may_change_it_after_the_deadline() -> None:
     make_practice()
     one = booked("10:00")
     late = at("10:00") - timedelta(hours=1)
-    assert isinstance(move(Change(one.appointment_id, Actor("staff"), by_staff=True), at("15:00"), late), Moved)
+    assert isinstance(
+        move(Change(one.appointment_id, Actor("staff"), by_staff=True), at("15:00"), late), Moved
+    )
 
 
 def test_cancelling_twice_is_cancelling_once_and_nothing_moves_afterwards() -> None:
@@ -261,8 +271,14 @@ def test_a_strangers_form_never_changes_what_is_stored() -> None:
     booked("10:00", phone="902-555-0101")
     booked("12:00", phone="902-555-0999")  # the same name and address, another number
     booked("14:00", name="Ada Moss", email="jo.park@example.com")  # another person, the same address
-    assert db.session.execute(select(Contact.phone).order_by(Contact.id)).scalars().all() == ["902-555-0101", None]
-    assert db.session.execute(select(Client.name).order_by(Client.id)).scalars().all() == ["Jo Park", "Ada Moss"]
+    assert db.session.execute(select(Contact.phone).order_by(Contact.id)).scalars().all() == [
+        "902-555-0101",
+        None,
+    ]
+    assert db.session.execute(select(Client.name).order_by(Client.id)).scalars().all() == [
+        "Jo Park",
+        "Ada Moss",
+    ]
 
 
 def test_the_clients_note_is_ciphertext_that_opens_for_its_appointment_only() -> None:
@@ -282,7 +298,10 @@ def test_a_booking_writes_its_messages_and_its_audit_line_in_the_same_transactio
     assert len(db.session.execute(wanted).scalars().all()) >= 3
     assert [line.act for line in list_audit_lines("appointment", one.appointment_id)] == ["booked"]
     cancel(Change(one.appointment_id, CLIENT), NOW)
-    assert [line.act for line in list_audit_lines("appointment", one.appointment_id)] == ["booked", "cancelled"]
+    assert [line.act for line in list_audit_lines("appointment", one.appointment_id)] == [
+        "booked",
+        "cancelled",
+    ]
     assert first_broken_line() is None
 
 
@@ -323,4 +342,10 @@ def test_reading_can_not_write() -> None:
 
 
 def _claim(resource_id: int, appointment_id: int, from_cell: int, to_cell: int) -> Claim:
-    return Claim(resource_id=resource_id, appointment_id=appointment_id, from_cell=from_cell, to_cell=to_cell, active=True)
+    return Claim(
+        resource_id=resource_id,
+        appointment_id=appointment_id,
+        from_cell=from_cell,
+        to_cell=to_cell,
+        active=True,
+    )

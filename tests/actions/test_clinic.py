@@ -1,6 +1,6 @@
 """The five practices as files, and loading files into a database."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from app.extensions import db
 from app.models import GuidancePlanVersion, Practice, SelfCareGuide, ServiceVariant
 from app.store.practice import load_practice
 from app.store.transactions import transaction
-from tests.support.rows import make_practice, order
+from tests.support.rows import at, make_practice, order, wish
 from tests.support.run import ROOT
 
 NOW = datetime(2026, 11, 21, 15, 0, tzinfo=UTC)
@@ -128,7 +128,10 @@ def test_what_works_on_the_belly_needs_screening_and_lighter_services_stand_besi
 def test_a_first_visit_to_deep_work_lasts_fifteen_minutes_longer(clinic: str) -> None:
     services = parse_practice_file(read_documents(path_of(clinic)).with_examples).services
     deep = next(service for service in services if service.needs_screening)
-    shortest = {visit: min(one.minutes for one in deep.durations if one.visit == visit) for visit in ("first", "returning")}
+    shortest = {
+        visit: min(one.minutes for one in deep.durations if one.visit == visit)
+        for visit in ("first", "returning")
+    }
     assert shortest["first"] == shortest["returning"] + 15
 
 
@@ -143,9 +146,13 @@ def test_no_text_promises_what_nobody_can_promise(path: Path) -> None:
 def test_example_people_are_plainly_examples(clinic: str) -> None:
     documents = read_documents(path_of(clinic))
     facts, examples = parse_practice_file(documents.facts), parse_practice_file(documents.with_examples)
-    assert all(therapist.email and therapist.email.endswith(".example.com") for therapist in examples.therapists)
+    assert all(
+        therapist.email and therapist.email.endswith(".example.com") for therapist in examples.therapists
+    )
     told = {location.slug: location.phone for location in facts.locations}
-    assert all(told.get(location.slug) or "-555-01" in (location.phone or "") for location in examples.locations)
+    assert all(
+        told.get(location.slug) or "-555-01" in (location.phone or "") for location in examples.locations
+    )
 
 
 def test_punchiit_opens_at_six_and_closes_at_noon_on_saturday() -> None:
@@ -165,7 +172,9 @@ def test_punchiits_move_is_announced_without_date_or_address() -> None:
 
 def test_few_hold_the_deep_technique_at_a_better_body_and_all_of_them_at_kneaded() -> None:
     better = parse_practice_file(read_documents(path_of("a-better-body-massage")).with_examples)
-    deep = [one for one in better.therapists if any(held.technique == "deep-psoas" for held in one.qualifications)]
+    deep = [
+        one for one in better.therapists if any(held.technique == "deep-psoas" for held in one.qualifications)
+    ]
     assert (len(deep), len(better.therapists)) == (2, 5)
     kneaded = parse_practice_file(read_documents(path_of("kneaded-tranquility")).with_examples)
     assert all(len(therapist.qualifications) == 3 for therapist in kneaded.therapists)
@@ -175,7 +184,9 @@ def test_few_hold_the_deep_technique_at_a_better_body_and_all_of_them_at_kneaded
 @pytest.mark.usefixtures("context")
 @pytest.mark.parametrize("clinic", FOUR)
 @pytest.mark.parametrize("examples", [False, True])
-def test_twice_is_once_and_what_is_exported_changes_nothing(clinic: str, examples: bool, tmp_path: Path) -> None:
+def test_twice_is_once_and_what_is_exported_changes_nothing(
+    clinic: str, examples: bool, tmp_path: Path
+) -> None:
     assert loaded(path_of(clinic), examples=examples).changes
     revision = load_practice().revision
     assert loaded(path_of(clinic), examples=examples).changes == ()
@@ -198,7 +209,7 @@ def test_a_real_practice_with_appointments_never_becomes_a_demonstration(tmp_pat
     make_practice(demonstration=False)
     with transaction() as rows:
         rows.execute(select(Practice)).scalar_one().slug = "small"
-    assert isinstance(book(order(), NOW - timedelta(days=1)), Booked)
+    assert isinstance(book(order(wish(at("10:00"), service="back-massage", minutes=30)), NOW), Booked)
     path = tmp_path / "small.toml"
     path.write_text(SMALL, "utf-8")
     with pytest.raises(CannotLoad, match="real appointments"):
@@ -215,7 +226,10 @@ def test_a_file_about_another_practice_is_refused(small: Path) -> None:
 @pytest.mark.usefixtures("context")
 def test_what_the_file_does_not_name_is_left_alone(small: Path) -> None:
     loaded(small)
-    small.write_text('[practice]\nslug = "small"\n[[location]]\nslug = "main"\nname = "Main"\nphone = "412-555-0199"\n', "utf-8")
+    small.write_text(
+        '[practice]\nslug = "small"\n[[location]]\nslug = "main"\nname = "Main"\nphone = "412-555-0199"\n',
+        "utf-8",
+    )
     assert loaded(small).changes == ("location[main].phone: “412-555-0100” becomes “412-555-0199”",)
     practice = load_practice()
     assert practice.name == "Small"
@@ -243,8 +257,13 @@ def test_a_plan_gets_a_new_version_only_when_its_steps_change(small: Path) -> No
     loaded(small)
     small.write_text(SMALL.replace("Rest.", "Rest well."), "utf-8")
     loaded(small)
-    versions = db.session.execute(select(GuidancePlanVersion).order_by(GuidancePlanVersion.version)).scalars().all()
-    assert [(one.version, one.steps[0]["text"]["en"]) for one in versions] == [(1, "Rest."), (2, "Rest well.")]
+    versions = (
+        db.session.execute(select(GuidancePlanVersion).order_by(GuidancePlanVersion.version)).scalars().all()
+    )
+    assert [(one.version, one.steps[0]["text"]["en"]) for one in versions] == [
+        (1, "Rest."),
+        (2, "Rest well."),
+    ]
 
 
 @pytest.mark.usefixtures("context")
@@ -253,7 +272,9 @@ def test_changes_made_on_the_pages_are_not_overwritten_unless_forced(small: Path
     with transaction() as rows:
         row = rows.execute(select(Practice)).scalar_one()
         row.name, row.settings_source = "Renamed on the page", "pages"
-    with pytest.raises(CannotLoad, match="(?s)practice.name: “Renamed on the page” becomes “Small”.*--force"):
+    with pytest.raises(
+        CannotLoad, match=r"(?s)practice.name: “Renamed on the page” becomes “Small”.*--force"
+    ):
         load(small, NOW)
     assert load_practice().name == "Renamed on the page"
     loaded(small, force=True)
@@ -263,16 +284,22 @@ def test_changes_made_on_the_pages_are_not_overwritten_unless_forced(small: Path
 @pytest.mark.usefixtures("context")
 def test_a_file_with_errors_changes_nothing(small: Path) -> None:
     loaded(small)
-    small.write_text(SMALL.replace('name = "Small"', 'name = "Other"').replace("minutes = 60", "minutes = 61"), "utf-8")
+    small.write_text(
+        SMALL.replace('name = "Small"', 'name = "Other"').replace("minutes = 60", "minutes = 61"), "utf-8"
+    )
     answer = load(small, NOW)
     assert isinstance(answer, Rejected)
-    assert [str(error) for error in answer.errors] == ["service[0].duration[0].minutes: must be a multiple of 5, not 61"]
+    assert [str(error) for error in answer.errors] == [
+        "service[0].duration[0].minutes: must be a multiple of 5, not 61"
+    ]
     assert load_practice().name == "Small"
 
 
 @pytest.mark.usefixtures("context")
 def test_errors_in_the_examples_are_told_with_their_place(small: Path) -> None:
-    small.write_text(f"{SMALL}colour = 3\n[[example.service]]\nslug = 'massage'\ndepth = 'bottomless'\n", "utf-8")
+    small.write_text(
+        f"{SMALL}colour = 3\n[[example.service]]\nslug = 'massage'\ndepth = 'bottomless'\n", "utf-8"
+    )
     places = [error.key for error in judge(small).errors]
     assert places == ["example.practice.colour", "example.service[0].depth"]
     assert isinstance(load(small, NOW), Rejected)
@@ -302,7 +329,7 @@ def test_a_file_that_is_not_there_is_said_so(small: Path) -> None:
     with pytest.raises(CannotRead, match=r"There is no file .*nowhere.toml"):
         judge(small.parent / "nowhere.toml")
     small.write_text("include = ['nowhere.toml']\n" + SMALL, "utf-8")
-    with pytest.raises(CannotRead, match="nowhere.toml, which small.toml includes"):
+    with pytest.raises(CannotRead, match=r"nowhere.toml, which small.toml includes"):
         judge(small)
 
 
@@ -310,7 +337,19 @@ def test_a_file_that_is_not_there_is_said_so(small: Path) -> None:
 def test_the_library_comes_along_and_no_guide_is_approved_by_itself() -> None:
     loaded(path_of("a-better-body-massage"), examples=True)
     guides = db.session.execute(select(SelfCareGuide).order_by(SelfCareGuide.slug)).scalars().all()
-    assert [guide.slug for guide in guides] == ["back-rotation", "hip-front-massage", "knee-hold-press", "tool-release"]
+    assert [guide.slug for guide in guides] == [
+        "back-rotation",
+        "hip-front-massage",
+        "knee-hold-press",
+        "tool-release",
+    ]
     assert all(guide.approved_at is None and guide.stop_rules for guide in guides)
-    timed = {guide.slug: [step.get("seconds") for step in guide.steps if "seconds" in step] for guide in guides}
-    assert timed == {"back-rotation": [], "hip-front-massage": [], "knee-hold-press": [30], "tool-release": []}
+    timed = {
+        guide.slug: [step.get("seconds") for step in guide.steps if "seconds" in step] for guide in guides
+    }
+    assert timed == {
+        "back-rotation": [],
+        "hip-front-massage": [],
+        "knee-hold-press": [30],
+        "tool-release": [],
+    }

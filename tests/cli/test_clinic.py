@@ -37,7 +37,12 @@ def test_check_tells_every_error_on_standard_error(app: Flask, tmp_path: Path) -
 @pytest.mark.parametrize("command", ["check", "load"])
 def test_hostile_files_get_a_sentence_and_no_traceback(app: Flask, tmp_path: Path, command: str) -> None:
     bad = tmp_path / "bad.toml"
-    for raw in (b"\xff\x00", b"x = [" * 5000, b"x = " + b"1" * 5000, b'[practice]\nslug="a"\n"\\u0000\\n" = 1'):
+    for raw in (
+        b"\xff\x00",
+        b"x = [" * 5000,
+        b"x = " + b"1" * 5000,
+        b'[practice]\nslug="a"\n"\\u0000\\n" = 1',
+    ):
         bad.write_bytes(raw)
         said = run(app, command, str(bad))
         assert said.exit_code == 1

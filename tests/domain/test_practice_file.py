@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.practice_file_changes import changes
-from app.domain.practice_file_document import BadPracticeFile, laid_over, placed, read_toml
+from app.domain.practice_file_document import BadPracticeFile, FileError, laid_over, placed, read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_toml import toml_text
 from app.domain.practice_file_words import (
@@ -98,7 +98,12 @@ def test_what_is_written_reads_as_the_same_values() -> None:
     assert toml_text(document_of(parse_practice_file(read_toml(text.encode())))) == text
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), include_characters="\n\t"), max_size=300))
+@given(
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp"), include_characters="\n\t"),
+        max_size=300,
+    )
+)
 def test_any_text_survives_writing_and_reading(text: str) -> None:
     written = toml_text({"practice": {"about": text}})
     read = read_toml(written.encode())["practice"]
@@ -117,7 +122,9 @@ def test_any_text_survives_writing_and_reading(text: str) -> None:
     ],
 )
 def test_noon_is_12pm_and_midnight_is_12am(said: str, opens: time, closes: time) -> None:
-    file = parse_practice_file(read_toml(f'{SMALLEST}{PLACE}opening_hours = [{{days = "Sat", {said}}}]'.encode()))
+    file = parse_practice_file(
+        read_toml(f'{SMALLEST}{PLACE}opening_hours = [{{days = "Sat", {said}}}]'.encode())
+    )
     window = file.locations[0].opening_hours[0]
     assert (window.weekday, window.opens, window.closes) == (5, opens, closes)
 
@@ -143,7 +150,9 @@ def test_offsets_in_words(words: str) -> None:
     assert not offset_named("arrival")
 
 
-@pytest.mark.parametrize(("words", "currency", "minor"), [("95.00", "USD", 9500), ("95", "CAD", 9500), ("8000", "JPY", 8000)])
+@pytest.mark.parametrize(
+    ("words", "currency", "minor"), [("95.00", "USD", 9500), ("95", "CAD", 9500), ("8000", "JPY", 8000)]
+)
 def test_prices_are_exact(words: str, currency: str, minor: int) -> None:
     assert price_named(words, currency) == minor
 
@@ -184,9 +193,15 @@ def test_every_error_is_told_at_once_with_its_place() -> None:
         (b"[" + b"a." * 900 + b"a]\nb = 1", "nested too deeply"),
         (b"x = 2027-02-30", "this is not TOML"),
         (b"#" * 600_000, "the file is too large"),
-        (SMALLEST.encode() + b'name = "a\\u0000b"', "practice.name: contains characters that can't be stored"),
+        (
+            SMALLEST.encode() + b'name = "a\\u0000b"',
+            "practice.name: contains characters that can't be stored",
+        ),
         (SMALLEST.encode() + b'name = "\\ud800"', "this is not TOML"),
-        (SMALLEST.encode() + b'name = "' + b"x" * 100_000 + b'"', "practice.name: is too long: at most 120 characters"),
+        (
+            SMALLEST.encode() + b'name = "' + b"x" * 100_000 + b'"',
+            "practice.name: is too long: at most 120 characters",
+        ),
         (SMALLEST.encode() + b'"a\\u0000b" = 1', "practice.'a\\x00b': is not a key"),
         (SMALLEST.encode() + b"policy.notice_minutes = 0x" + b"F" * 6000, "not a number that large"),
         (SMALLEST.encode() + b"policy.horizon_days = 3652500", "must be between 1 and 730"),
@@ -196,7 +211,10 @@ def test_every_error_is_told_at_once_with_its_place() -> None:
         (SMALLEST.encode() + b"policy.reminder_days = [3, 'x']", "reminder_days[1]: must be a whole number"),
         (SMALLEST.encode() + b'email = "nobody"', "practice.email: must be an e-mail address"),
         (SMALLEST.encode() + b"reasons = 'x'", "practice.reasons: must be a list"),
-        (SMALLEST.encode() + b'channels = [{kind = "web", url = "javascript:alert(1)"}]', "must be a web address"),
+        (
+            SMALLEST.encode() + b'channels = [{kind = "web", url = "javascript:alert(1)"}]',
+            "must be a web address",
+        ),
         (b"location = [3]\n" + SMALLEST.encode(), "location[0]: must be a table, not 3"),
     ],
 )
@@ -205,7 +223,7 @@ def test_whatever_is_wrong_is_said_in_a_sentence(text: bytes, said: str) -> None
 
 
 def test_a_lone_surrogate_is_refused_wherever_it_comes_from() -> None:
-    with pytest.raises(BadPracticeFile, match="practice.name: contains characters"):
+    with pytest.raises(BadPracticeFile, match=r"practice.name: contains characters"):
         parse_practice_file({"practice": {"slug": "a", "name": "\ud800"}})
     with pytest.raises(BadPracticeFile) as refused:
         parse_practice_file({"practice": {"slug": "a", "\ud800": 1}})
@@ -215,7 +233,11 @@ def test_a_lone_surrogate_is_refused_wherever_it_comes_from() -> None:
 @pytest.mark.parametrize(
     ("key", "value", "said"),
     [
-        ("opening_hours", '[{days = "Mon", opens = "25:00", closes = "26:00"}]', 'opens: must be a time such as "09:00"'),
+        (
+            "opening_hours",
+            '[{days = "Mon", opens = "25:00", closes = "26:00"}]',
+            'opens: must be a time such as "09:00"',
+        ),
         ("opening_hours", '[{days = "Funday", opens = "09:00", closes = "10:00"}]', "days: must be weekdays"),
         ("opening_hours", '[{days = "Mon", opens = "09:00"}]', "closes: is missing"),
         (
@@ -228,7 +250,11 @@ def test_a_lone_surrogate_is_refused_wherever_it_comes_from() -> None:
         ("closures", "[{from = 1026-12-26}]", "must be a date such as 2027-02-01"),
         ("closures", "[{label = 'x'}]", "from: is missing"),
         ("rooms", '[{slug = "a", name = "A"}, {slug = "a", name = "B"}]', "rooms: “a” is there twice"),
-        ("address", '[{lines = "1 Example Street"}, {lines = "2 Example Street"}]', "two addresses that hold from the same day"),
+        (
+            "address",
+            '[{lines = "1 Example Street"}, {lines = "2 Example Street"}]',
+            "two addresses that hold from the same day",
+        ),
         ("address", "[{from = 2027-01-01}]", "lines: is missing: only an announced address"),
         ("phone", '"call me"', "phone: must be a telephone number"),
         ("country", '"Canada"', "country: must be two capital letters such as CA"),
@@ -250,21 +276,45 @@ def test_windows_of_different_seasons_do_not_overlap() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('techniques = ["deep"]', 'techniques = ["other"]', "service[0].techniques: “other” is not in the file"),
-        ('guidance_plan = "plan"', 'guidance_plan = "none"', "service[0].guidance_plan: “none” is not in the file"),
-        ('room_features = ["warm"]', 'room_features = ["pool"]', "service[0].room_features: no room has pool"),
+        (
+            'techniques = ["deep"]',
+            'techniques = ["other"]',
+            "service[0].techniques: “other” is not in the file",
+        ),
+        (
+            'guidance_plan = "plan"',
+            'guidance_plan = "none"',
+            "service[0].guidance_plan: “none” is not in the file",
+        ),
+        (
+            'room_features = ["warm"]',
+            'room_features = ["pool"]',
+            "service[0].room_features: no room has pool",
+        ),
         ('{technique = "deep", until', '{technique = "other", until', "therapist[0].qualifications: “other”"),
-        ('{days = "Mon-Fri", starts', '{location = "moon", days = "Mon", starts', "therapist[0].availability: “moon”"),
+        (
+            '{days = "Mon-Fri", starts',
+            '{location = "moon", days = "Mon", starts',
+            "therapist[0].availability: “moon”",
+        ),
         ('price = "95.00"', "price = 95.0", "service[0].duration[0].price: must be text"),
         ('price = "95.00"', 'price = "95.001"', "has more decimals than USD has"),
         ('price = "95.00"', 'price = "-5"', 'must be a price such as "95.00"'),
         ("minutes = 60", "minutes = 725", "service[0].duration[0].minutes: must be between 5 and 720"),
-        ("minutes = 60", "minutes = 60\nbuffer_after = 7", "service[0].duration[0].buffer_after: must be a multiple of 5"),
+        (
+            "minutes = 60",
+            "minutes = 60\nbuffer_after = 7",
+            "service[0].duration[0].buffer_after: must be a multiple of 5",
+        ),
         ("minutes = 60", 'minutes = 60\nvisit = "third"', "visit: must be one of any, first, returning"),
         ('before = "1 day"', 'before = "soon"', 'before: must be a time such as "3 days"'),
         ('before = "1 day"', 'before = "1 day"\nafter = "1 day"', "exactly one of the two"),
         ('before = "1 day"', 'before = "99999 weeks"', "must be at most 90 days"),
-        ("from = 2026-12-24, until = 2026-12-26", "from = 2026-12-26, until = 2026-12-24", "until: must be later than from"),
+        (
+            "from = 2026-12-24, until = 2026-12-26",
+            "from = 2026-12-26, until = 2026-12-24",
+            "until: must be later than from",
+        ),
         ("from = 2026-12-24", "from = 2026-12-24T10:00:00", "must have an offset"),
         ("seconds = 60, up_to", "up_to", "up_to_seconds: must be more than seconds"),
     ],
@@ -276,7 +326,9 @@ def test_what_the_parts_may_not_say(old: str, new: str, said: str) -> None:
 
 def test_the_upper_part_wins_and_the_lower_fills_in_by_slug() -> None:
     upper = placed({"service": [{"slug": "a", "name": "Fact"}], "reasons": ["x"]})
-    lower = placed({"service": [{"slug": "b"}, {"slug": "a", "name": "Example", "depth": "deep"}], "reasons": ["y"]})
+    lower = placed(
+        {"service": [{"slug": "b"}, {"slug": "a", "name": "Example", "depth": "deep"}], "reasons": ["y"]}
+    )
     assert laid_over(upper, lower) == {
         "service": [{"slug": "a", "name": "Fact", "depth": "deep"}, {"slug": "b"}],
         "reasons": ["x"],
@@ -284,8 +336,14 @@ def test_the_upper_part_wins_and_the_lower_fills_in_by_slug() -> None:
 
 
 def test_changes_are_told_in_words() -> None:
-    before = {"location": [{"slug": "main", "phone": "1", "zone": "A"}], "service": [{"slug": "a"}, {"slug": "b"}]}
-    after = {"location": [{"slug": "main", "phone": "2", "hours": [{"days": "Mon"}]}], "service": [{"slug": "b"}, {"slug": "a"}]}
+    before = {
+        "location": [{"slug": "main", "phone": "1", "zone": "A"}],
+        "service": [{"slug": "a"}, {"slug": "b"}],
+    }
+    after = {
+        "location": [{"slug": "main", "phone": "2", "hours": [{"days": "Mon"}]}],
+        "service": [{"slug": "b"}, {"slug": "a"}],
+    }
     assert changes(before, after) == (
         "location[main].phone: “1” becomes “2”",
         "location[main].hours: added",
@@ -297,21 +355,44 @@ def test_changes_are_told_in_words() -> None:
 
 junk = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates() | st.datetimes(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(["slug", "name", "from", "lines", "x"]), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["slug", "name", "from", "lines", "x"]), inner, max_size=4)
+    ),
     max_leaves=12,
 )
-KEYS = ["slug", "name", "zone", "policy", "opening_hours", "address", "rooms", "closures", "duration", "step", "qualifications"]
+KEYS = [
+    "slug",
+    "name",
+    "zone",
+    "policy",
+    "opening_hours",
+    "address",
+    "rooms",
+    "closures",
+    "duration",
+    "step",
+    "qualifications",
+]
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(["practice", "location", "service", "therapist", "guidance_plan", "technique", "guide", "x"]),
-        junk | st.dictionaries(st.sampled_from(KEYS), junk) | st.lists(st.dictionaries(st.sampled_from(KEYS), junk), max_size=3),
+        st.sampled_from(
+            ["practice", "location", "service", "therapist", "guidance_plan", "technique", "guide", "x"]
+        ),
+        junk
+        | st.dictionaries(st.sampled_from(KEYS), junk)
+        | st.lists(st.dictionaries(st.sampled_from(KEYS), junk), max_size=3),
     )
 )
 def test_nothing_that_a_file_can_hold_is_more_than_refused(document: dict[str, object]) -> None:
+    assert [error for error in _refusals(document) if not str(error)] == []
+
+
+def _refusals(document: dict[str, object]) -> tuple[FileError, ...]:
     try:
         parse_practice_file(document)
     except BadPracticeFile as refused:
-        assert refused.errors
-        assert all(str(error) for error in refused.errors)
+        return refused.errors
+    return ()

@@ -77,7 +77,11 @@ def test_each_location_needs_its_facts(ready: Practice, change: dict[str, object
 
 
 def test_a_name_a_service_and_a_therapist_are_needed(ready: Practice) -> None:
-    assert keys(replace(ready, name="", services=(), therapists=())) == ["practice.name", "service", "therapist"]
+    assert keys(replace(ready, name="", services=(), therapists=())) == [
+        "practice.name",
+        "service",
+        "therapist",
+    ]
 
 
 def test_a_service_needs_durations_prices_hands_and_a_room(ready: Practice) -> None:
@@ -85,7 +89,9 @@ def test_a_service_needs_durations_prices_hands_and_a_room(ready: Practice) -> N
     unpriced = replace(service, variants=(replace(service.variants[0], price_minor=None),))
     assert keys(replace(ready, services=(replace(service, variants=()),))) == ["service[massage].duration"]
     assert keys(replace(ready, services=(unpriced,))) == ["service[massage].duration.price"]
-    assert keys(replace(ready, therapists=(replace(therapist, qualifications=()),))) == ["service[massage].techniques"]
+    assert keys(replace(ready, therapists=(replace(therapist, qualifications=()),))) == [
+        "service[massage].techniques"
+    ]
     pool = replace(service, room_features=frozenset({"pool"}))
     assert keys(replace(ready, services=(pool,))) == ["service[massage].room_features"]
 

@@ -68,7 +68,13 @@ def at(clock: str, day: date = MONDAY) -> datetime:
     return instant_of(day, time.fromisoformat(clock), HALIFAX)
 
 
-def wish(starts_at: datetime, *, therapist: str | None = "therapist-1", service: str = "psoas-release", **more: object) -> Wish:
+def wish(
+    starts_at: datetime,
+    *,
+    therapist: str | None = "therapist-1",
+    service: str = "psoas-release",
+    **more: object,
+) -> Wish:
     """A wish for an hour."""
     said = {"minutes": 60, "visit": "returning", "location_slug": "main"} | more
     return Wish(service_slug=service, starts_at=starts_at, therapist_slug=therapist, **said)  # type: ignore[arg-type]
@@ -90,7 +96,9 @@ def active_claims() -> list[tuple[int, int, int]]:
 def overlapping_claims() -> int:
     """How many pairs of active claims of one resource overlap; the answer must always be 0."""
     claims = active_claims()
-    return sum(a[0] == b[0] and a[1] < b[2] and b[1] < a[2] for i, a in enumerate(claims) for b in claims[i + 1 :])
+    return sum(
+        a[0] == b[0] and a[1] < b[2] and b[1] < a[2] for i, a in enumerate(claims) for b in claims[i + 1 :]
+    )
 
 
 def _practice(demonstration: bool) -> Practice:
@@ -120,7 +128,11 @@ def _location() -> Location:
 
 def _room(number: int, location: Location) -> Room:
     return Room(
-        location_id=location.id, resource=Resource(kind="room"), slug=f"room-{number}", name=f"Room {number}", position=number
+        location_id=location.id,
+        resource=Resource(kind="room"),
+        slug=f"room-{number}",
+        name=f"Room {number}",
+        position=number,
     )
 
 
@@ -132,7 +144,8 @@ def _therapist(slug: str, name: str, location: Location, technique: Technique | 
         resource=Resource(kind="person"),
         qualifications=[Qualification(technique=technique)] if technique else [],
         availability_rules=[
-            AvailabilityRule(location_id=location.id, weekday=day, starts=time(8), ends=time(20)) for day in _WEEK
+            AvailabilityRule(location_id=location.id, weekday=day, starts=time(8), ends=time(20))
+            for day in _WEEK
         ],
     )
 
@@ -159,11 +172,19 @@ def _services(technique: Technique) -> list[Service]:
         ],
     )
     light = Service(
-        slug="back-massage", name={"en": "Back massage"}, variants=[ServiceVariant(minutes=30, price_minor=5000, buffer_after=10)]
+        slug="back-massage",
+        name={"en": "Back massage"},
+        variants=[ServiceVariant(minutes=30, price_minor=5000, buffer_after=10)],
     )
     return [deep, light]
 
 
 def _step(key: str, offset: timedelta, label: str, text: str) -> dict[str, object]:
     minutes = offset // timedelta(minutes=1)
-    return {"key": key, "moment": "before", "offset_minutes": minutes, "label": {"en": label}, "text": {"en": text}}
+    return {
+        "key": key,
+        "moment": "before",
+        "offset_minutes": minutes,
+        "label": {"en": label},
+        "text": {"en": text},
+    }

@@ -7,10 +7,12 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from flask_security import SQLAlchemyUserDatastore
-from flask_security.forms import LoginForm, TwoFactorRescueForm
+from flask_security.forms import LoginForm, TwoFactorRescueForm, TwoFactorSetupForm
 from flask_security.password_util import PasswordUtil
 from flask_security.totp import Totp
 from markupsafe import Markup
+from wtforms import EmailField, RadioField
+from wtforms.fields.choices import SelectChoice
 
 from app.actions.staff import known_words
 from app.domain.passwords import password_problem
@@ -30,9 +32,14 @@ class StaffDatastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         return True
 
 
+def _trimmed(value: str | None) -> str | None:
+    return value.strip() if value else value
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]
     """E-mail and password. Nobody is remembered: the desk's computer has many users."""
 
+    email = EmailField("E-mail address", filters=[_trimmed], validators=LoginForm.email.kwargs["validators"])
     remember = None
 
     def validate(self, **kwargs: Any) -> bool:
@@ -46,8 +53,20 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return True
 
 
+class CodesForm(TwoFactorSetupForm):  # type: ignore[misc]
+    """Codes on, for another telephone, or off."""
+
+    setup = RadioField(
+        "Codes",
+        choices=[SelectChoice("authenticator", "On"), SelectChoice("disable", "Off")],
+        validate_choice=False,
+    )
+
+
 class NoCodeForm(TwoFactorRescueForm):  # type: ignore[misc]
-    """What to do without the telephone: a recovery code, or ask the owner."""
+    """What to do without the telephone: use a recovery code, if there are any left."""
+
+    help_setup = RadioField("Without the telephone", choices=[SelectChoice("recovery_code", "Recovery code")])
 
 
 class Passwords(PasswordUtil):  # type: ignore[misc]

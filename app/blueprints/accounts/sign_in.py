@@ -17,12 +17,20 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions.staff import end_one_session
 from app.blueprints.accounts.options import SIGNED_IN_FOR, security_options
-from app.blueprints.accounts.parts import NoCodeForm, OneTimeCodes, Passwords, SignInForm, StaffDatastore
+from app.blueprints.accounts.parts import (
+    CodesForm,
+    NoCodeForm,
+    OneTimeCodes,
+    Passwords,
+    SignInForm,
+    StaffDatastore,
+)
 from app.domain.appointments import Actor
 from app.store import staff as staff_store
 from app.store.transactions import allow_writes_in_this_request
 from app.web.account_mail import AccountMail
 from app.web.sign_in_limits import limit_sign_in
+from app.web.staff_nav import register_staff_nav
 
 _KEY = "staff_session"
 #: Flask-Security's pages that write. The sign-in form is not among them: it allows it itself, once the password is right.
@@ -48,6 +56,7 @@ def configure_security(app: Flask, database: Any, member_table: type, role_table
         app,
         StaffDatastore(database, member_table, role_table),
         login_form=SignInForm,
+        two_factor_setup_form=CodesForm,
         two_factor_rescue_form=NoCodeForm,
         mail_util_cls=AccountMail,
         password_util_cls=Passwords,
@@ -62,6 +71,7 @@ def configure_security(app: Flask, database: Any, member_table: type, role_table
     password_changed.connect(_password_changed, app)
     password_reset.connect(_password_reset, app)
     limit_sign_in(app)
+    register_staff_nav(app)
 
 
 def current_session_id() -> str:

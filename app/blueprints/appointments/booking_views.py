@@ -4,7 +4,6 @@ import secrets
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.booking import Order, book
@@ -52,7 +51,11 @@ def hold(slug: str) -> Answer:
     query, now = read_query(slug, request.form), clock.now()
     starts_at = instant_typed(request.form.get("start"))
     if starts_at is None:
-        return _times_again(query, Refused(Refusal.NO_SUCH_TIME))
+        return (
+            _times_typed(query)
+            if "date" in request.form
+            else _times_again(query, Refused(Refusal.NO_SUCH_TIME))
+        )
     held = hold_slot(query.wish(starts_at), visitor(), now)
     if isinstance(held, Refused):
         return _times_again(query, held)
@@ -74,13 +77,14 @@ def check(slug: str, token: str) -> Answer:
     if "keep" in request.form:
         if not isinstance(extend_hold(token, clock.now()), Held):
             flash("We can't keep the time any longer. It may still be free: go on and see.", "warning")
-        return _details(slug, _kept(slug, token), form)
+        go_on = request.form["keep"] == "check" and form.validate_on_submit()
+        return _check(slug, _kept(slug, token), form) if go_on else _details(slug, _kept(slug, token), form)
     if "change" in request.form:
         return _details(slug, kept, form)
     if not form.validate_on_submit():
         return _details(slug, kept, form), 422
     form.key.data = form.key.data or secrets.token_urlsafe(16)
-    return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form)
+    return _check(slug, kept, form)
 
 
 @blueprint.post("/book/<slug>/confirm/<token>")
@@ -94,17 +98,19 @@ def confirm(slug: str, token: str) -> Answer:
     if isinstance(answer, KeyReused):
         flash("This form has been sent before with other answers. Please check them once more.", "warning")
         form.key.data = secrets.token_urlsafe(16)
-        return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form), 422
+        return _check(slug, kept, form), 422
     if isinstance(answer, Refused):
         return _lost(slug, kept, form, answer), 409
     return redirect(url_for("appointments.done", token=done_token(answer.public_id)), 303)
 
 
 @blueprint.post("/book/<slug>/leave/<token>")
-def leave(slug: str, token: str) -> Response:
-    """Give the time back and go on to the others."""
+def leave(slug: str, token: str) -> Answer:
+    """Give the time back and go on to the others; typed details, if any, come along."""
     kept = _kept(slug, token)
     give_back_hold(token, clock.now())
+    if request.form.get("name"):
+        return _times_typed(kept.query)
     return redirect(kept.query.address("appointments.time", kept.local_day), 303)
 
 
@@ -140,11 +146,27 @@ def _times_again(query: BookingQuery, refused: Refused) -> Answer:
     choice = query.choice
     if query.visit is None or isinstance(choice, Refusal):
         problem = refusal_sentence(choice if isinstance(choice, Refusal) else refused.refusal)
-        return render_template("pages/appointments/choose.html", query=query, problem=problem, **_offered(query)), 422
+        return render_template(
+            "pages/appointments/choose.html", query=query, problem=problem, **_offered(query)
+        ), 422
     nearest = time_groups(refused.alternatives, choice)
     taken = refused.refusal in (Refusal.TAKEN, Refusal.NO_ROOM)
-    page = _times(query, choice, problem=refusal_sentence(refused.refusal), nearest=nearest, typed=request.form)
+    page = _times(
+        query, choice, problem=refusal_sentence(refused.refusal), nearest=nearest, typed=request.form
+    )
     return page, 409 if taken else 422
+
+
+def _times_typed(query: BookingQuery) -> Answer:
+    """The times of the day asked for; what was typed stays in the page, never in its address."""
+    choice = query.choice
+    if query.visit is None or isinstance(choice, Refusal):
+        return redirect(query.address("appointments.choose"), 303)
+    return _times(query, choice, typed=request.form)
+
+
+def _check(slug: str, kept: Kept, form: DetailsForm) -> str:
+    return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form)
 
 
 def _details(slug: str, kept: Kept, form: DetailsForm) -> str:

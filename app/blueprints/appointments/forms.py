@@ -55,11 +55,19 @@ def phone_number(_form: FlaskForm, field: Field) -> None:
 class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Who is coming, and where messages go."""
 
-    name = StringField("Your name", [InputRequired("Enter your name."), line(NAME_LIMIT), InputRequired("Enter your name.")])
+    name = StringField(
+        "Your name", [InputRequired("Enter your name."), line(NAME_LIMIT), InputRequired("Enter your name.")]
+    )
     email = EmailField(
         "E-mail address",
-        [InputRequired("Enter your e-mail address: the confirmation goes there."), line(EMAIL_LIMIT), email_address],
+        [
+            InputRequired("Enter your e-mail address: the confirmation goes there."),
+            line(EMAIL_LIMIT),
+            email_address,
+        ],
     )
     phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
-    note = TextAreaField("Anything your therapist should know before the session?", [Optional(), block(NOTE_LIMIT)])
+    note = TextAreaField(
+        "Anything your therapist should know before the session?", [Optional(), block(NOTE_LIMIT)]
+    )
     key = HiddenField()

@@ -51,6 +51,7 @@ class Kept:
         return [
             {
                 "value": local_time(slot.starts_at, self.zone).isoformat(timespec="minutes"),
+                "date": local_date(slot.starts_at, self.zone).isoformat(),
                 "day": wording.day_words(local_date(slot.starts_at, self.zone)),
                 "label": wording.clock_words(slot.starts_at, self.zone),
                 "note": ", ".join(one.name for one in choice.therapists if one.id in slot.therapist_ids),
@@ -93,4 +94,3 @@ def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
         seconds=0 if hold.appointment_id else max(0, int((hold.expires_at - now).total_seconds())),
         currency=practice.currency,
     )
-

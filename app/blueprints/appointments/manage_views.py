@@ -46,10 +46,14 @@ def manage_calendar(token: str) -> Response:
 
 @blueprint.get("/appointment/<token>/move")
 def manage_move(token: str) -> Answer:
-    """Other days and times for it."""
-    appointment = _linked(token)
+    """Other days and times for it; one that was picked is shown beside the old one before anything changes."""
+    appointment, starts_at = _linked(token), instant_typed(request.args.get("start"))
     if not appointment.may_change:
         return redirect(url_for("appointments.manage", token=token))
+    if starts_at is not None:
+        return render_template(
+            "pages/appointments/move_check.html", shown=appointment, token=token, starts_at=starts_at
+        )
     return _moving(appointment, token)
 
 
@@ -110,7 +114,9 @@ def _change(appointment: Shown) -> Change:
 def _moving(appointment: Shown, token: str, **more: Any) -> Answer:
     choice = choice_to_move(appointment.id)
     if isinstance(choice, Refusal):
-        return render_template("pages/appointments/manage.html", shown=appointment, token=token, problem=refusal_sentence(choice))
+        return render_template(
+            "pages/appointments/manage.html", shown=appointment, token=token, problem=refusal_sentence(choice)
+        )
     page = times_page(
         choice,
         date_typed(request.values.get("date")),
@@ -128,7 +134,9 @@ def _refused(appointment: Shown, token: str, refused: Refused) -> Answer:
 
 
 def _too_late(token: str) -> tuple[str, int]:
-    return render_template("pages/appointments/manage.html", shown=_linked(token), token=token, too_late=True), _TOO_LATE
+    return render_template(
+        "pages/appointments/manage.html", shown=_linked(token), token=token, too_late=True
+    ), _TOO_LATE
 
 
 def _calendar(appointment: Shown) -> Response:
@@ -137,5 +145,3 @@ def _calendar(appointment: Shown) -> Response:
         content_type="text/calendar; charset=utf-8; method=PUBLISH",
         headers={"Content-Disposition": "attachment; filename=appointment.ics"},
     )
-
-

@@ -14,7 +14,10 @@ from app.store.openings import DayWithSpace, list_days, list_slots
 
 _NOON, _EVENING = 12, 17
 _NEXT_DAYS = 5
-_WEEKDAYS = tuple((name[:3], name) for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"))
+_WEEKDAYS = tuple(
+    (name[:3], name)
+    for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+)
 #: From a date, the address of the same page for that date.
 DayLink = Callable[[date], str]
 
@@ -31,7 +34,13 @@ class TimesPage:
 
 
 def times_page(
-    choice: Choice, wanted: date | None, link: DayLink, now: datetime, *, by_staff: bool = False, moving: int | None = None
+    choice: Choice,
+    wanted: date | None,
+    link: DayLink,
+    now: datetime,
+    *,
+    by_staff: bool = False,
+    moving: int | None = None,
 ) -> TimesPage:
     """The page for a wanted date, else for the first day with space."""
     assert choice.location.zone is not None  # noqa: S101 - a choice has a location with a zone
@@ -101,7 +110,10 @@ def _month(
         "next": _turn(after, link) if after <= last else None,
         "weekdays": _WEEKDAYS,
         "weeks": [
-            [_cell(day, space.get(day), chosen, today, link) if day.month == first.month else None for day in week]
+            [
+                _cell(day, space.get(day), chosen, today, link) if day.month == first.month else None
+                for day in week
+            ]
             for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
             if week[-1] >= today or first > today
         ],

@@ -135,7 +135,7 @@ def _message(one: Message, zone: ZoneInfo) -> dict[str, Any]:
     again = one.state == "planned" and one.attempts > 0
     moment = one.sent_at or one.due_at
     return {
-        "what": words.MESSAGES.get(one.kind, one.kind),
+        "what": words.message_words(one.kind, one.step),
         "to": one.address or one.audience,
         "state": "retrying" if again else "sending" if one.state == "leased" else one.state,
         "when": words.when(moment, zone),

@@ -132,7 +132,7 @@ def _page(
     practice: Practice, form: CallerForm, problem: str | None = None, nearest: tuple[Slot, ...] = ()
 ) -> str:
     choice, now = _choice(practice, form), clock.now()
-    shown: dict[str, Any] = {"groups": [], "days": [], "nearest": [], "day_title": None}
+    shown: dict[str, Any] = {"groups": [], "notes": {}, "days": [], "nearest": [], "day_title": None}
     if isinstance(choice, Choice):
         shown |= _times(choice, form, now, nearest)
     if not form.key.data:
@@ -170,6 +170,7 @@ def _times(choice: Choice, form: CallerForm, now: datetime, nearest: tuple[Slot,
     form.offer_times(groups)
     return {
         "groups": groups,
+        "notes": {time["value"]: time["note"] for group in groups for time in group["times"] if time["note"]},
         "days": _days(choice, max(day, today), now) if not free else [],
         "nearest": [_near(slot, choice) for slot in nearest],
         "day_title": words.day_title(day, today),

@@ -69,3 +69,11 @@ def when(instant: datetime, zone: ZoneInfo) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """A number with its word."""
     return f"{number} {one if number == 1 else many}"
+
+
+def message_words(kind: str, step: str) -> str:
+    """What a message is; a reminder with how many days before."""
+    days = step.removeprefix("reminder_").removesuffix("d").partition(":")[0]
+    if kind == "appointment_reminder" and days.isdigit():
+        return "Reminder, the day before" if days == "1" else f"Reminder, {days} days before"
+    return MESSAGES.get(kind, kind.replace("_", " ").capitalize())

@@ -40,7 +40,8 @@ def metrics() -> Response:
         abort(403)
     condition = load_condition(clock.now())
     lines = [
-        f'stillpoint_messages{{state="{state}"}} {count}' for state, count in sorted(condition.messages_by_state.items())
+        f'stillpoint_messages{{state="{state}"}} {count}'
+        for state, count in sorted(condition.messages_by_state.items())
     ]
     lines.append(f"stillpoint_oldest_due_message_seconds {condition.oldest_due.total_seconds():.0f}")
     lines.append(f"stillpoint_appointments_upcoming {condition.upcoming}")

@@ -21,7 +21,9 @@ def home() -> str:
     if not is_published(practice):
         return render_template("pages/site/not_open.html", whole=practice)
     places = [_place(location) for location in practice.locations]
-    return render_template("pages/site/home.html", whole=practice, offers=offers(practice, now), places=places)
+    return render_template(
+        "pages/site/home.html", whole=practice, offers=offers(practice, now), places=places
+    )
 
 
 def _place(location: Location) -> dict[str, object]:
@@ -33,7 +35,8 @@ def _place(location: Location) -> dict[str, object]:
 def _hours(location: Location) -> list[tuple[str, list[tuple[object, object]]]]:
     """Runs of weekdays with the same windows: Monday to Friday, Saturday to Sunday."""
     per_day = [
-        [(window.opens, window.closes) for window in location.opening_hours if window.weekday == day] for day in range(7)
+        [(window.opens, window.closes) for window in location.opening_hours if window.weekday == day]
+        for day in range(7)
     ]
     lines: list[tuple[str, list[tuple[object, object]]]] = []
     first = 0
@@ -43,4 +46,3 @@ def _hours(location: Location) -> list[tuple[str, list[tuple[object, object]]]]:
             lines.append((name, list(per_day[first])))
             first = day
     return lines
-

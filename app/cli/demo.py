@@ -1,0 +1,27 @@
+"""`flask demo`: what only a demonstration may have."""
+
+import click
+from flask.cli import AppGroup
+
+from app import clock
+from app.actions.demonstration import CannotFill, fill
+from app.store.practice import NoPractice
+
+group = AppGroup("demo", help="Example data for a demonstration.")
+
+
+@group.command("fill")
+def fill_command() -> None:
+    """Fill a week around today with example clients and appointments."""
+    try:
+        filled = fill(clock.now())
+    except CannotFill as problem:
+        raise click.ClickException(str(problem)) from problem
+    except NoPractice as problem:
+        raise click.ClickException(
+            "No practice has been loaded yet: `clinic load FILE --with-examples` comes first."
+        ) from problem
+    click.echo(
+        f"{filled.appointments} appointments of {filled.clients} example clients,"
+        f" {filled.first_day:%d %B} to {filled.last_day:%d %B}; {filled.moved} were moved, {filled.cancelled} cancelled."
+    )

@@ -1,0 +1,1 @@
+"""What ``make bench`` runs: figures that anybody can reproduce, as tables."""

@@ -1,0 +1,84 @@
+"""Staff for tests: accounts of every role, signed in through the real form, and posts that carry their token."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.actions.booking import book
+from app.actions.outcomes import Booked
+from app.actions.staff import NewMember, add_staff_member
+from app.domain.appointments import Actor
+from app.store.appointments import find_by_reference
+from tests.support.rows import NOW, at, make_practice, order, wish
+
+PASSWORD = "linen-moss-and-clay"
+ROLES = ("owner", "desk", "therapist")
+
+
+@dataclass
+class Desk:
+    """A practice of two therapists with an account per role; ``therapist`` is therapist-1."""
+
+    app: Flask
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+
+    def member(self, role: str) -> FlaskClient:
+        """A browser in which that role is signed in."""
+        if role not in self.clients:
+            self.clients[role] = self.app.test_client()
+            if role != "stranger":
+                assert sign_in(self.clients[role], f"{role}@example.com").status_code == 302
+        return self.clients[role]
+
+    def post(self, role: str, path: str, **data: Any) -> TestResponse:
+        """A post as the role's own page would send it."""
+        client = self.member(role)
+        page = client.get("/staff/login" if role == "stranger" else "/staff/account")
+        return client.post(path, data={"csrf_token": token(page), **data})
+
+    def booked(self, clock: str = "10:00", *, now: datetime = NOW, therapist: str = "therapist-1", **more: Any) -> str:
+        """The reference of an appointment on the Monday after."""
+        with self.app.app_context():
+            starts_at = more.pop("starts_at", None) or at(clock)
+            key = f"{starts_at} {therapist}"
+            answer = book(order(wish(starts_at, therapist=therapist), key=key, by_staff=True, **more), now)
+            assert isinstance(answer, Booked), answer
+            return answer.reference
+
+    def facts(self, reference: str) -> dict[str, Any]:
+        """How the appointment stands in the database."""
+        with self.app.app_context():
+            row = find_by_reference(reference)
+            assert row is not None
+            names = ("id", "state", "previous_state", "row_version", "starts_at", "arrived_at", "completed_at", "therapist_id")
+            return {name: getattr(row, name) for name in names} | {"client": row.client.name}
+
+
+def make_desk(app: Flask) -> Desk:
+    """Write practice and accounts."""
+    with app.app_context():
+        make_practice(therapists=2, rooms=2)
+        hasher = current_app.extensions["security"].pwd_context.hash
+        for role in ROLES:
+            own = "therapist-1" if role == "therapist" else None
+            new = NewMember(f"{role}@example.com", [role], PASSWORD, role.capitalize(), own)
+            add_staff_member(new, hasher, Actor("command", "tests"), NOW)
+    return Desk(app)
+
+
+def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **data: str) -> TestResponse:
+    """Through the form, as people do."""
+    page = client.get("/staff/login")
+    return client.post("/staff/login", data={"email": email, "password": password, "csrf_token": token(page), **data})
+
+
+def token(page: TestResponse) -> str:
+    """The page's own CSRF token."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found, page.text
+    return found.group(1)
