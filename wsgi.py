@@ -4,9 +4,13 @@ import os
 import sys
 
 from app.factory import create_app
+from app.logs import configure_logs
 from config import BadSetting, Settings
 
 try:
-    app = create_app(Settings.from_environment(os.environ))
+    settings = Settings.from_environment(os.environ)
 except BadSetting as problem:
     sys.exit(f"Stillpoint can't start. {problem}.")
+
+configure_logs(settings)
+app = create_app(settings)

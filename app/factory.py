@@ -1,13 +1,21 @@
 """create_app: a table of contents of the program."""
 
-import importlib
-import importlib.util
 from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.blueprints.accounts import views as accounts
+from app.blueprints.accounts.sign_in import configure_security
+from app.blueprints.admin import views as admin
+from app.blueprints.appointments import views as appointments
+from app.blueprints.availability import views as availability
+from app.blueprints.schedule import views as schedule
+from app.blueprints.services import views as services
+from app.blueprints.site import health
+from app.blueprints.site import views as site
+from app.cli import clinic, demo, doctor, outbox, staff, worker
 from app.extensions import csrf, db, limiter, mail, migrate
 from app.models import Role, StaffMember
 from app.store import transactions
@@ -32,46 +40,21 @@ def create_app(settings: Settings) -> Flask:
     register_filters(app)
     register_context(app)
     register_errors(app)
+    configure_security(app, db, StaffMember, Role)
     wiring.connect(app)
-    wiring.connect(app)
-    _interim(app)
+    _register_pages(app)
+    _register_commands(app)
     return app
 
 
-def _interim(app: Flask) -> None:
-    try:
-        importlib.import_module("app.blueprints.accounts.sign_in").configure_security(
-            app, db, StaffMember, Role
-        )
-    except ImportError as error:
-        app.logger.warning("not yet: security (%s)", error)
-    for name in (
-        "site.views",
-        "site.health",
-        "services.views",
-        "appointments.views",
-        "schedule.views",
-        "accounts.views",
-        "admin.views",
-        "availability.views",
-    ):
-        full = f"app.blueprints.{name}"
-        try:
-            module = importlib.import_module(full)
-        except ImportError as error:
-            app.logger.warning("not yet: %s (%s)", full, error)
-            continue
-        if module.blueprint.name not in app.blueprints:
-            app.register_blueprint(module.blueprint)
-    for name in ("clinic", "staff", "worker", "outbox", "doctor", "demo"):
-        try:
-            module = importlib.import_module(f"app.cli.{name}")
-        except ImportError as error:
-            app.logger.warning("not yet: cli.%s (%s)", name, error)
-            continue
-        command = getattr(module, "group", None) or getattr(module, "command", None)
-        if command is not None:
-            app.cli.add_command(command)
+def _register_pages(app: Flask) -> None:
+    for module in (site, health, services, appointments, schedule, availability, admin, accounts):
+        app.register_blueprint(module.blueprint)
+
+
+def _register_commands(app: Flask) -> None:
+    for group in (clinic.group, demo.group, outbox.group, staff.group, worker.command, doctor.command):
+        app.cli.add_command(group)
 
 
 def _configure(app: Flask, settings: Settings) -> None:

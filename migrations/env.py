@@ -1,12 +1,12 @@
 """How Alembic runs here: on the application's own database, in one transaction, with batch mode for SQLite."""
 
+import logging
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-import app.models  # makes all tables known
 from app.extensions import Row, db
 from app.models.types import UtcDateTime
 from app.store.transactions import writes_allowed
@@ -32,6 +32,7 @@ def _run() -> None:
             render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True,
             transaction_per_migration=True,
+            transactional_ddl=True,  # SQLite can roll DDL back, once pysqlite's own habits are switched off
         )
         with context.begin_transaction():
             context.run_migrations()
@@ -43,6 +44,7 @@ def _run() -> None:
                 raise RuntimeError(f"foreign keys are broken after the migration: {broken[:3]}")
 
 
+logging.getLogger("alembic.runtime.migration").setLevel(logging.INFO)
 if context.is_offline_mode():
     raise SystemExit("Migrations run against a database, not into a file.")
 current_app.logger.debug("migrating %s", db.engine.url.render_as_string(hide_password=True))

@@ -8,6 +8,7 @@ from random import Random
 
 from app.actions.booking import Order, book
 from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show
+from app.actions.demonstration_messages import count_old_messages_as_sent
 from app.actions.holding import Wish
 from app.actions.managing import Change, cancel, choice_of, move
 from app.actions.outcomes import Booked, Cancelled, Moved
@@ -54,7 +55,8 @@ class Person:
 
 
 #: The local mail server refuses this one's messages, and that one has no address: both happen at a real desk.
-_REFUSED = Person("Theo Ruiz", "bounce@example.com", "412-555-0142", is_regular=True)
+_NO_SUCH_MAILBOX = "bounce@example.com"
+_REFUSED = Person("Theo Ruiz", _NO_SUCH_MAILBOX, "412-555-0142", is_regular=True)
 _BY_PHONE = Person("Pat Lin", None, "412-555-0164", is_regular=True)
 
 
@@ -99,7 +101,9 @@ def fill(now: datetime) -> Filled:
     location = _location_to_fill(practice)
     random = Random(_SEED)  # noqa: S311 - the same example every time is what is wanted
     today = local_date(now, location.zone) if location.zone else now.date()
-    plans = sorted(_plans(practice, location, today, now, random), key=lambda plan: (plan.booked_at, plan.number))
+    plans = sorted(
+        _plans(practice, location, today, now, random), key=lambda plan: (plan.booked_at, plan.number)
+    )
     made = [appointment for plan in plans if (appointment := _book(practice, location, plan, random))]
     # What lies two days ahead or more can still be moved or cancelled by the client.
     later = [one for one in made if one.starts_at > now + timedelta(days=2) and one.person.email]
@@ -107,6 +111,7 @@ def fill(now: datetime) -> Filled:
     moved = sum(_move(one, now, random) for one in chosen[0::2])
     cancelled = sum(_cancel(one, now, random, by_clinic=place == 0) for place, one in enumerate(chosen[1::2]))
     _mark_all([one for one in made if one.starts_at <= now], now)
+    count_old_messages_as_sent(now, refused=_NO_SUCH_MAILBOX)
     first, last = today + timedelta(days=FIRST_DAY), today + timedelta(days=LAST_DAY)
     return Filled(len(made), len({one.person.name for one in made}), moved, cancelled, first, last)
 
@@ -122,7 +127,9 @@ def _location_to_fill(practice: Practice) -> Location:
     return location
 
 
-def _plans(practice: Practice, location: Location, today: date, now: datetime, random: Random) -> Iterator[Plan]:
+def _plans(
+    practice: Practice, location: Location, today: date, now: datetime, random: Random
+) -> Iterator[Plan]:
     """Day by day, so that a person's first visit is the earliest one."""
     people, visits = _people(), Counter[Person]()
     number = 0
@@ -140,7 +147,12 @@ def _plans(practice: Practice, location: Location, today: date, now: datetime, r
 
 def _people() -> list[Person]:
     return [
-        Person(name, f"{name.lower().replace(' ', '.')}@example.com", f"412-555-01{place:02}", is_regular=place % 3 > 0)
+        Person(
+            name,
+            f"{name.lower().replace(' ', '.')}@example.com",
+            f"412-555-01{place:02}",
+            is_regular=place % 3 > 0,
+        )
         for place, name in enumerate(_NAMES)
     ]
 
@@ -149,35 +161,48 @@ def _special(ahead: int, place: int) -> Person | None:
     return {(1, 0): _BY_PHONE, (2, 0): _REFUSED, (6, 1): _REFUSED}.get((ahead, place))
 
 
-def _next_person(people: Sequence[Person], visits: Counter[Person], seen: set[Person], random: Random) -> Person:
+def _next_person(
+    people: Sequence[Person], visits: Counter[Person], seen: set[Person], random: Random
+) -> Person:
     """Somebody who isn't there that day yet, sooner those who came less often."""
     free = [person for person in people if person not in seen]
     rested = [person for person in free if visits[person] < _OFTENEST]
     return random.choice(rested or free)
 
 
-def _working(practice: Practice, location: Location, day: date, random: Random, ahead: int) -> list[Therapist]:
+def _working(
+    practice: Practice, location: Location, day: date, random: Random, ahead: int
+) -> list[Therapist]:
     """Everybody who works that day, as often as they shall be booked: today is fuller than next week."""
     there = [
         therapist
         for therapist in practice.therapists
-        if any(rule.location_id == location.id and rule.window.holds_on(day) for rule in therapist.availability_rules)
+        if any(
+            rule.location_id == location.id and rule.window.holds_on(day)
+            for rule in therapist.availability_rules
+        )
     ]
     most = 4 if ahead in (0, 1) else 3
-    sessions = [therapist for therapist in there for _ in range(max(1, most - random.randint(0, 1) - ahead // 5))]
+    sessions = [
+        therapist for therapist in there for _ in range(max(1, most - random.randint(0, 1) - ahead // 5))
+    ]
     random.shuffle(sessions)
     return sessions[: len(_NAMES)]
 
 
 def _typed_in(day: date, location: Location, now: datetime, random: Random) -> datetime:
-    """Some hours to twelve days before, in whole minutes."""
-    latest = min(now, day_span(day, location.zone).starts_at) if location.zone else now
-    return (latest - timedelta(minutes=random.randint(6 * 60, 12 * 24 * 60))).replace(second=0, microsecond=0)
+    """Some hours to twelve days before, in whole minutes; of what lies ahead a part within the last hours."""
+    begins = day_span(day, location.zone).starts_at if location.zone else now
+    just_now = begins > now + timedelta(days=1) and random.random() < 0.2
+    ago = random.randint(5, 300) if just_now else random.randint(6 * 60, 12 * 24 * 60)
+    return (min(now, begins) - timedelta(minutes=ago)).replace(second=0, microsecond=0)
 
 
 def _book(practice: Practice, location: Location, plan: Plan, random: Random) -> Made | None:
     """The first service that still fits, in a random order."""
-    services = [service for service in practice.services if plan.therapist in practice.therapists_for(service)]
+    services = [
+        service for service in practice.services if plan.therapist in practice.therapists_for(service)
+    ]
     for service in random.sample(services, len(services)):
         slot_and_wish = _wish(practice, location, plan, service, random)
         if slot_and_wish is None:
@@ -185,11 +210,15 @@ def _book(practice: Practice, location: Location, plan: Plan, random: Random) ->
         answer = book(_order(plan, slot_and_wish, random), plan.booked_at)
         if isinstance(answer, Booked):
             appointment = get_appointment(answer.appointment_id)
-            return Made(appointment.id, plan.person, appointment.starts_at, appointment.ends_at, plan.booked_at)
+            return Made(
+                appointment.id, plan.person, appointment.starts_at, appointment.ends_at, plan.booked_at
+            )
     return None
 
 
-def _wish(practice: Practice, location: Location, plan: Plan, service: Service, random: Random) -> Wish | None:
+def _wish(
+    practice: Practice, location: Location, plan: Plan, service: Service, random: Random
+) -> Wish | None:
     minutes = random.choice([variant.minutes for variant in service.variants_for(plan.visit)] or [0])
     choice = choose(
         practice,
@@ -244,7 +273,9 @@ def _move(one: Made, now: datetime, random: Random) -> bool:
 
 def _cancel(one: Made, now: datetime, random: Random, *, by_clinic: bool) -> bool:
     actor = DESK if by_clinic else Actor("client", one.person.email)
-    return isinstance(cancel(Change(one.id, actor, by_staff=by_clinic), _between(one.booked_at, now, random)), Cancelled)
+    return isinstance(
+        cancel(Change(one.id, actor, by_staff=by_clinic), _between(one.booked_at, now, random)), Cancelled
+    )
 
 
 def _between(earlier: datetime, later: datetime, random: Random) -> datetime:

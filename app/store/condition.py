@@ -37,7 +37,7 @@ def load_condition(now: datetime) -> Condition:
         schema_is_current=schema_revision() == newest_revision(),
         worker_seen_at=db.session.execute(select(func.max(WorkerHeartbeat.seen_at))).scalar(),
         oldest_due=max(timedelta(0), now - oldest) if oldest else timedelta(0),
-        messages_by_state=dict(counts.tuples().all()),
+        messages_by_state={state: int(count) for state, count in counts},
         upcoming=db.session.execute(upcoming).scalar_one(),
     )
 

@@ -69,10 +69,15 @@ class Work:
         with self._app.app_context(), outbox.courier() as courier:
             outbox.send_one(notification_id, courier, clock.now, self._keeping)
 
+    def beat(self) -> None:
+        """Says that this worker is alive."""
+        with self._app.app_context():
+            outbox.beat(socket.gethostname()[:80], clock.now())
+
     def sweep(self) -> outbox.Swept:
         """Sends everything that is due, and says that this worker is alive."""
+        self.beat()
         with self._app.app_context():
-            outbox.beat(socket.gethostname(), clock.now())
             return outbox.sweep(clock.now, self._keeping, self.stopping)
 
     def close(self) -> None:

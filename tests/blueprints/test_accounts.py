@@ -1,5 +1,6 @@
 """Signing in and out, sessions that can be ended, passwords, codes; and what strangers may learn."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,8 +17,9 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.factory import create_app
-from app.models import StaffMember, StaffSession
+from app.models import Notification, StaffMember, StaffSession
 from app.store.transactions import transaction
+from app.vault import open_for_practice
 from config import Settings
 from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, token
 from tests.support.rows import NOW
@@ -298,12 +300,21 @@ def _value(page: TestResponse, name: str) -> str:
 
 
 def _reset_link(desk: Desk, email: str) -> str:
-    """The link that Flask-Security would mail; that it is mailed is proved with the mails."""
-    security = desk.app.extensions["security"]
-    with desk.app.test_request_context():
-        member = security.datastore.find_user(email=email)
-        password_hash = security.hashing_context.hash(member.password)
-        return f"/staff/reset/{security.reset_serializer.dumps([member.fs_uniquifier, password_hash])}"
+    """The path of the link that is mailed."""
+    client = desk.app.test_client()
+    page = client.get("/staff/reset")
+    client.post("/staff/reset", data={"email": email, "csrf_token": token(page)}, headers={"Host": "evil.example"})
+    link = re.search(r"http://localhost(/staff/reset/[\w.-]+)", _account_mails(desk)[-1]["text"])
+    assert link
+    return link[1]
+
+
+def _account_mails(desk: Desk) -> list[dict[str, str]]:
+    """What was written to staff, opened."""
+    with desk.app.app_context():
+        rows = db.session.scalars(select(Notification).where(Notification.audience == "staff").order_by(Notification.id)).all()
+        sealed = [(row.sealed_content, row.message_id) for row in rows]
+        return [json.loads(open_for_practice(content or b"", account_context(name))) for content, name in sealed]
 
 
 def _turn_codes_on(desk: Desk, role: str) -> str:

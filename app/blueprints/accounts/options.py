@@ -121,11 +121,12 @@ def _sessions(settings: AccountSettings) -> dict[str, Any]:
 
 
 def _mails() -> dict[str, Any]:
-    """The notices of a changed password are sent by sign_in.py, once the change is committed."""
+    """Texts only: our own layout is put around them when they are sent."""
     return {
-        "SECURITY_SEND_PASSWORD_CHANGE_EMAIL": False,
-        "SECURITY_SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+        "SECURITY_EMAIL_HTML": False,
         "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password",
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password was changed",
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password was changed",
     }
 
 

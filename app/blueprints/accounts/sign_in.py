@@ -8,11 +8,10 @@ import hashlib
 import secrets
 from typing import Any
 
-from flask import Flask, after_this_request, current_app, render_template, request, session
+from flask import Flask, request, session
 from flask_login import user_logged_out
 from flask_security import Security, password_changed, password_reset, user_authenticated
 from flask_security.utils import set_request_attr
-from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.staff import end_one_session
@@ -133,23 +132,10 @@ def _end_session(_app: Flask, user: Any, **_more: Any) -> None:
 
 
 def _password_changed(_app: Flask, user: Any, **_more: Any) -> None:
-    """Every other browser is signed out, and the member is told."""
+    """Every other browser is signed out."""
     staff_store.end_sessions(user.id, clock.now(), but=current_session_id())
-    _tell_afterwards(user.email, "Your password was changed", "security/email/change_notice")
 
 
 def _password_reset(_app: Flask, user: Any, **_more: Any) -> None:
-    """Every browser is signed out, and the member is told."""
+    """Every browser is signed out."""
     staff_store.end_sessions(user.id, clock.now())
-    _tell_afterwards(user.email, "Your password was changed", "security/email/reset_notice")
-
-
-def _tell_afterwards(address: str, subject: str, template: str) -> None:
-    """Write the mail once the change is committed: Flask-Security commits in an earlier such function."""
-
-    @after_this_request
-    def tell(response: Response) -> Response:
-        text, html = render_template(f"{template}.txt"), render_template(f"{template}.html")
-        mails = current_app.extensions["security"].mail_util
-        mails.send_mail(template, subject, address, "", text, html)
-        return response

@@ -227,6 +227,12 @@ class OneOf(SelectField):  # type: ignore[misc]
             raise StopValidation("Choose one of the list.")
 
 
+class OneOfFew(OneOf):
+    """One of a few, all in sight."""
+
+    option_widget = widgets.RadioInput()
+
+
 class SomeOf(SelectMultipleField):  # type: ignore[misc]
     """Some of a list, as boxes to tick."""
 

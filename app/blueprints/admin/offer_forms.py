@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms import BooleanField, HiddenField
 
-from app.blueprints.admin.fields import Block, Line, OneOf, Price, SomeOf, Whole
+from app.blueprints.admin.fields import Block, Line, OneOf, OneOfFew, Price, SomeOf, Whole
 from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, rows_of
 from app.blueprints.admin.place_forms import features_typed
 from app.domain.guidance import AFTER, BEFORE
@@ -53,7 +53,7 @@ class ServiceForm(SettingsForm):
     summary = Line("In one sentence", 300)
     what_happens = Block("What happens", 4000)
     who_it_suits = Block("Who it suits", 4000)
-    depth = OneOf("Depth", DEPTHS)
+    depth = OneOfFew("Depth", DEPTHS)
     region = Line("Body region", 40)
     techniques = SomeOf("Techniques it needs")
     room_features = Line("What the room must have", 300)

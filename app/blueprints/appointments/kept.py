@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.domain.addresses import Address, address_on
+from app.domain.appointments import free_change_until
 from app.domain.choices import Choice
 from app.domain.practice import Service, Variant
 from app.domain.slots import Slot
@@ -35,6 +36,7 @@ class Kept:
     until: datetime
     seconds: int  # how long it is still kept; 0: no longer
     currency: str | None
+    free_until: datetime | None  # until when it could be changed by its link; none: it is too soon for that
 
     @property
     def local_day(self) -> date:
@@ -71,6 +73,7 @@ def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
     if location is None or location.zone is None:
         return None
     variant = variant_value(hold.variant)
+    free_until = free_change_until(hold.starts_at, practice.policy)
     return Kept(
         token=token,
         query=BookingQuery(
@@ -93,4 +96,5 @@ def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
         until=hold.expires_at,
         seconds=0 if hold.appointment_id else max(0, int((hold.expires_at - now).total_seconds())),
         currency=practice.currency,
+        free_until=free_until if now < free_until else None,
     )

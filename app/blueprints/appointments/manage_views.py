@@ -23,7 +23,7 @@ _TOO_LATE = 409
 @blueprint.get("/book/done/<token>")
 def done(token: str) -> str:
     """It is booked: reference, calendar file, how to prepare."""
-    return render_template("pages/appointments/done.html", shown=_just_booked(token), token=token)
+    return render_template("pages/appointments/done.html", shown=_just_booked(token), token=token, now=clock.now())
 
 
 @blueprint.get("/book/done/<token>/calendar.ics")
@@ -35,7 +35,7 @@ def done_calendar(token: str) -> Response:
 @blueprint.get("/appointment/<token>")
 def manage(token: str) -> str:
     """The appointment, and what its client may do with it."""
-    return render_template("pages/appointments/manage.html", shown=_linked(token), token=token)
+    return render_template("pages/appointments/manage.html", shown=_linked(token), token=token, now=clock.now())
 
 
 @blueprint.get("/appointment/<token>/calendar.ics")
@@ -115,7 +115,7 @@ def _moving(appointment: Shown, token: str, **more: Any) -> Answer:
     choice = choice_to_move(appointment.id)
     if isinstance(choice, Refusal):
         return render_template(
-            "pages/appointments/manage.html", shown=appointment, token=token, problem=refusal_sentence(choice)
+            "pages/appointments/manage.html", shown=appointment, token=token, now=clock.now(), problem=refusal_sentence(choice)
         )
     page = times_page(
         choice,
@@ -135,7 +135,7 @@ def _refused(appointment: Shown, token: str, refused: Refused) -> Answer:
 
 def _too_late(token: str) -> tuple[str, int]:
     return render_template(
-        "pages/appointments/manage.html", shown=_linked(token), token=token, too_late=True
+        "pages/appointments/manage.html", shown=_linked(token), token=token, now=clock.now(), too_late=True
     ), _TOO_LATE
 
 

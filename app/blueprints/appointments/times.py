@@ -90,9 +90,15 @@ def _time(slot: Slot, choice: Choice) -> dict[str, Any]:
 def _days(
     choice: Choice, first: date, today: date, last: date, now: datetime, *, by_staff: bool, moving: int | None
 ) -> list[DayWithSpace]:
-    """The days of a month that lie between today and the horizon."""
-    begin, end = max(first, today), min(_following(first) - timedelta(days=1), last)
+    """The days of a month's weeks that lie between today and the horizon."""
+    begin, end = max(first - timedelta(days=first.weekday()), today), min(_end_of_weeks(first), last)
     return list_days(choice, begin, end, now, by_staff=by_staff, moving=moving) if begin <= end else []
+
+
+def _end_of_weeks(first: date) -> date:
+    """The Sunday on or after the last day of the month."""
+    last = _following(first) - timedelta(days=1)
+    return last + timedelta(days=6 - last.weekday())
 
 
 def _following(first: date) -> date:

@@ -1,0 +1,116 @@
+"""A worker process of its own, with mails to send, that can be killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from app import clock
+from app.actions.booking import book
+from app.actions.outcomes import Booked
+from app.domain.wallclock import local_date
+from app.extensions import db
+from app.models import Notification, WorkerHeartbeat
+from app.store.transactions import transaction
+from tests.support import run
+from tests.support.rows import HALIFAX, at, make_practice, order, wish
+from tests.support.settings import environment
+
+PER_DAY = 6
+
+
+@dataclass
+class Worker:
+    """The settings of a worker, and the process while there is one."""
+
+    settings: dict[str, str]
+    log: Path
+    running: subprocess.Popen[bytes] | None = None
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Starts `flask worker` as people do."""
+        with self.log.open("ab") as log:
+            self.running = subprocess.Popen(
+                [sys.executable, "-m", "flask", "--app", "wsgi", "worker", *arguments],
+                cwd=run.ROOT,
+                env=self.settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self.running
+
+    def kill(self) -> None:
+        """SIGKILL: no word of farewell, no lease given back."""
+        assert self.running is not None
+        os.killpg(self.running.pid, signal.SIGKILL)
+        self.running.wait()
+
+    def end(self) -> int:
+        """SIGTERM; answers the exit status."""
+        assert self.running is not None
+        if self.running.poll() is None:
+            os.killpg(self.running.pid, signal.SIGTERM)
+        return self.running.wait(30)
+
+
+@contextmanager
+def worker(database_url: str, mail_port: int, folder: Path) -> Iterator[Worker]:
+    """A worker on this database; whatever still runs at the end is killed."""
+    queue = f"sqlite:///{folder / 'queue.db'}"
+    made = Worker(environment(database_url, MAIL_PORT=str(mail_port), QUEUE_URL=queue), folder / "worker.log")
+    try:
+        yield made
+    finally:
+        if made.running is not None and made.running.poll() is None:
+            made.kill()
+
+
+def book_many(appointments: int) -> set[str]:
+    """A practice and so many appointments, each with two mails that are due; answers their message ids."""
+    make_practice()
+    first_day = local_date(clock.now(), HALIFAX) + timedelta(days=2)
+    for number in range(appointments):
+        day = first_day + timedelta(days=number // PER_DAY)
+        starts_at = at(f"{8 + 2 * (number % PER_DAY):02}:00", day)
+        answer = book(order(wish(starts_at), name=f"Client {number}", key=f"key-{number}"), clock.now())
+        assert isinstance(answer, Booked), answer
+    due = select(Notification.message_id).where(Notification.due_at <= clock.now(), Notification.state == "planned")
+    return set(db.session.execute(due).scalars())
+
+
+def let_leases_run_out() -> int:
+    """What two minutes do after a kill; answers how many mails were being sent when it came."""
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    with transaction() as rows:
+        lost = rows.execute(select(Notification.id).where(Notification.state == "leased")).scalars().all()
+        rows.execute(update(Notification).where(Notification.state == "leased").values(leased_until=long_ago))
+    return len(lost)
+
+
+def wait_until_ready(seconds: float = 30.0) -> None:
+    """Returns when a worker has said that it is alive."""
+    give_up_at = time.monotonic() + seconds
+    while time.monotonic() < give_up_at:
+        db.session.rollback()
+        if db.session.execute(select(WorkerHeartbeat)).first():
+            return
+        time.sleep(0.1)
+    raise AssertionError("no worker has been seen")
+
+
+def states() -> dict[str, int]:
+    """How many of the mails that were due are in which state."""
+    db.session.rollback()
+    due = select(Notification.state).where(Notification.due_at <= clock.now() + timedelta(hours=2))
+    found = db.session.execute(due).scalars().all()
+    return {state: found.count(state) for state in set(found)}
