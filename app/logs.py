@@ -1,12 +1,13 @@
 """The program's log: one line an event, as text or as JSON, in UTC."""
 
 import logging
+from typing import Any
 
 import structlog
 
 from config import Settings
 
-_BEFORE = [
+_BEFORE: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -83,7 +83,7 @@ def _repeated(appointment_id: int) -> Booked:
 
 def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused:
     end_expired_holds(now)
-    choice = order.wish.choice(by_staff=order.by_staff)
+    choice = order.wish.choice()
     if isinstance(choice, Refusal):
         return Refused(choice)
     hold = _living_hold(order, choice, now)

@@ -60,7 +60,11 @@ def _database() -> Finding:
 def _schema() -> Finding:
     present, newest = condition.schema_revision(), condition.newest_revision()
     if present != newest:
-        return Finding("schema", f"is at {present or 'nothing'}, should be at {newest}: run 'flask db upgrade'", wrong=True)
+        return Finding(
+            "schema",
+            f"is at {present or 'nothing'}, should be at {newest}: run 'flask db upgrade'",
+            wrong=True,
+        )
     return Finding("schema", f"is at the newest revision, {newest}")
 
 
@@ -69,7 +73,11 @@ def _clock(now: datetime) -> Finding:
     if now < _EARLIEST:
         return Finding("clock", f"says {now:%Y-%m-%d %H:%M} UTC, which is long past", wrong=True)
     if theirs is not None and abs(theirs - now) > _CLOCK_MAY_DIFFER:
-        return Finding("clock", f"differs from the database's by {abs(theirs - now).total_seconds():.0f} seconds", wrong=True)
+        return Finding(
+            "clock",
+            f"differs from the database's by {abs(theirs - now).total_seconds():.0f} seconds",
+            wrong=True,
+        )
     return Finding("clock", f"{now:%Y-%m-%d %H:%M} UTC")
 
 

@@ -32,7 +32,7 @@ class Wish:
     therapist_slug: str | None = None
     source: str | None = None
 
-    def choice(self, *, by_staff: bool = False) -> Choice | Refusal:
+    def choice(self) -> Choice | Refusal:
         """What it means in the practice in force."""
         return choose(
             load_practice(),
@@ -41,7 +41,6 @@ class Wish:
             visit=self.visit,
             location_slug=self.location_slug,
             therapist_slug=self.therapist_slug,
-            by_staff=by_staff,
         )
 
 

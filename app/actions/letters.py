@@ -31,7 +31,7 @@ from app.store.told import get_told_appointment, load_guidance, therapist_addres
 from app.vault import open_for_practice
 
 #: The guidance step, among those for afterwards, that a client should have in hand before anything feels wrong.
-FEELS_WRONG = "feels-wrong"
+FEELS_WRONG = "help"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +120,16 @@ def _account_letter(row: Notification) -> AccountLetter | NotNow:
 
 
 def _practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
-    sender = sender_address() or practice.email or f"bookings@{site_url().partition('://')[2].partition(':')[0]}"
+    sender = (
+        sender_address() or practice.email or f"bookings@{site_url().partition('://')[2].partition(':')[0]}"
+    )
     return PracticeFacts(
         name=practice.name,
         url=site_url(),
         mailbox=Mailbox(practice.name, sender),
         phone=phone or practice.phone,
         reply_to=practice.email,
+        emergency_number=practice.emergency_number,
         demonstration=practice.demonstration,
     )
 
@@ -164,7 +167,9 @@ def _price(appointment: Appointment) -> Price | None:
 
 def _place(row: LocationRow) -> Location:
     """The location's row as the address rule knows it; also where the location has been retired."""
-    periods = (AddressPeriod(one.valid_from, one.lines, one.announced, one.note) for one in row.address_periods)
+    periods = (
+        AddressPeriod(one.valid_from, one.lines, one.announced, one.note) for one in row.address_periods
+    )
     return Location(row.id, row.slug, row.name, None, address_periods=tuple(periods))
 
 

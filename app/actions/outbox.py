@@ -219,7 +219,9 @@ def _marked(lease: Lease, email: Email, outcome: Outcome, now: datetime) -> Resu
             case Failed(reason):
                 result, ours = Result.FAILED, outbox.mark_failed(lease, reason, now)
         attempts = row.attempts
-    _log.info("notification %s (%s): %s, attempt %s", lease.notification_id, email.kind, result.value, attempts)
+    _log.info(
+        "notification %s (%s): %s, attempt %s", lease.notification_id, email.kind, result.value, attempts
+    )
     if not ours:
         _log.warning("notification %s: the lease had run out before it was marked", lease.notification_id)
     return result

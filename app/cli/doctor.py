@@ -16,7 +16,9 @@ def command() -> None:
     """Look at settings, database, clock, disk, worker and mail server; exit 1 with what is wrong."""
     wrong = False
     for finding in check_up(clock.now(), current_app.config["SETTINGS"].public_url):
-        click.echo(f"{'WRONG' if finding.wrong else 'ok':<6} {finding.about}: {finding.says}", err=finding.wrong)
+        click.echo(
+            f"{'WRONG' if finding.wrong else 'ok':<6} {finding.about}: {finding.says}", err=finding.wrong
+        )
         wrong = wrong or finding.wrong
     if wrong:
         sys.exit(1)

@@ -12,7 +12,9 @@ _STATES = ("planned", "leased", "sent", "skipped", "failed")
 
 
 @group.command("list")
-@click.option("--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these; may be repeated.")
+@click.option(
+    "--state", "states", type=click.Choice(_STATES), multiple=True, help="Only these; may be repeated."
+)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
 @with_appcontext
 def list_command(states: tuple[str, ...], limit: int) -> None:
@@ -36,7 +38,9 @@ def retry_command(number: int) -> None:
     except LookupError as problem:
         raise click.ClickException(f"There is no message {number}.") from problem
     if not planned:
-        raise click.ClickException(f"Message {number} has neither failed nor been skipped; there is nothing to retry.")
+        raise click.ClickException(
+            f"Message {number} has neither failed nor been skipped; there is nothing to retry."
+        )
     click.echo(f"Message {number} will be sent again.")
 
 

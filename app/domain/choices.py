@@ -33,7 +33,6 @@ def choose(
     visit: str,
     location_slug: str | None = None,
     therapist_slug: str | None = None,
-    by_staff: bool = False,
 ) -> Choice | Refusal:
     """What was chosen, or why it can't be had at all: NOT_PUBLISHED, NOT_OFFERED or NEEDS_SCREENING.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from app.domain.spans import Span
@@ -16,6 +16,7 @@ class NoSuchLocalTime(ValueError):
     """The clocks were put forward over that time: it does not exist on that day."""
 
 
+@cache  # looking through the list of zones takes 20 ms, and every booking asks
 def zone_named(name: str) -> ZoneInfo:
     """The IANA zone of that name. Raises ValueError when there is none."""
     if name in _NOT_PLACES or name not in available_timezones():

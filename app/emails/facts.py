@@ -18,6 +18,7 @@ class PracticeFacts:
     mailbox: Mailbox
     phone: str | None = None
     reply_to: str | None = None
+    emergency_number: str | None = None
     demonstration: bool = False
 
 

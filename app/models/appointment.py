@@ -93,7 +93,7 @@ class Appointment(Row):
     room: Mapped[Room | None] = relationship()
     client: Mapped[Client] = relationship()
 
-    __mapper_args__ = {"version_id_col": row_version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": row_version}
 
 
 class Hold(Row):

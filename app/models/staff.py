@@ -46,7 +46,7 @@ class StaffMember(Row, UserMixin):
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
-    roles: Mapped[list[Role]] = relationship(secondary=staff_role)
+    roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
     therapist: Mapped[Therapist | None] = relationship()
 
 

@@ -7,11 +7,12 @@ from contextvars import ContextVar
 from typing import Any
 
 from flask import g, has_request_context
+from flask_sqlalchemy.session import Session
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db

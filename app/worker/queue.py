@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.exceptions import ConfigurationError
 
 _NAME = "stillpoint"
 #: SQLite before 3.51.3 can corrupt a WAL database that two connections write and checkpoint at once.
@@ -32,5 +33,5 @@ def open_queue(url: str) -> Huey:
 def _on_redis(url: str) -> Huey:
     try:
         return RedisHuey(_NAME, results=False, url=url)
-    except (ImportError, AttributeError, TypeError) as error:
+    except ConfigurationError as error:
         raise BadQueue("QUEUE_URL names Redis, but the package redis is not installed") from error

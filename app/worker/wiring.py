@@ -57,7 +57,9 @@ class Work:
             for notification_id in ids:
                 deliver(notification_id)
         except Exception:  # noqa: BLE001 - the booking is made; nothing may make it look otherwise
-            _log.warning("the queue does not work; notifications %s wait for the next sweep", ids, exc_info=True)
+            _log.warning(
+                "the queue does not work; notifications %s wait for the next sweep", ids, exc_info=True
+            )
 
     def add_account_message(self, _sender: object, address: str, subject: str, text: str) -> None:
         """Hears that Flask-Security has something to tell."""

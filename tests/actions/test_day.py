@@ -49,7 +49,9 @@ def test_arrived_then_done(desk: Desk, reference: str, app: Flask) -> None:
 def test_a_click_is_taken_back_once(desk: Desk, reference: str, app: Flask) -> None:
     with app.app_context():
         mark_no_show(click(desk, reference), DURING)
-        assert undo_mark(click(desk, reference), DURING) == Marked(State.BOOKED, desk.facts(reference)["row_version"])
+        assert undo_mark(click(desk, reference), DURING) == Marked(
+            State.BOOKED, desk.facts(reference)["row_version"]
+        )
         assert undo_mark(click(desk, reference), DURING) == NotPossible(State.BOOKED)
     assert desk.facts(reference)["state"] == "booked"
 
@@ -89,7 +91,9 @@ def test_the_second_of_two_people_at_one_card_is_told(desk: Desk, reference: str
     ],
 )
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_nothing_is_said_before_it_can_be_true(desk: Desk, reference: str, app: Flask, act: object, now: datetime) -> None:
+def test_nothing_is_said_before_it_can_be_true(
+    desk: Desk, reference: str, app: Flask, act: object, now: datetime
+) -> None:
     assert callable(act)
     with app.app_context():
         assert act(click(desk, reference), now) == NotPossible(State.BOOKED)

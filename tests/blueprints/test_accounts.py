@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.actions.letters import account_context
 from app.extensions import db
 from app.factory import create_app
 from app.models import Notification, StaffMember, StaffSession
@@ -59,7 +60,9 @@ def test_the_address_may_be_typed_in_any_case(browser: FlaskClient) -> None:
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser: FlaskClient) -> None:
-    answers = [sign_in(browser, email, "not-the-password") for email in ("desk@example.com", "nobody@example.com")]
+    answers = [
+        sign_in(browser, email, "not-the-password") for email in ("desk@example.com", "nobody@example.com")
+    ]
     assert [answer.status_code for answer in answers] == [200, 200]
     first, second = (_without_what_was_typed(answer) for answer in answers)
     assert first == second
@@ -69,7 +72,9 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser: Fl
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_closed_account_gets_the_same_answer_too(desk: Desk, browser: FlaskClient) -> None:
     with desk.app.app_context(), transaction() as rows:
-        rows.execute(select(StaffMember).where(StaffMember.email == "desk@example.com")).scalar_one().active = False
+        rows.execute(
+            select(StaffMember).where(StaffMember.email == "desk@example.com")
+        ).scalar_one().active = False
     answer = sign_in(browser, "desk@example.com")
     assert answer.status_code == 200
     assert "do not belong together" in answer.text
@@ -78,7 +83,14 @@ def test_a_closed_account_gets_the_same_answer_too(desk: Desk, browser: FlaskCli
 @pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "///evil.example"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "///evil.example",
+    ],
 )
 def test_nobody_is_led_away(browser: FlaskClient, target: str) -> None:
     page = browser.get("/staff/login", query_string={"next": target})
@@ -94,12 +106,19 @@ def test_one_comes_back_to_the_page_one_wanted(browser: FlaskClient) -> None:
     wanted = browser.get("/staff/schedule/2026-11-24?location=main").location
     assert wanted is not None
     page = browser.get(wanted)
-    said = {"email": "desk@example.com", "password": PASSWORD, "csrf_token": token(page), "next": _value(page, "next")}
+    said = {
+        "email": "desk@example.com",
+        "password": PASSWORD,
+        "csrf_token": token(page),
+        "next": _value(page, "next"),
+    }
     assert browser.post(wanted, data=said).location == "/staff/schedule/2026-11-24?location=main"
 
 
 def test_a_form_without_its_token_is_refused(desk: Desk) -> None:
-    answer = desk.app.test_client().post("/staff/login", data={"email": "desk@example.com", "password": PASSWORD})
+    answer = desk.app.test_client().post(
+        "/staff/login", data={"email": "desk@example.com", "password": PASSWORD}
+    )
     assert answer.status_code == 400
 
 
@@ -162,7 +181,9 @@ def test_all_other_browsers_can_be_signed_out(desk: Desk) -> None:
 def test_changing_the_password_signs_other_browsers_out(desk: Desk) -> None:
     other = desk.app.test_client()
     sign_in(other, "desk@example.com")
-    answer = desk.post("desk", "/staff/password", password=PASSWORD, new_password=NEW, new_password_confirm=NEW)
+    answer = desk.post(
+        "desk", "/staff/password", password=PASSWORD, new_password=NEW, new_password_confirm=NEW
+    )
     assert (answer.status_code, answer.location) == (302, "/staff/account")
     assert desk.member("desk").get("/staff/").status_code == 200
     assert _is_sign_in(other.get("/staff/"))
@@ -171,14 +192,18 @@ def test_changing_the_password_signs_other_browsers_out(desk: Desk) -> None:
     with desk.app.app_context():
         alive = select(StaffSession).where(StaffSession.ended_at.is_(None))
         assert len(db.session.scalars(alive).all()) == 2
+    assert [mail["subject"] for mail in _account_mails(desk)] == ["Your password was changed"]
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
-    ("password", "says"), [("short", "at least 12"), ("password1234", "first passwords"), ("x" * 200, "at most 128")]
+    ("password", "says"),
+    [("short", "at least 12"), ("password1234", "first passwords"), ("x" * 200, "at most 128")],
 )
 def test_a_weak_password_is_refused_beside_its_field(desk: Desk, password: str, says: str) -> None:
-    answer = desk.post("desk", "/staff/password", password=PASSWORD, new_password=password, new_password_confirm=password)
+    answer = desk.post(
+        "desk", "/staff/password", password=PASSWORD, new_password=password, new_password_confirm=password
+    )
     assert answer.status_code == 200
     assert says in answer.text
     assert 'id="new_password-error"' in answer.text
@@ -251,7 +276,9 @@ def test_how_one_signs_in_is_changed_only_soon_after_the_password_was_entered(
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_guessing_is_limited_per_account_and_nobody_else_is_locked_out(desk: Desk, database_url: str, tmp_path: Path) -> None:
+def test_guessing_is_limited_per_account_and_nobody_else_is_locked_out(
+    desk: Desk, database_url: str, tmp_path: Path
+) -> None:
     said = settings(database_url, RATE_LIMITS="on", QUEUE_URL=f"sqlite:///{tmp_path / 'queue.db'}")
     limited = create_app(replace(Settings.from_environment(said), testing=True))
     client = limited.test_client()
@@ -261,12 +288,16 @@ def test_guessing_is_limited_per_account_and_nobody_else_is_locked_out(desk: Des
     elsewhere = limited.test_client()
     page = elsewhere.get("/staff/login", environ_overrides={"REMOTE_ADDR": "192.0.2.7"})
     said = {"email": "desk@example.com", "password": PASSWORD, "csrf_token": token(page)}
-    assert elsewhere.post("/staff/login", data=said, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code == 302
+    assert (
+        elsewhere.post("/staff/login", data=said, environ_overrides={"REMOTE_ADDR": "192.0.2.7"}).status_code
+        == 302
+    )
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
-    "path", ["/staff/account", "/staff/second-step", "/staff/recovery-codes", "/staff/password", "/staff/verify"]
+    "path",
+    ["/staff/account", "/staff/second-step", "/staff/recovery-codes", "/staff/password", "/staff/verify"],
 )
 def test_pages_of_the_account_are_kept_by_nobody(desk: Desk, path: str) -> None:
     answer = desk.member("therapist").get(path)
@@ -302,8 +333,9 @@ def _value(page: TestResponse, name: str) -> str:
 def _reset_link(desk: Desk, email: str) -> str:
     """The path of the link that is mailed."""
     client = desk.app.test_client()
-    page = client.get("/staff/reset")
-    client.post("/staff/reset", data={"email": email, "csrf_token": token(page)}, headers={"Host": "evil.example"})
+    page = client.get("/staff/reset", base_url="http://evil.example")
+    said = {"email": email, "csrf_token": token(page)}
+    client.post("/staff/reset", base_url="http://evil.example", data=said)
     link = re.search(r"http://localhost(/staff/reset/[\w.-]+)", _account_mails(desk)[-1]["text"])
     assert link
     return link[1]
@@ -312,9 +344,13 @@ def _reset_link(desk: Desk, email: str) -> str:
 def _account_mails(desk: Desk) -> list[dict[str, str]]:
     """What was written to staff, opened."""
     with desk.app.app_context():
-        rows = db.session.scalars(select(Notification).where(Notification.audience == "staff").order_by(Notification.id)).all()
+        rows = db.session.scalars(
+            select(Notification).where(Notification.audience == "staff").order_by(Notification.id)
+        ).all()
         sealed = [(row.sealed_content, row.message_id) for row in rows]
-        return [json.loads(open_for_practice(content or b"", account_context(name))) for content, name in sealed]
+        return [
+            json.loads(open_for_practice(content or b"", account_context(name))) for content, name in sealed
+        ]
 
 
 def _turn_codes_on(desk: Desk, role: str) -> str:
@@ -349,7 +385,9 @@ def _sign_in_with_code(client: FlaskClient, code: str) -> TestResponse:
 def _sign_in_with_recovery_code(client: FlaskClient, code: str) -> TestResponse:
     sign_in(client, "desk@example.com")
     page = client.get("/staff/login/code")
-    onward = client.post("/staff/login/no-code", data={"help_setup": "recovery_code", "csrf_token": token(page)})
+    onward = client.post(
+        "/staff/login/no-code", data={"help_setup": "recovery_code", "csrf_token": token(page)}
+    )
     assert onward.location == "/staff/login/recovery-code"
     page = client.get("/staff/login/recovery-code")
     return client.post("/staff/login/recovery-code", data={"code": code, "csrf_token": token(page)})

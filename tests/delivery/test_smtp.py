@@ -35,10 +35,14 @@ EMAIL = Email(
 
 
 @contextmanager
-def courier(port: int, *, demonstration: bool = False, server: str = "127.0.0.1", **settings: Any) -> Iterator[Courier]:
+def courier(
+    port: int, *, demonstration: bool = False, server: str = "127.0.0.1", **settings: Any
+) -> Iterator[Courier]:
     """A courier to that server, which waits seconds where the real one waits minutes."""
     app = Flask(__name__)
-    app.config.update(MAIL_SERVER=server, MAIL_PORT=port, MAIL_DEFAULT_SENDER="bookings@example.com", **settings)
+    app.config.update(
+        MAIL_SERVER=server, MAIL_PORT=port, MAIL_DEFAULT_SENDER="bookings@example.com", **settings
+    )
     mail.init_app(app)
     with app.app_context(), Courier(demonstration=demonstration, patience=HURRY) as opened:
         yield opened
@@ -70,7 +74,9 @@ def test_a_message_arrives_whole(smtp_sink: Sink) -> None:
 def test_one_connection_carries_many_messages(smtp_sink: Sink) -> None:
     with courier(smtp_sink.port) as opened:
         first = opened._connected()
-        assert [opened.deliver(replace(EMAIL, message_id=f"<{n}@example.com>")) for n in range(5)] == [Sent()] * 5
+        assert [opened.deliver(replace(EMAIL, message_id=f"<{n}@example.com>")) for n in range(5)] == [
+            Sent()
+        ] * 5
         assert opened._connected() is first
     assert len(smtp_sink.taken) == 5
 
@@ -169,7 +175,10 @@ def test_an_address_that_no_server_takes_fails_at_once(smtp_sink: Sink, local_pa
 
 
 def test_a_line_break_in_a_header_fails_at_once(smtp_sink: Sink) -> None:
-    for hostile in (replace(EMAIL, subject="a\r\nBcc: x@example.com"), replace(EMAIL, to=Mailbox("a\nb", "jo@example.com"))):
+    for hostile in (
+        replace(EMAIL, subject="a\r\nBcc: x@example.com"),
+        replace(EMAIL, to=Mailbox("a\nb", "jo@example.com")),
+    ):
         assert isinstance(deliver(smtp_sink.port, hostile), Failed)
     assert smtp_sink.taken == []
 

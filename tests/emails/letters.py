@@ -16,6 +16,7 @@ PRACTICE = PracticeFacts(
     mailbox=Mailbox("Kneaded Tranquility", "bookings@example.com"),
     phone="412-555-0135",
     reply_to="hello@example.com",
+    emergency_number="911",
 )
 CLIENT = Mailbox("Jo Park", "jo@example.com")
 THERAPIST = Mailbox("Dana Reyes", "dana@example.com")
@@ -45,7 +46,7 @@ ADVICE = (
         "- Nothing heavy to eat\n- Loose clothes\n\n[How to find us](https://example.com/way)",
     ),
 )
-AFTERWARDS = (Advice("Afterwards", "Sharp or growing pain: **call a doctor**. In an emergency call 911."),)
+AFTERWARDS = (Advice("Afterwards", "Sharp or growing pain: **call a doctor**. Not sure? **Phone us.**"),)
 
 
 def letter(kind: Kind, **changes: Any) -> Letter:

@@ -140,7 +140,9 @@ def test_the_wall_time_is_right_on_both_days_of_a_clock_change(day: datetime) ->
 
 
 def test_a_tax_that_comes_on_top_is_said() -> None:
-    assert "Price: $95 plus 14% tax\n" in composed(Kind.APPOINTMENT_BOOKED, price=Price(9500, "CAD", "14")).text.replace("CA$", "$")
+    assert "Price: $95 plus 14% tax\n" in composed(
+        Kind.APPOINTMENT_BOOKED, price=Price(9500, "CAD", "14")
+    ).text.replace("CA$", "$")
 
 
 def test_a_demonstration_says_so_in_every_mail() -> None:

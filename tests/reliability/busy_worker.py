@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from app import clock
 from app.actions.booking import book
@@ -78,21 +78,24 @@ def worker(database_url: str, mail_port: int, folder: Path) -> Iterator[Worker]:
 def book_many(appointments: int) -> set[str]:
     """A practice and so many appointments, each with two mails that are due; answers their message ids."""
     make_practice()
-    first_day = local_date(clock.now(), HALIFAX) + timedelta(days=2)
+    first_day = local_date(clock.now(), HALIFAX) + timedelta(days=4)
     for number in range(appointments):
         day = first_day + timedelta(days=number // PER_DAY)
         starts_at = at(f"{8 + 2 * (number % PER_DAY):02}:00", day)
         answer = book(order(wish(starts_at), name=f"Client {number}", key=f"key-{number}"), clock.now())
         assert isinstance(answer, Booked), answer
-    due = select(Notification.message_id).where(Notification.due_at <= clock.now(), Notification.state == "planned")
-    return set(db.session.execute(due).scalars())
+    due = select(Notification.message_id).where(
+        Notification.due_at <= clock.now(), Notification.state == "planned"
+    )
+    return set(seen(due))
 
 
 def let_leases_run_out() -> int:
     """What two minutes do after a kill; answers how many mails were being sent when it came."""
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     with transaction() as rows:
-        lost = rows.execute(select(Notification.id).where(Notification.state == "leased")).scalars().all()
+        living = (Notification.state == "leased", Notification.leased_until > clock.now())
+        lost = rows.execute(select(Notification.id).where(*living)).scalars().all()
         rows.execute(update(Notification).where(Notification.state == "leased").values(leased_until=long_ago))
     return len(lost)
 
@@ -101,16 +104,21 @@ def wait_until_ready(seconds: float = 30.0) -> None:
     """Returns when a worker has said that it is alive."""
     give_up_at = time.monotonic() + seconds
     while time.monotonic() < give_up_at:
-        db.session.rollback()
-        if db.session.execute(select(WorkerHeartbeat)).first():
+        if seen(select(WorkerHeartbeat.name)):
             return
         time.sleep(0.1)
     raise AssertionError("no worker has been seen")
 
 
+def seen(wanted: Select[str]) -> list[str]:
+    """What a query finds now; nothing stays open, since a reader would keep SQLite's writers waiting."""
+    db.session.rollback()
+    found = list(db.session.execute(wanted).scalars())
+    db.session.rollback()
+    return found
+
+
 def states() -> dict[str, int]:
     """How many of the mails that were due are in which state."""
-    db.session.rollback()
-    due = select(Notification.state).where(Notification.due_at <= clock.now() + timedelta(hours=2))
-    found = db.session.execute(due).scalars().all()
+    found = seen(select(Notification.state).where(Notification.due_at <= clock.now() + timedelta(hours=2)))
     return {state: found.count(state) for state in set(found)}

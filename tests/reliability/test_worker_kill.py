@@ -45,7 +45,9 @@ def wait_until_all(expected: set[str], sink: Sink, seconds: float = 120) -> None
         time.sleep(0.2)
 
 
-def test_a_worker_killed_while_it_sends_loses_nothing(database_url: str, smtp_sink: Sink, tmp_path: Path) -> None:
+def test_a_worker_killed_while_it_sends_loses_nothing(
+    database_url: str, smtp_sink: Sink, tmp_path: Path
+) -> None:
     kill_while_sending(15, 3, database_url, smtp_sink, tmp_path)
 
 

@@ -41,12 +41,15 @@ class Desk:
         page = client.get("/staff/login" if role == "stranger" else "/staff/account")
         return client.post(path, data={"csrf_token": token(page), **data})
 
-    def booked(self, clock: str = "10:00", *, now: datetime = NOW, therapist: str = "therapist-1", **more: Any) -> str:
+    def booked(
+        self, clock: str = "10:00", *, now: datetime = NOW, therapist: str = "therapist-1", **more: Any
+    ) -> str:
         """The reference of an appointment on the Monday after."""
         with self.app.app_context():
             starts_at = more.pop("starts_at", None) or at(clock)
-            key = f"{starts_at} {therapist}"
-            answer = book(order(wish(starts_at, therapist=therapist), key=key, by_staff=True, **more), now)
+            key, visit = f"{starts_at} {therapist}", more.pop("visit", "returning")
+            wanted = wish(starts_at, therapist=therapist, visit=visit)
+            answer = book(order(wanted, key=key, by_staff=True, **more), now)
             assert isinstance(answer, Booked), answer
             return answer.reference
 
@@ -55,7 +58,16 @@ class Desk:
         with self.app.app_context():
             row = find_by_reference(reference)
             assert row is not None
-            names = ("id", "state", "previous_state", "row_version", "starts_at", "arrived_at", "completed_at", "therapist_id")
+            names = (
+                "id",
+                "state",
+                "previous_state",
+                "row_version",
+                "starts_at",
+                "arrived_at",
+                "completed_at",
+                "therapist_id",
+            )
             return {name: getattr(row, name) for name in names} | {"client": row.client.name}
 
 
@@ -74,7 +86,9 @@ def make_desk(app: Flask) -> Desk:
 def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **data: str) -> TestResponse:
     """Through the form, as people do."""
     page = client.get("/staff/login")
-    return client.post("/staff/login", data={"email": email, "password": password, "csrf_token": token(page), **data})
+    return client.post(
+        "/staff/login", data={"email": email, "password": password, "csrf_token": token(page), **data}
+    )
 
 
 def token(page: TestResponse) -> str:

@@ -89,7 +89,7 @@ def phone_line(label: str) -> Any:
 
 def country_line(label: str) -> Any:
     """Two letters, or nothing."""
-    return Matching(label, 2, _COUNTRY, "A country is two letters, such as CA or US.")
+    return Matching(label, 40, _COUNTRY, "A country is two letters, such as CA or US.")
 
 
 class Typed(StringField):  # type: ignore[misc]

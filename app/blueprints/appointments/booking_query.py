@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import abort, url_for
 
@@ -54,8 +55,8 @@ class BookingQuery:
 
     def address(self, endpoint: str, day: date | None = None) -> str:
         """The address of a page with these choices."""
-        more = {"date": day.isoformat()} if day else {}
-        return url_for(endpoint, slug=self.service.slug, **self.fields, **more)
+        more: dict[str, Any] = {"date": day.isoformat()} if day else {}
+        return url_for(endpoint, **more | self.fields | {"slug": self.service.slug})
 
     def wish(self, starts_at: datetime) -> Wish:
         """These choices with a time."""

@@ -23,7 +23,9 @@ _TOO_LATE = 409
 @blueprint.get("/book/done/<token>")
 def done(token: str) -> str:
     """It is booked: reference, calendar file, how to prepare."""
-    return render_template("pages/appointments/done.html", shown=_just_booked(token), token=token, now=clock.now())
+    return render_template(
+        "pages/appointments/done.html", shown=_just_booked(token), token=token, now=clock.now()
+    )
 
 
 @blueprint.get("/book/done/<token>/calendar.ics")
@@ -35,7 +37,9 @@ def done_calendar(token: str) -> Response:
 @blueprint.get("/appointment/<token>")
 def manage(token: str) -> str:
     """The appointment, and what its client may do with it."""
-    return render_template("pages/appointments/manage.html", shown=_linked(token), token=token, now=clock.now())
+    return render_template(
+        "pages/appointments/manage.html", shown=_linked(token), token=token, now=clock.now()
+    )
 
 
 @blueprint.get("/appointment/<token>/calendar.ics")
@@ -111,11 +115,15 @@ def _change(appointment: Shown) -> Change:
     return Change(appointment.id, Actor("client", appointment.email))
 
 
-def _moving(appointment: Shown, token: str, **more: Any) -> Answer:
+def _moving(appointment: Shown, token: str, **more: Any) -> str:
     choice = choice_to_move(appointment.id)
     if isinstance(choice, Refusal):
         return render_template(
-            "pages/appointments/manage.html", shown=appointment, token=token, now=clock.now(), problem=refusal_sentence(choice)
+            "pages/appointments/manage.html",
+            shown=appointment,
+            token=token,
+            now=clock.now(),
+            problem=refusal_sentence(choice),
         )
     page = times_page(
         choice,
@@ -127,7 +135,7 @@ def _moving(appointment: Shown, token: str, **more: Any) -> Answer:
     return render_template("pages/appointments/move.html", shown=appointment, token=token, page=page, **more)
 
 
-def _refused(appointment: Shown, token: str, refused: Refused) -> Answer:
+def _refused(appointment: Shown, token: str, refused: Refused) -> str:
     choice = choice_to_move(appointment.id)
     nearest = [] if isinstance(choice, Refusal) else time_groups(refused.alternatives, choice)
     return _moving(appointment, token, problem=refusal_sentence(refused.refusal), nearest=nearest)

@@ -164,7 +164,7 @@ def _moving(seen: AppointmentFacts, therapist: str, day: date | None, problem: s
     zone, now = zone_named(seen.zone), clock.now()
     chosen = day or max(local_date(seen.starts_at, zone), local_date(now, zone))
     choice = choice_of(get_appointment(seen.id), therapist)
-    shown: dict[str, Any] = {"groups": [], "days": []}
+    shown: dict[str, Any] = {"groups": []}
     if isinstance(choice, Choice):
         free = list_slots(choice, chosen, chosen, now, by_staff=True, moving=seen.id)
         shown["groups"] = times.grouped(

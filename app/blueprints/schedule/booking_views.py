@@ -35,6 +35,7 @@ def book_for_caller() -> Answer:
     practice = load_practice()
     form = CallerForm(formdata=None, data=_begun(practice))
     form.offer(practice)
+    form.begin()
     return _page(practice, form)
 
 
@@ -46,12 +47,13 @@ def save_booking() -> Answer:
     if "book" not in request.form:
         return _page(practice, form)
     reachable = form.has_way_to_reach() if form.validate() else False
-    if form.starts_at is None:
+    starts_at = form.starts_at
+    if starts_at is None:
         form.start.errors = ["Choose a time."]
-    if not reachable or form.starts_at is None:
+    if not reachable or starts_at is None:
         form.has_way_to_reach()
         return _page(practice, form), 422
-    return _booked(practice, form, form.starts_at)
+    return _booked(practice, form, starts_at)
 
 
 def _booked(practice: Practice, form: CallerForm, starts_at: datetime) -> Answer:
@@ -121,8 +123,8 @@ def _take_day(form: CallerForm) -> None:
     """A day that was picked from the days with space takes the place of the one in the field."""
     picked = date_typed(request.form.get("pick"))
     typed = date_typed(request.form.get("day"))
-    if picked or typed:
-        form.day.data, form.day.process_errors = picked or typed, []
+    form.day.data = picked or typed
+    form.day.process_errors = [] if form.day.data else ["Choose a day, such as 2026-11-24."]
     if picked:
         form.day.raw_data = [picked.isoformat()]
         form.start.data = None

@@ -1,13 +1,24 @@
 """What the desk fills in for a caller."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, EmailField, HiddenField, RadioField, SelectField, StringField, TelField
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from app import clock
 from app.blueprints.appointments.forms import (
     EMAIL_LIMIT,
     NAME_LIMIT,
@@ -21,16 +32,29 @@ from app.web.typed import instant_typed, number_typed
 
 ANYBODY = ""
 _LONGEST_KEY = 64
+_FURTHEST = timedelta(days=731)
+
+
+def _offered(_form: FlaskForm, field: Field) -> None:
+    """One of what the page lists."""
+    if field.data not in [choice.value for choice in field.choices]:
+        raise ValidationError("That is not on offer. Choose one of the list.")
+
+
+def _within_reach(_form: FlaskForm, field: Field) -> None:
+    """No appointments for grandchildren: the year was mistyped."""
+    if field.data and field.data > clock.now().date() + _FURTHEST:
+        raise ValidationError("That is more than two years ahead. Check the year.")
 
 
 class CallerForm(FlaskForm):  # type: ignore[misc]
     """Session, therapist, day, time and caller on one page."""
 
-    session = SelectField("Session", validate_choice=False)
-    visit = RadioField("Been here before?", validate_choice=False)
-    therapist = SelectField("With", validate_choice=False)
-    location = SelectField("Where", validate_choice=False)
-    day = DateField("Day", [InputRequired("Choose a day.")])
+    session = SelectField("Session", [_offered], validate_choice=False)
+    visit = RadioField("Been here before?", [_offered], validate_choice=False)
+    therapist = SelectField("With", [_offered], validate_choice=False)
+    location = SelectField("Where", [_offered], validate_choice=False)
+    day = DateField("Day", [InputRequired("Choose a day, such as 2026-11-24."), _within_reach])
     start = RadioField("Time", validate_choice=False)
     name = StringField("Name", [InputRequired("Enter the caller's name."), line(NAME_LIMIT)])
     phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
@@ -53,7 +77,6 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
         self.therapist.choices = [SelectChoice(ANYBODY, "Anybody who is free"), *people]
         self.location.choices = [SelectChoice(one.slug, one.name) for one in practice.locations]
         self.start.choices = []
-        self._begin_with_the_first()
 
     def offer_times(self, groups: list[dict[str, Any]]) -> None:
         """The times that can be chosen."""
@@ -90,7 +113,7 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
         ]
         return False
 
-    def _begin_with_the_first(self) -> None:
+    def begin(self) -> None:
         """What stands chosen before anybody chose, and instead of what is not offered."""
         for field in (self.session, self.visit, self.therapist, self.location):
             offered = [choice.value for choice in field.choices]

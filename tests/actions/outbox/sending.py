@@ -1,0 +1,44 @@
+"""Booking at a time that the test sets, and reading what became of the messages."""
+
+from datetime import date, datetime, timedelta
+
+from app.actions.booking import book
+from app.actions.outcomes import Booked
+from app.domain.appointments import Actor
+from app.extensions import db
+from app.store.outbox import list_ledger
+from tests.support.rows import NOW, at, order, wish
+
+JO, THERAPIST = "jo.park@example.com", "therapist-1@example.com"
+LATER_DAY = date(2026, 12, 7)
+CLIENT = Actor("client", JO)
+
+
+class Time:
+    """A clock that a test sets."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def booked(time: Time, clock: str = "10:00", day: date = LATER_DAY, **more: object) -> int:
+    """Book and insist."""
+    answer = book(order(wish(at(clock, day)), key=f"{clock}-{day}", **more), time.now)  # type: ignore[arg-type]
+    assert isinstance(answer, Booked), answer
+    return answer.appointment_id
+
+
+def ledger(appointment_id: int) -> dict[str, tuple[str, str | None]]:
+    """Step and revision -> state and reason."""
+    db.session.rollback()
+    return {f"{row.step}/{row.revision}": (row.state, row.why) for row in list_ledger(appointment_id)}
+
+
+def state_of(appointment_id: int, step: str) -> tuple[str, str | None]:
+    return ledger(appointment_id)[step]

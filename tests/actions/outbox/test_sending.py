@@ -1,0 +1,207 @@
+"""Sending: once, in order, whatever mail servers do, and never from inside a transaction."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from app.actions import outbox
+from app.actions.managing import Change, move
+from app.actions.outbox import Result
+from app.extensions import db
+from app.models import Delivery, Notification, Practice
+from app.store.outbox import Lease, claim, list_due, list_ledger
+from app.store.transactions import transaction
+from tests.actions.outbox.sending import CLIENT, JO, LATER_DAY, Time, booked, ledger, state_of
+from tests.support.rows import NOW, at
+from tests.support.smtp import Fault, Sink
+
+
+def test_a_mail_server_that_is_down_costs_no_message(time: Time, smtp_sink: Sink, app: Flask) -> None:
+    appointments = [booked(time, f"{hour}:00") for hour in (10, 12, 14)]
+    app.extensions["mail"].port = 9
+    for minutes in (0, 1, 2, 5):
+        time.passes(minutes=minutes)
+        swept = outbox.sweep(time)
+        assert (swept.sent, swept.ended) == (0, 0)
+    tries = db.session.execute(select(Notification.attempts)).scalars().all()
+    assert sum(tries) <= 4  # one probe per sweep, not the whole queue
+    app.extensions["mail"].port = smtp_sink.port
+    for _ in range(3):
+        time.passes(minutes=30)
+        outbox.sweep(time)
+    assert len(smtp_sink.taken) == 6
+    assert len({taken.message_id for taken in smtp_sink.taken}) == 6
+    assert {ledger(one)["booked/0"][0] for one in appointments} == {"sent"}
+
+
+def test_a_refused_address_fails_with_the_servers_words_and_the_others_go(
+    time: Time, smtp_sink: Sink
+) -> None:
+    appointment_id = booked(time)
+    smtp_sink.at_recipient = lambda envelope, attempt: "550 5.1.1 No such user" if attempt == 1 else None
+    assert outbox.sweep(time) == outbox.Swept(sent=1, ended=1)
+    state, why = state_of(appointment_id, "booked/0")
+    assert state == "failed"
+    assert "550" in (why or "")
+    (delivery,) = db.session.execute(select(Delivery).where(Delivery.outcome == "failed")).scalars()
+    assert "No such user" in (delivery.detail or "")
+
+
+def test_a_failed_message_can_be_sent_again_by_hand(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    smtp_sink.refuse_recipient("550 Unknown")
+    outbox.sweep(time)
+    smtp_sink.behave()
+    number = next(row.id for row in list_ledger(appointment_id) if row.step == "booked")
+    assert outbox.retry(number, time.now)
+    assert outbox.sweep(time).sent == 1
+    assert not outbox.retry(number, time.now)
+    with pytest.raises(LookupError):
+        outbox.retry(10_000_000, time.now)
+
+
+def test_a_temporary_refusal_is_tried_again_after_growing_waits(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    smtp_sink.refuse_recipient("451 Later")
+    tried = []
+    for minute in range(40):
+        before = smtp_sink.attempts
+        outbox.sweep(time)
+        tried += [minute] * (smtp_sink.attempts - before)
+        time.passes(minutes=1)
+    assert sorted(set(tried)) == [
+        0,
+        1,
+        2,
+        4,
+        9,
+        19,
+        39,
+    ]  # waits of 0, 1, 2, 5, 10 and 20 minutes, seen each minute
+    smtp_sink.behave()
+    time.passes(hours=1)
+    outbox.sweep(time)
+    assert state_of(appointment_id, "booked/0")[0] == "sent"
+    messages = {taken.message_id for taken in smtp_sink.taken}
+    assert len(messages) == len(smtp_sink.taken) == 2
+
+
+def test_a_line_cut_before_the_answer_repeats_the_same_message(time: Time, smtp_sink: Sink) -> None:
+    booked(time, email=None, phone="902-555-0123", by_staff=True)
+    smtp_sink.at_message = lambda envelope, attempt: Fault.DROP_AFTER_TAKING if attempt == 1 else None
+    outbox.sweep(time)
+    outbox.sweep(time)
+    first, second = smtp_sink.taken
+    assert first.message_id == second.message_id
+
+
+def test_the_order_of_one_persons_messages_is_kept(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    smtp_sink.at_recipient = lambda envelope, attempt: "451 Later" if attempt == 1 else None
+    outbox.sweep(time)
+    move(Change(appointment_id, CLIENT), at("15:00", LATER_DAY), time.now)
+    number = next(row.id for row in list_ledger(appointment_id) if row.step == "moved")
+    with outbox.courier() as carrier:
+        assert outbox.send_one(number, carrier, time) is Result.NOT_OURS
+    time.passes(minutes=1)
+    outbox.sweep(time)
+    outbox.sweep(time)
+    kinds = [taken.message["X-Notification-Kind"] for taken in smtp_sink.to(JO)]
+    assert kinds == ["appointment_booked", "appointment_moved"]
+
+
+def test_nobody_takes_what_another_worker_has(time: Time) -> None:
+    booked(time)
+    number = list_due(time.now)[0]
+    with transaction():
+        assert claim(Lease(number, "one"), time.now, time.now + timedelta(seconds=120))
+    with transaction():
+        assert not claim(Lease(number, "two"), time.now, time.now + timedelta(seconds=120))
+    time.passes(seconds=121)
+    with transaction():
+        assert claim(Lease(number, "two"), time.now, time.now + timedelta(seconds=120))
+    assert not outbox.extend_lease(Lease(number, "one"), time.now)
+    assert outbox.extend_lease(Lease(number, "two"), time.now)
+
+
+def test_what_could_not_go_in_time_is_given_up_and_says_so(time: Time) -> None:
+    appointment_id = booked(time)
+    time.now = at("10:00", LATER_DAY)
+    outbox.sweep(time)
+    told = ledger(appointment_id)
+    assert {state for state, _ in told.values()} == {"skipped"}
+    assert told["booked/0"][1] == "it could not be sent in time"
+
+
+def test_while_sending_is_held_nothing_goes_and_nothing_is_lost(time: Time, smtp_sink: Sink) -> None:
+    booked(time)
+    numbers = list_due(time.now)
+    outbox.hold(time.now)
+    assert outbox.sweep(time) == outbox.Swept()
+    with outbox.courier() as carrier:
+        assert outbox.send_one(numbers[0], carrier, time) is Result.NOT_OURS
+    assert smtp_sink.taken == []
+    outbox.release()
+    assert outbox.sweep(time).sent == 2
+
+
+def test_a_letter_that_cannot_be_composed_fails_and_the_others_go(time: Time, smtp_sink: Sink) -> None:
+    broken = booked(time, "09:00")
+    with transaction() as rows:
+        rows.execute(
+            update(Notification).where(Notification.appointment_id == broken).values(kind="no_such_kind")
+        )
+    whole = booked(time, "13:00")
+    assert outbox.sweep(time) == outbox.Swept(sent=2, ended=2)
+    assert state_of(broken, "booked/0")[0] == "failed"
+    assert state_of(whole, "booked/0")[0] == "sent"
+
+
+def test_example_data_never_leaves_this_computer(time: Time, smtp_sink: Sink, app: Flask) -> None:
+    appointment_id = booked(time)
+    app.extensions["mail"].server = "mail.example.com"
+    outbox.sweep(time)
+    assert state_of(appointment_id, "booked/0")[0] == "failed"
+    assert "example data" in (state_of(appointment_id, "booked/0")[1] or "")
+
+
+def test_no_transaction_is_open_while_the_network_is_waited_for(time: Time, smtp_sink: Sink) -> None:
+    booked(time)
+    seen: list[bool] = []
+    with outbox.courier() as carrier:
+        for number in list_due(time.now):
+            with_session = lambda lease: _Watching(seen)  # noqa: E731
+            outbox.send_one(number, carrier, time, with_session)
+    assert seen == [False, False]
+
+
+class _Watching:
+    """Notes whether the database session is in a transaction when sending begins."""
+
+    def __init__(self, seen: list[bool]) -> None:
+        self._seen = seen
+
+    def __enter__(self) -> None:
+        self._seen.append(db.session().in_transaction())
+
+    def __exit__(self, *_error: object) -> None:
+        return
+
+
+def test_logs_name_neither_people_nor_addresses(
+    time: Time, smtp_sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG", logger="app")
+    booked(time)
+    smtp_sink.at_recipient = lambda envelope, attempt: f"550 <{JO}> Psoas" if attempt == 1 else None
+    outbox.sweep(time)
+    assert "notification" in caplog.text
+    for secret in ("@example.com", "Jo Park", "Psoas"):
+        assert secret not in caplog.text
+
+
+def test_held_outbox_is_remembered_by_the_practice(time: Time) -> None:
+    outbox.hold(time.now)
+    assert db.session.execute(select(Practice.outbox_held_at)).scalar() == NOW.astimezone(UTC)
