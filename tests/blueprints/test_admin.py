@@ -1,6 +1,7 @@
 """The settings pages: what is typed is kept, looked at, told about, saved once."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -34,22 +35,16 @@ PAGES = (
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
+def desk(app: Flask) -> Iterator[Desk]:
     """A practice with an account of each role, on the tests' Friday."""
     with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)  # type: ignore[misc]
+        yield make_desk(app)
 
 
 def save(
     desk: Desk, path: str, changes: Changes, role: str = "owner", page: TestResponse | None = None
 ) -> TestResponse:
     return send(desk.member(role), path, changes, page)
-
-
-def errors(page: TestResponse) -> list[str]:
-    """The sentences at the top of the page."""
-    summary = page.text.partition('id="error-summary"')[2].partition("</div>")[0]
-    return [sentence.replace("&#39;", "'") for sentence in re.findall(r"<li>(?:<a[^>]*>)?([^<]+)", summary)]
 
 
 def test_every_page_opens_and_changes_nothing(desk: Desk) -> None:
@@ -61,17 +56,18 @@ def test_every_page_opens_and_changes_nothing(desk: Desk) -> None:
         assert load_practice() == before
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in PAGES if "new" not in path and path not in ("/staff/settings/",)]
-)
-@pytest.mark.parametrize("backend", ["sqlite"])
-def test_sending_a_page_as_it_stands_changes_nothing(desk: Desk, path: str) -> None:
-    page = desk.member("owner").get(path)
-    if 'id="settings-form"' not in page.text or path == TIME_OFF:
-        return
-    answer = send(desk.member("owner"), path, {}, page)
-    assert answer.status_code == 303, errors(answer)
-    assert "Nothing was changed" in desk.member("owner").get(answer.location).text
+def test_sending_a_page_as_it_stands_changes_nothing(desk: Desk) -> None:
+    owner, told = desk.member("owner"), {}
+    forms = [
+        path
+        for path in PAGES
+        if path != TIME_OFF and "/new" not in path and "settings-form" in owner.get(path).text
+    ]
+    for path in forms:
+        answer = send(owner, path, {})
+        told[path] = answer.status_code == 303 and "Nothing was changed" in owner.get(answer.location).text
+    assert told == dict.fromkeys(forms, True)
+    assert {PRACTICE, HOURS, WEEK, ADDRESSES, VARIANTS, GUIDANCE} <= told.keys()
 
 
 def test_hours_are_changed_and_shown(desk: Desk) -> None:
@@ -95,7 +91,7 @@ def test_another_row_keeps_everything_typed_and_saves_nothing(desk: Desk) -> Non
     fields = fields_of(answer)
     assert fields["hours-0-opens"] == "half past"
     assert "hours-2-opens" in fields
-    assert errors(answer) == []
+    assert "error-summary" not in answer.text
 
 
 def test_a_row_is_taken_away_by_its_box(desk: Desk) -> None:
@@ -110,139 +106,11 @@ def test_a_row_is_taken_away_by_its_box(desk: Desk) -> None:
         assert [window.weekday for window in load_practice().locations[0].opening_hours] == [1]
 
 
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"hours-0-closes": "7 am"}, "That ends before it begins. Did you mean am and pm the other way round?"),
-        ({"hours-0-opens": "9:03"}, "Times go in steps of five minutes, such as 9:05."),
-        ({"hours-0-opens": "lunch"}, "That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."),
-        ({"hours-0-opens": "25:00"}, "That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."),
-        ({"hours-0-opens": "9" * 5000}, "That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."),
-        ({"hours-0-closes": ""}, "Type when it ends, such as 5:30 pm."),
-        ({"hours-0-days": None}, "Tick at least one day."),
-        ({"hours-0-days": ["0", "99"]}, "Choose from the list only."),
-        ({"hours-1-days": ["3"], "hours-1-opens": "10", "hours-1-closes": "11"},
-         "These hours overlap other hours on the same day. Join them, or end one earlier."),
-        ({"hours-0-valid_from": "2027-05-01", "hours-0-valid_until": "2027-04-01"}, "The last day lies before the first."),
-        ({"hours-0-valid_from": "9999-12-31"}, "That date is out of reach: it must lie between 2000 and 2100."),
-        ({"hours-0-valid_from": "2027-02-30"}, "That is not a date. Type it as year-month-day, such as 2027-03-14."),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("backend", ["sqlite"])
-def test_hours_that_cannot_be_are_refused_beside_their_field(
-    desk: Desk, changes: Changes, sentence: str
-) -> None:
-    answer = save(desk, HOURS, changes)
-    assert answer.status_code == 422
-    assert errors(answer) == [sentence]
-    typed = fields_of(answer)
-    for name, value in changes.items():
-        assert typed.getlist(name) == (
-            [value] if isinstance(value, str) else [each for each in value or [] if each != "99"]
-        )
-    anchor = re.search(r'href="#(hours-[^"]+)"', answer.text)
-    assert anchor
-    assert f'id="{anchor[1]}"' in answer.text
-
-
-@pytest.mark.parametrize(
-    ("path", "changes", "sentence"),
-    [
-        (PRACTICE, {"notice_minutes": "9" * 5000}, "Type a whole number from 0 to 40,320."),
-        (PRACTICE, {"notice_minutes": "-5"}, "Type a whole number from 0 to 40,320."),
-        (PRACTICE, {"horizon_days": "9999"}, "That must be from 1 to 730."),
-        (PRACTICE, {"slot_step_minutes": "7"}, "That must be a multiple of 5."),
-        (PRACTICE, {"hold_minutes": "²"}, "Type a whole number from 1 to 60."),
-        (PRACTICE, {"name": "x" * 100_000}, "That is too long: at most 120 characters, please."),
-        (PRACTICE, {"name": "  "}, "The practice needs a name."),
-        (PRACTICE, {"email": "nobody"}, "That is not an e-mail address. It looks like name@example.com."),
-        (PRACTICE, {"reminder_days": "3, soon"}, "Type up to five numbers of days from 1 to 30, such as 3, 1."),
-        (PRACTICE, {"currency": "EURO"}, "Choose one of the list."),
-        ("/staff/settings/locations/main", {"zone": "America/Atlantis"},
-         "There is no time zone of that name. Zones are called like America/Halifax."),
-        ("/staff/settings/locations/main", {"zone": "../../etc/passwd"},
-         "There is no time zone of that name. Zones are called like America/Halifax."),
-        ("/staff/settings/locations/main", {"phone": "call me"},
-         "That is not a telephone number. Use digits, spaces and + ( ) - only."),
-        ("/staff/settings/locations/main", {"country": "Canada"}, "A country is two letters, such as CA or US."),
-        (VARIANTS, {"variants-0-minutes": "62"}, "That must be a multiple of 5."),
-        (VARIANTS, {"variants-0-minutes": "1" * 5000}, "Type a whole number from 5 to 720."),
-        (VARIANTS, {"variants-0-price": "a lot"}, "That is not a price. Type it like 95.00."),
-        (VARIANTS, {"variants-0-price": "9" * 5000}, "That is not a price. Type it like 95.00."),
-        (VARIANTS, {"variants-0-minutes": "75", "variants-0-visit": "first"}, "That duration stands here twice for the same visits."),
-        (ADDRESSES, {"addresses-0-lines": ""}, None),
-        (ADDRESSES, {"addresses-1-announced": "y"}, "Say what is known of the move, such as: early in the year."),
-        (ADDRESSES, {"addresses-1-lines": "2 New Street"}, "Another address holds from the same day. Give one of them another date."),
-        ("/staff/settings/locations/main/closures", {"closures-0-starts_on": "2027-01-02", "closures-0-ends_on": "2027-01-01"},
-         "The last day lies before the first."),
-        (THERAPIST, {"name": ""}, "The therapist needs a name."),
-        (THERAPIST, {"qualifications-0-valid_until": "soon"}, "That is not a date. Type it as year-month-day, such as 2027-03-14."),
-        (TIME_OFF, {}, "Type the first day, such as 2026-12-24."),
-        (TIME_OFF, {"starts_on": "2027-03-14", "starts": "2:30 am"},
-         "2:30 am does not exist on 14 March 2027: the clocks go forward. Choose another time."),
-        (TIME_OFF, {"starts_on": "2026-12-24", "starts": "3 pm", "ends": "2 pm"}, "That ends before it begins."),
-        (TIME_OFF, {"starts_on": "2026-12-24", "ends_on": "2026-12-23"}, "The last day lies before the first."),
-        (TIME_OFF, {"starts_on": "2026-12-24", "ends_on": "2099-12-23"},
-         "Time off is a year at most. For longer, take the therapist out of use."),
-        (TIME_OFF, {"starts_on": "2026-12-24", "location": "999"}, "Choose one of the list."),
-        (SERVICE, {"depth": "bottomless"}, "Choose one of the list."),
-        (SERVICE, {"techniques": ["alchemy"]}, "Choose from the list only."),
-        (SERVICE, {"guidance_plan": "999"}, "Choose one of the list."),
-        (GUIDANCE, {"steps-0-amount": "99", "steps-0-unit": "days"}, "That must be a multiple of 5 minutes, and 90 days at most."),
-        (GUIDANCE, {"steps-0-text": ""}, "Write what the client should know or do."),
-        ("/staff/settings/techniques", {"techniques-1-name": "PSOAS release"}, "That technique stands here twice."),
-        ("/staff/settings/therapists/new", {"name": "therapist 1"}, "There is one of that name already."),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("backend", ["sqlite"])
-def test_what_cannot_be_is_refused_in_a_sentence(
-    desk: Desk, path: str, changes: Changes, sentence: str | None
-) -> None:
-    answer = save(desk, path, changes)
-    if sentence is None:
-        assert (
-            answer.status_code == 409
-        )  # no address is left: the appointments' address would change; see below
-        return
-    assert answer.status_code == 422
-    assert errors(answer) == [sentence]
-    for name, value in changes.items():
-        assert name in answer.text
-        if isinstance(value, str) and len(value) < 100:
-            assert value in (fields_of(answer).get(name, value), "EURO", "bottomless", "999")
-
-
-def test_hostile_forms_are_answered_without_a_fault(desk: Desk) -> None:
-    """On both databases: nothing of this reaches them as it is."""
-    hostile = [
-        (
-            HOURS,
-            {"hours-²-opens": "9", f"hours-{'9' * 5000}-opens": "9", "hours-0-remove": ["y"], "hours": "x"},
-        ),
-        (PRACTICE, {"version": "9" * 5000}),
-        (PRACTICE, {"version": "²"}),
-        (THERAPIST, {"qualifications-0-key": "9" * 30}),
-        (THERAPIST, {"about": "\u202e" * 100 + "<script>alert(1)</script>"}),
-        (VARIANTS, {"variants-0-key": "999999999"}),
-        (GUIDANCE, {"steps-0-key": "x" * 50_000}),
-        (TIME_OFF, {"starts_on": "2026-12-24", "confirmed": "9" * 60_000}),
-        (TIME_OFF, {"starts_on": "2026-12-25", "label": "é" * 80}),
-    ]
-    for path, changes in hostile:
-        answer = save(desk, path, changes)  # type: ignore[arg-type]
-        assert answer.status_code in (303, 409, 422), (path, answer.status_code)
-        assert desk.member("owner").get(path).status_code == 200
-    assert "<script>alert(1)" not in desk.member("owner").get(THERAPIST).text
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["locations/x", "locations/x/hours", "rooms/x", "services/x", "services/x/durations", "therapists/x", "therapists/x/hours",
-     "therapists/x/time-off", "guidance/x", "rooms/" + "x" * 5000],
-)  # fmt: skip
-@pytest.mark.parametrize("backend", ["sqlite"])
-def test_what_is_not_there_is_a_page_of_its_own(desk: Desk, path: str) -> None:
-    assert desk.member("owner").get(f"/staff/settings/{path}").status_code == 404
+def test_what_is_not_there_is_a_page_of_its_own(desk: Desk) -> None:
+    gone = ["locations/x", "locations/x/hours", "rooms/x", "services/x", "services/x/durations", "therapists/x",
+            "therapists/x/hours", "therapists/x/time-off", "guidance/x", "rooms/" + "x" * 5000]  # fmt: skip
+    answers = [desk.member("owner").get(f"/staff/settings/{path}").status_code for path in gone]
+    assert answers == [404] * len(gone)
 
 
 def test_the_second_person_sees_both_versions_and_may_then_decide(desk: Desk) -> None:
@@ -300,7 +168,7 @@ def test_a_room_in_use_asks_before_it_goes_and_comes_back(desk: Desk) -> None:
     assert again
     assert desk.post("owner", "/staff/settings/room/room-1/bring-back", version=again[1]).status_code == 303
     assert desk.post("owner", path, version=seen[1]).status_code == 303  # an old page: told so, nothing done
-    assert "Out of use" not in desk.member("owner").get(ROOM).text
+    assert "Bring into use" not in desk.member("owner").get(ROOM).text
 
 
 def test_a_move_is_announced_and_gets_its_date_later(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """A therapist's hours and time off: edited by owner and desk, and by the therapist alone their own."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
 import time_machine
@@ -15,10 +16,10 @@ OWN, OTHER = "/staff/settings/therapists/therapist-1", "/staff/settings/therapis
 
 
 @pytest.fixture
-def desk(app: Flask) -> Desk:
+def desk(app: Flask) -> Iterator[Desk]:
     """A practice with an account of each role, on the tests' Friday."""
     with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)  # type: ignore[misc]
+        yield make_desk(app)
 
 
 @pytest.mark.parametrize("role", ["owner", "desk", "therapist"])

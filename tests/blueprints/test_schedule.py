@@ -49,7 +49,7 @@ def test_the_day_shows_who_what_where_and_how_it_stands(desk: Desk) -> None:
         "Therapist 1",
         "10:00",
         "Mina Cole",
-        "Psoas release 60",
+        "Psoas release 75",
         "Room 1",
         "booked",
     ):

@@ -48,7 +48,7 @@ class Desk:
         with self.app.app_context():
             starts_at = more.pop("starts_at", None) or at(clock)
             key, visit = f"{starts_at} {therapist}", more.pop("visit", "returning")
-            wanted = wish(starts_at, therapist=therapist, visit=visit)
+            wanted = wish(starts_at, therapist=therapist, visit=visit, minutes=75 if visit == "first" else 60)
             answer = book(order(wanted, key=key, by_staff=True, **more), now)
             assert isinstance(answer, Booked), answer
             return answer.reference

@@ -116,10 +116,7 @@ def _month(
         "next": _turn(after, link) if after <= last else None,
         "weekdays": _WEEKDAYS,
         "weeks": [
-            [
-                _cell(day, space.get(day), chosen, today, link) if day.month == first.month else None
-                for day in week
-            ]
+            [_cell(day, space.get(day), chosen, today, link) for day in week]
             for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
             if week[-1] >= today or first > today
         ],

@@ -158,7 +158,6 @@ def _choice(practice: Practice, form: CallerForm) -> Choice | Refusal:
         visit=form.visit.data or "",
         location_slug=form.location.data,
         therapist_slug=form.therapist.data or None,
-        by_staff=True,
     )
 
 
