@@ -14,6 +14,8 @@ from markupsafe import Markup
 _FALLBACK = Locale.parse("en")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
+#: 12:00 am and 12:00 pm are too easily taken for each other.
+_PLAIN_HOURS = {time(0): "midnight", time(12): "noon"}
 #: In English the day comes before the month; other languages bring their own order.
 _DAY, _DAY_AND_YEAR, _SHORT_DAY, _MONTH = "EEEE d MMMM", "EEEE d MMMM y", "EEE d MMM", "LLLL y"
 
@@ -55,8 +57,10 @@ def clock_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
 
 
 def wall_clock_words(moment: time, language: str = "en") -> str:
-    """An opening hour: 9:00 am; 09:00 where people write it so."""
+    """An opening hour: 9:00 am, noon, midnight; 09:00 where people write it so."""
     locale = locale_for(language)
+    if locale.language == "en" and moment in _PLAIN_HOURS:
+        return _PLAIN_HOURS[moment]
     shown = format_time(moment, "short", locale=locale).replace("\u202f", " ")
     return shown.lower() if locale.language == "en" else shown
 

@@ -30,7 +30,7 @@ def add(
     email: str, roles: tuple[str, ...], name: str | None, therapist: str | None, password_stdin: bool
 ) -> None:
     """Create a staff member, who can then sign in at /staff/login."""
-    address = _address(email)
+    address = _address(email).lower()
     new = NewMember(address, roles, _password(password_stdin), name, therapist)
     hasher = current_app.extensions["security"].pwd_context
     try:

@@ -1,4 +1,7 @@
-"""The practice as a file says it: everything that staff can set, as values without numbers of the database."""
+"""The practice as a file says it: everything that staff can set, as values without numbers of the database.
+
+What is ``retired`` is kept, since appointments point to it, but nobody is offered it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -34,6 +37,7 @@ class RoomEntry:
     slug: str
     name: str
     features: tuple[str, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class LocationEntry:
     opening_hours: tuple[WeeklyWindow, ...] = ()
     closures: tuple[Closure, ...] = ()
     rooms: tuple[RoomEntry, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class TechniqueEntry:
 
     slug: str
     name: Texts
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class ServiceEntry:
     room_features: tuple[str, ...] = ()
     guidance_plan: str | None = None
     durations: tuple[DurationEntry, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +142,7 @@ class TherapistEntry:
     qualifications: tuple[QualificationEntry, ...] = ()
     availability: tuple[AvailabilityEntry, ...] = ()
     time_off: tuple[TimeOffEntry, ...] = ()
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +170,7 @@ class GuideEntry:
     equipment: Texts = field(default_factory=dict)
     approved_by: str | None = None
     approved_at: datetime | None = None
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ def matching(table: Table, key: str, limit: int, pattern: re.Pattern[str], reaso
     return text
 
 
-def key_of(table: Table, key: str) -> str | None:
+def key_of(table: Table, key: str, limit: int = 40) -> str | None:
     """A short key in small letters."""
-    return matching(table, key, 40, _KEY, "must be small letters, digits and hyphens")
+    return matching(table, key, limit, _KEY, "must be small letters, digits and hyphens")
 
 
 def keys_of(table: Table, key: str) -> tuple[str, ...]:

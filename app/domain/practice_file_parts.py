@@ -67,7 +67,9 @@ def short_code_for(name: str) -> str:
 
 def technique_of(table: Table) -> TechniqueEntry:
     """[[technique]]"""
-    entry = TechniqueEntry(table.slug(), table.texts("name", 120, required=True))
+    entry = TechniqueEntry(
+        table.slug(), table.texts("name", 120, required=True), table.flag("retired", default=False)
+    )
     table.close()
     return entry
 
@@ -98,8 +100,9 @@ def service_of(currency: str | None) -> Callable[[Table], ServiceEntry]:
             region=key_of(table, "region"),
             needs_screening=table.flag("needs_screening", default=False),
             techniques=table.slugs("techniques"),
-            room_features=table.slugs("room_features"),
+            room_features=table.words("room_features", 80),
             guidance_plan=table.slug("guidance_plan", required=False) or None,
+            retired=table.flag("retired", default=False),
             durations=tuple(
                 sorted(_durations(table, currency), key=lambda entry: (entry.minutes, entry.visit))
             ),
@@ -124,6 +127,7 @@ def guide_of(table: Table) -> GuideEntry:
         gate=keys_of(table, "gate"),
         equipment=table.texts("equipment", 200),
         approved_by=table.line("approved_by", 120),
+        retired=table.flag("retired", default=False),
         approved_at=approved_at if isinstance(approved_at, datetime) else None,
     )
     if (entry.approved_by is None) != (entry.approved_at is None):
@@ -194,7 +198,7 @@ def _reminder_days(table: Table, usual: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _step(table: Table) -> GuidanceStep | None:
-    key = key_of(table, "key")
+    key = key_of(table, "key", limit=60)
     label, text = table.texts("label", 80, required=True), table.texts("text", 2000, required=True)
     visit = table.choice("visit", VISITS, "any")
     before, after = table.line(BEFORE, 40), table.line(AFTER, 40)

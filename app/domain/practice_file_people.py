@@ -37,6 +37,7 @@ def therapist_of(
                 sorted(each(table, "qualifications", _qualification), key=lambda entry: entry.technique)
             ),
             availability=availability,
+            retired=table.flag("retired", default=False),
             time_off=tuple(
                 sorted(
                     _time_off(table, zones.get(at_home)), key=lambda entry: (entry.starts_at, entry.ends_at)

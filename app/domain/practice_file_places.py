@@ -31,6 +31,7 @@ def location_of(table: Table) -> LocationEntry:
                 each(table, "closures", _closure), key=lambda closure: (closure.starts_on, closure.ends_on)
             )
         ),
+        retired=table.flag("retired", default=False),
         rooms=tuple(each(table, "rooms", _room)),
     )
     table.close()
@@ -124,4 +125,9 @@ def _closure(table: Table) -> Closure | None:
 
 
 def _room(table: Table) -> RoomEntry:
-    return RoomEntry(table.slug(), table.line("name", 80, required=True) or "", table.slugs("features"))
+    return RoomEntry(
+        slug=table.slug(),
+        name=table.line("name", 80, required=True) or "",
+        features=table.words("features", 80),
+        retired=table.flag("retired", default=False),
+    )

@@ -18,7 +18,7 @@ from app.domain.practice_file import LocationEntry, PracticeFile, ServiceEntry, 
 
 
 def preview(file: PracticeFile) -> Practice:
-    """The practice with made-up numbers."""
+    """The practice with made-up numbers, less what is retired."""
     head = file.practice
     techniques = {
         entry.slug: Technique(number, entry.slug, entry.name)
@@ -35,15 +35,18 @@ def preview(file: PracticeFile) -> Practice:
         demonstration=head.demonstration,
         revision=0,
         policy=head.policy,
-        locations=tuple(locations.values()),
+        locations=tuple(locations[entry.slug] for entry in file.locations if not entry.retired),
         services=tuple(
-            _service(number, entry, techniques, plans) for number, entry in enumerate(file.services, 1)
+            _service(number, entry, techniques, plans)
+            for number, entry in enumerate(file.services, 1)
+            if not entry.retired
         ),
         therapists=tuple(
             _therapist(number, entry, techniques, locations)
             for number, entry in enumerate(file.therapists, 1)
+            if not entry.retired
         ),
-        techniques=tuple(techniques.values()),
+        techniques=tuple(techniques[entry.slug] for entry in file.techniques if not entry.retired),
         tagline=head.tagline,
         about=head.about,
         email=head.email,
@@ -68,6 +71,7 @@ def _location(number: int, entry: LocationEntry) -> Location:
         rooms=tuple(
             Room(number * 1000 + index, number * 1000 + index, room.slug, room.name, frozenset(room.features))
             for index, room in enumerate(entry.rooms)
+            if not room.retired
         ),
     )
 

@@ -12,7 +12,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2}))?\s*(?P<half>[ap]\.?m\.?)?", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2199
-LONGEST_LIST = 200
+LONGEST_LIST = 1000
 
 
 class Table:
@@ -122,6 +122,15 @@ class Table:
                 reason = f"{shown(item)} is not a name in small letters, digits and hyphens"
                 self.errors.append(FileError(f"{self.place(key)}[{index}]", reason))
         return tuple(sorted(set(found)))
+
+    def words(self, key: str, limit: int) -> tuple[str, ...]:
+        """Several words or short phrases, in alphabetical order."""
+        place = self.place(key)
+        read = (
+            self._checked_text(f"{place}[{index}]", item, limit)
+            for index, item in enumerate(self.listed(key))
+        )
+        return tuple(sorted({" ".join(text.split()) for text in read if text}))
 
     def whole(self, key: str, least: int, most: int, step: int = 1) -> int | None:
         """A whole number within bounds; None when absent or wrong."""

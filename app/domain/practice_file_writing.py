@@ -83,6 +83,7 @@ def _location(entry: LocationEntry, language: str) -> Document:
         {
             "slug": entry.slug,
             "name": entry.name,
+            "retired": entry.retired or None,
             "zone": entry.zone,
             "country": entry.country,
             "phone": entry.phone,
@@ -91,7 +92,14 @@ def _location(entry: LocationEntry, language: str) -> Document:
             "opening_hours": _weeks(entry.opening_hours, "opens", "closes"),
             "closures": [_closure(closure) for closure in entry.closures],
             "rooms": [
-                _kept({"slug": room.slug, "name": room.name, "features": list(room.features)})
+                _kept(
+                    {
+                        "slug": room.slug,
+                        "name": room.name,
+                        "features": list(room.features),
+                        "retired": room.retired or None,
+                    }
+                )
                 for room in entry.rooms
             ],
         }
@@ -135,7 +143,7 @@ def _weeks(windows: Iterable[WeeklyWindow], opens: str, closes: str) -> list[Doc
 
 
 def _technique(entry: TechniqueEntry, language: str) -> Document:
-    return {"slug": entry.slug, "name": _texts(entry.name, language)}
+    return _kept({"slug": entry.slug, "name": _texts(entry.name, language), "retired": entry.retired or None})
 
 
 def _plan(entry: PlanEntry, language: str) -> Document:
@@ -161,6 +169,7 @@ def _service(entry: ServiceEntry, language: str, currency: str | None) -> Docume
         {
             "slug": entry.slug,
             "name": _texts(entry.name, language),
+            "retired": entry.retired or None,
             "summary": _texts(entry.summary, language),
             "what_happens": _texts(entry.what_happens, language),
             "who_it_suits": _texts(entry.who_it_suits, language),
@@ -194,6 +203,7 @@ def _therapist(entry: TherapistEntry, language: str, zones: Mapping[str, ZoneInf
         {
             "slug": entry.slug,
             "name": entry.name,
+            "retired": entry.retired or None,
             "role_title": entry.role_title,
             "about": _texts(entry.about, language),
             "email": entry.email,
@@ -237,6 +247,7 @@ def _guide(entry: GuideEntry, language: str) -> Document:
         {
             "slug": entry.slug,
             "title": _texts(entry.title, language),
+            "retired": entry.retired or None,
             "source": entry.source,
             "equipment": _texts(entry.equipment, language),
             "steps": [_guide_step(step, language) for step in entry.steps],

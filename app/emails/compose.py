@@ -79,6 +79,11 @@ def _price(price: Price | None, language: str) -> str:
     return f"{amount} plus {price.tax_percent}% tax" if price.tax_percent else amount
 
 
+def _whole_times(words: str) -> str:
+    """A line never breaks between an hour and its am or pm."""
+    return words.replace(" am", "\u00a0am").replace(" pm", "\u00a0pm")
+
+
 def _tidied(text: str) -> str:
     """No trailing blanks, never two empty lines."""
     lines = [line.rstrip() for line in text.strip().splitlines()]
@@ -95,7 +100,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(as_html=wording.markdown_html, as_text=markdown_text)
+    environment.filters.update(as_html=wording.markdown_html, as_text=markdown_text, whole_times=_whole_times)
     return environment
 
 

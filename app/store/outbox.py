@@ -1,10 +1,12 @@
 """The outbox: notifications, claimed by one worker at a time, and what became of them."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.domain.notifications import EXPIRED, OPEN_FATES, Fate, Kind
@@ -139,12 +141,6 @@ def list_notifications(states: Collection[str] = (), limit: int = 100) -> list[N
     )
 
 
-def list_ledger(appointment_id: int) -> list[Notification]:
-    """All that was or will be told about an appointment, in the order in which it is due."""
-    wanted = select(Notification).where(Notification.appointment_id == appointment_id)
-    return list(db.session.execute(wanted.order_by(Notification.due_at, Notification.id)).scalars())
-
-
 def is_held() -> bool:
     """Whether all sending is stopped."""
     return (
@@ -160,11 +156,11 @@ def set_held(since: datetime | None) -> None:
 
 def beat(name: str, now: datetime) -> None:
     """A worker says that it is alive."""
-    row = db.session.get(WorkerHeartbeat, name)
-    if row is None:
+    if _changed(update(WorkerHeartbeat).where(WorkerHeartbeat.name == name).values(seen_at=now)):
+        return
+    # Its threads may say so at the same moment for the first time: one row is enough.
+    with suppress(IntegrityError), db.session.begin_nested():
         db.session.add(WorkerHeartbeat(name=name, seen_at=now))
-    else:
-        row.seen_at = now
 
 
 def end_reading() -> None:

@@ -8,13 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.domain.appointments import State
-from app.domain.impact import Booked, Configured
+from app.domain.impact import Booked, Configured, Trouble, troubles
 from app.domain.practice import Variant
 from app.domain.slots import Diary
 from app.domain.spans import Span
 from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
-from app.store.practice import read_practice
+from app.store.practice import load_practice, read_practice
 
 _AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
@@ -50,6 +50,17 @@ def list_planned(now: datetime) -> list[Planned]:
     return [
         Planned(_booked(row), row.reference, row.public_id, row.zone, client, service, therapist)
         for row, client, service, therapist in db.session.execute(wanted)
+    ]
+
+
+def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
+    """The future appointments that the settings no longer fit (time off taken over them, hours shortened), and the first reason."""
+    settings = Configured(load_practice(), _time_off(now))
+    found = ((planned, troubles(settings, planned.booked)) for planned in list_planned(now))
+    return [
+        (planned, next(trouble for trouble in Trouble if trouble in against))
+        for planned, against in found
+        if against
     ]
 
 

@@ -42,21 +42,23 @@ from app.store.practice import guidance_step
 
 
 def find_practice_file() -> PracticeFile | None:
-    """Everything that is stored and not retired; None when nothing has been loaded yet."""
+    """Everything that is stored, retired or not; None when nothing has been loaded yet."""
     row = db.session.execute(select(Practice)).scalar_one_or_none()
     if row is None:
         return None
     return PracticeFile(
         practice=_practice(row),
-        locations=tuple(_location(one) for one in _living(Location, Location.position)),
-        techniques=tuple(TechniqueEntry(one.slug, one.name) for one in _living(Technique)),
+        locations=tuple(_location(one) for one in _all(Location, Location.position)),
+        techniques=tuple(
+            TechniqueEntry(one.slug, one.name, one.retired_at is not None) for one in _all(Technique)
+        ),
         plans=tuple(
             _plan(plan)
             for plan in db.session.execute(select(GuidancePlan).order_by(GuidancePlan.id)).scalars()
         ),
-        services=tuple(_service(one) for one in _living(Service, Service.position)),
-        therapists=tuple(_therapist(one) for one in _living(Therapist, Therapist.position)),
-        guides=tuple(_guide(one) for one in _living(SelfCareGuide)),
+        services=tuple(_service(one) for one in _all(Service, Service.position)),
+        therapists=tuple(_therapist(one) for one in _all(Therapist, Therapist.position)),
+        guides=tuple(_guide(one) for one in _all(SelfCareGuide)),
     )
 
 
@@ -70,8 +72,8 @@ def has_appointments() -> bool:
     return bool(db.session.execute(select(exists().select_from(Appointment))).scalar())
 
 
-def _living(model: Any, *order: Any) -> Sequence[Any]:
-    wanted = select(model).where(model.retired_at.is_(None)).order_by(*order, model.id)
+def _all(model: Any, *order: Any) -> Sequence[Any]:
+    wanted = select(model).order_by(*order, model.id)
     return db.session.execute(wanted).scalars().all()
 
 
@@ -106,6 +108,7 @@ def _location(row: Location) -> LocationEntry:
         slug=row.slug,
         name=row.name,
         zone=row.zone,
+        retired=row.retired_at is not None,
         country=row.country,
         phone=row.phone,
         arrival=row.arrival,
@@ -123,9 +126,8 @@ def _location(row: Location) -> LocationEntry:
         ),
         closures=tuple(Closure(one.starts_on, one.ends_on, one.label) for one in row.closures),
         rooms=tuple(
-            RoomEntry(room.slug, room.name, tuple(sorted(room.features)))
+            RoomEntry(room.slug, room.name, tuple(sorted(room.features)), room.retired_at is not None)
             for room in row.rooms
-            if room.retired_at is None
         ),
     )
 
@@ -143,6 +145,7 @@ def _service(row: Service) -> ServiceEntry:
         what_happens=row.what_happens,
         who_it_suits=row.who_it_suits,
         depth=row.depth,
+        retired=row.retired_at is not None,
         region=row.region,
         needs_screening=row.needs_screening,
         techniques=tuple(sorted(technique.slug for technique in row.techniques)),
@@ -161,6 +164,7 @@ def _therapist(row: Therapist) -> TherapistEntry:
         slug=row.slug,
         name=row.name,
         role_title=row.role_title,
+        retired=row.retired_at is not None,
         about=row.about,
         email=row.email,
         qualifications=tuple(
@@ -182,6 +186,7 @@ def _guide(row: SelfCareGuide) -> GuideEntry:
         slug=row.slug,
         title=row.title,
         source=row.source,
+        retired=row.retired_at is not None,
         steps=tuple(GuideStep(**step) for step in row.steps),
         stop_rules=tuple(row.stop_rules),
         gate=tuple(row.gate),

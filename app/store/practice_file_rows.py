@@ -45,21 +45,21 @@ RowType = TypeVar("RowType")
 
 
 def save_practice_file(file: PracticeFile, now: datetime) -> None:
-    """Make the tables say what the file says. What is named there and was retired is offered again."""
+    """Make the tables say what the file says."""
     _save_practice(file.practice)
     locations = _by_slug(Location)
     for position, location in enumerate(file.locations):
-        _save_location(_known(locations, location.slug, Location), location, position)
+        _save_location(_known(locations, location.slug, Location), location, position, now)
     techniques = _by_slug(Technique)
     for technique in file.techniques:
-        _save_technique(_known(techniques, technique.slug, Technique), technique)
+        _save_technique(_known(techniques, technique.slug, Technique), technique, now)
     plans = _by_slug(GuidancePlan)
     for plan in file.plans:
         _save_plan(_known(plans, plan.slug, GuidancePlan), plan, now)
     services = _by_slug(Service)
     for position, service in enumerate(file.services):
         row = _known(services, service.slug, Service)
-        _save_service(row, service, position)
+        _save_service(row, service, position, now)
         row.techniques = sorted((techniques[slug] for slug in service.techniques), key=lambda one: one.id)
         row.guidance_plan = plans[service.guidance_plan] if service.guidance_plan else None
         _save_variants(row, service.durations, now)
@@ -72,10 +72,11 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
             position,
             techniques,
             locations,
+            now,
         )
     guides = _by_slug(SelfCareGuide)
     for guide in file.guides:
-        _save_guide(_known(guides, guide.slug, SelfCareGuide), guide)
+        _save_guide(_known(guides, guide.slug, SelfCareGuide), guide, now)
     db.session.flush()
 
 
@@ -95,6 +96,10 @@ def _known(
 def _set(row: object, **values: object) -> None:
     for name, value in values.items():
         setattr(row, name, value)
+
+
+def _since(row: Any, retired: bool, now: datetime) -> datetime | None:
+    return (row.retired_at or now) if retired else None
 
 
 def _noted(row: Any) -> None:
@@ -151,7 +156,7 @@ def _save_practice(entry: PracticeEntry) -> None:
     db.session.flush()
 
 
-def _save_location(row: Location, entry: LocationEntry, position: int) -> None:
+def _save_location(row: Location, entry: LocationEntry, position: int, now: datetime) -> None:
     _set(
         row,
         name=entry.name,
@@ -160,7 +165,7 @@ def _save_location(row: Location, entry: LocationEntry, position: int) -> None:
         phone=entry.phone,
         arrival=dict(entry.arrival),
         position=position,
-        retired_at=None,
+        retired_at=_since(row, entry.retired, now),
     )
     _listed(row, "address_periods", (asdict(period) for period in entry.address), AddressPeriod)
     _listed(row, "opening_hours", (asdict(window) for window in entry.opening_hours), OpeningHours)
@@ -168,18 +173,20 @@ def _save_location(row: Location, entry: LocationEntry, position: int) -> None:
     _noted(row)
     rooms = _by_slug(Room)
     for index, room in enumerate(entry.rooms):
-        _save_room(_known(rooms, room.slug, Room, "room"), room, index, row)
+        _save_room(_known(rooms, room.slug, Room, "room"), room, index, row, now)
 
 
-def _save_room(row: Room, entry: RoomEntry, position: int, location: Location) -> None:
-    _set(row, name=entry.name, position=position, retired_at=None, location=location)
+def _save_room(row: Room, entry: RoomEntry, position: int, location: Location, now: datetime) -> None:
+    _set(
+        row, name=entry.name, position=position, retired_at=_since(row, entry.retired, now), location=location
+    )
     if sorted(row.features or []) != list(entry.features):
         row.features = list(entry.features)
     _noted(row)
 
 
-def _save_technique(row: Technique, entry: TechniqueEntry) -> None:
-    _set(row, name=dict(entry.name), retired_at=None)
+def _save_technique(row: Technique, entry: TechniqueEntry, now: datetime) -> None:
+    _set(row, name=dict(entry.name), retired_at=_since(row, entry.retired, now))
     db.session.add(row)
     db.session.flush()
 
@@ -204,7 +211,7 @@ def _step(step: GuidanceStep) -> dict[str, Any]:
     }
 
 
-def _save_service(row: Service, entry: ServiceEntry, position: int) -> None:
+def _save_service(row: Service, entry: ServiceEntry, position: int, now: datetime) -> None:
     _set(
         row,
         name=dict(entry.name),
@@ -215,7 +222,7 @@ def _save_service(row: Service, entry: ServiceEntry, position: int) -> None:
         region=entry.region,
         needs_screening=entry.needs_screening,
         position=position,
-        retired_at=None,
+        retired_at=_since(row, entry.retired, now),
     )
     if sorted(row.room_features or []) != list(entry.room_features):
         row.room_features = list(entry.room_features)
@@ -244,6 +251,7 @@ def _save_therapist(
     position: int,
     techniques: Mapping[str, Technique],
     locations: Mapping[str, Location],
+    now: datetime,
 ) -> None:
     _set(
         row,
@@ -252,7 +260,7 @@ def _save_therapist(
         about=dict(entry.about),
         email=entry.email,
         position=position,
-        retired_at=None,
+        retired_at=_since(row, entry.retired, now),
     )
     held = (
         {"technique_id": techniques[one.technique].id, "valid_until": one.until}
@@ -275,7 +283,7 @@ def _save_therapist(
     _noted(row)
 
 
-def _save_guide(row: SelfCareGuide, entry: GuideEntry) -> None:
+def _save_guide(row: SelfCareGuide, entry: GuideEntry, now: datetime) -> None:
     _set(
         row,
         title=dict(entry.title),
@@ -286,7 +294,7 @@ def _save_guide(row: SelfCareGuide, entry: GuideEntry) -> None:
         equipment=dict(entry.equipment),
         approved_by=entry.approved_by,
         approved_at=entry.approved_at,
-        retired_at=None,
+        retired_at=_since(row, entry.retired, now),
     )
     db.session.add(row)
     db.session.flush()

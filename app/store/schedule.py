@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import RowMapping, Select, exists, select
 
 from app.domain.appointments import State
 from app.domain.practice import Texts
@@ -19,6 +19,23 @@ _GONE = ("cancelled", "declined", "lapsed")
 _UNRESOLVED_WITHIN = timedelta(days=60)
 _FAILED_WITHIN = timedelta(days=2)
 _AT_MOST = 20
+#: What an appointment's page shows just as the row has it.
+_AS_STORED = (
+    *(
+        "id",
+        "reference",
+        "public_id",
+        "row_version",
+        "therapist_id",
+        "starts_at",
+        "ends_at",
+        "zone",
+        "visit",
+        "minutes",
+    ),
+    *("buffer_before", "buffer_after", "price_minor", "currency", "any_therapist", "source", "cancelled_by"),
+    *("created_at", "confirmed_at", "arrived_at", "completed_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,30 +274,8 @@ def find_facts(reference: str) -> AppointmentFacts | None:
     if row is None:
         return None
     contact = row.client.contact
-    same = (
-        "id",
-        "reference",
-        "public_id",
-        "cancelled_by",
-        "row_version",
-        "starts_at",
-        "ends_at",
-        "zone",
-        "visit",
-        "minutes",
-    )
-    same += (
-        "buffer_before",
-        "buffer_after",
-        "price_minor",
-        "currency",
-        "any_therapist",
-        "source",
-        "created_at",
-    )
-    same += ("confirmed_at", "arrived_at", "completed_at", "therapist_id")
     return AppointmentFacts(
-        **{name: getattr(row, name) for name in same},
+        **{name: getattr(row, name) for name in _AS_STORED},
         state=State(row.state),
         previous_state=State(row.previous_state) if row.previous_state else None,
         service=row.service.name,
@@ -310,15 +305,15 @@ def list_history(appointment_id: int) -> list[HistoryLine]:
     return [HistoryLine(line.at, line.actor_type, line.actor, line.act, line.detail) for line in lines]
 
 
-def is_gone(session: Session) -> bool:
+def is_gone(one: Session) -> bool:
     """Whether it keeps no time any more."""
-    return session.state.value in _GONE
+    return one.state.value in _GONE
 
 
-def _of(wanted: Select[Any], therapist_id: int | None) -> Select[Any]:
+def _of(wanted: Select[*tuple[Any, ...]], therapist_id: int | None) -> Select[*tuple[Any, ...]]:
     return wanted if therapist_id is None else wanted.where(Appointment.therapist_id == therapist_id)
 
 
-def _stated(row: Mapping[str, Any]) -> dict[str, Any]:
+def _stated(row: RowMapping) -> dict[str, Any]:
     """A row with its state as what it is."""
     return {**row, "state": State(row["state"])}

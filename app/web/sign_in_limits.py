@@ -1,6 +1,7 @@
 """How often one may try to sign in: per account and address, and per address over all accounts."""
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, request
+from flask import session as cookie
 from flask_limiter.util import get_remote_address
 
 from app.extensions import limiter
@@ -34,7 +35,7 @@ def _count() -> None:
 
 def _account() -> str:
     """Page, address and account: nobody can lock somebody else out from elsewhere."""
-    typed = request.form.get("email", "")[:254].strip().casefold() or session.get("tf_user_id", "")
+    typed = request.form.get("email", "")[:254].strip().casefold() or cookie.get("tf_user_id", "")
     return f"{request.endpoint} {get_remote_address()} {typed}"
 
 

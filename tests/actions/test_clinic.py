@@ -251,6 +251,20 @@ def test_a_list_is_one_value_and_a_duration_that_left_it_is_retired(small: Path)
 
 
 @pytest.mark.usefixtures("context")
+def test_what_is_retired_stays_so_until_the_file_says_otherwise(small: Path) -> None:
+    loaded(small)
+    small.write_text(SMALL.replace('name = "Massage"', 'name = "Massage"\nretired = true'), "utf-8")
+    assert loaded(small).changes == ("service[massage].retired: true",)
+    assert load_practice().services == ()
+    assert "retired = true" in exported()
+    small.write_text(SMALL, "utf-8")
+    assert loaded(small).changes == ()
+    small.write_text(SMALL.replace('name = "Massage"', 'name = "Massage"\nretired = false'), "utf-8")
+    assert loaded(small).changes == ("service[massage].retired: removed",)
+    assert [service.slug for service in load_practice().services] == ["massage"]
+
+
+@pytest.mark.usefixtures("context")
 def test_a_plan_gets_a_new_version_only_when_its_steps_change(small: Path) -> None:
     loaded(small)
     small.write_text(SMALL.replace('name = "Plan"', 'name = "The plan"'), "utf-8")
@@ -353,3 +367,25 @@ def test_the_library_comes_along_and_no_guide_is_approved_by_itself() -> None:
         "knee-hold-press": [30],
         "tool-release": [],
     }
+
+
+def test_the_file_that_the_guide_shows_is_right(tmp_path: Path) -> None:
+    guide = (CLINICS / "README.md").read_text("utf-8")
+    path = tmp_path / "shown.toml"
+    path.write_text(guide.split("```toml\n")[1].split("```")[0], "utf-8")
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "guidance.toml").write_text("", "utf-8")
+    judgement = judge(path)
+    assert [str(error) for error in judgement.errors] == []
+    assert judgement.missing == ()
+
+
+@pytest.mark.usefixtures("context")
+def test_room_features_as_staff_type_them_survive_an_export(small: Path, tmp_path: Path) -> None:
+    small.write_text(
+        SMALL.replace('name = "Room 1"', 'name = "Room 1", features = ["café-nah", "2.0 m"]'), "utf-8"
+    )
+    loaded(small)
+    written = tmp_path / "exported.toml"
+    written.write_text(exported(), "utf-8")
+    assert loaded(written).changes == ()

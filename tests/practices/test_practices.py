@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from icalendar import Calendar, Component
+from icalendar import Calendar
 from sqlalchemy import select
 
 from app.actions.booking import Order, book
@@ -174,9 +175,9 @@ def _work_on(day: date) -> None:
         raise_revision()
 
 
-def _event(calendar: bytes | None) -> Component:
+def _event(calendar: bytes | None) -> Any:
     assert calendar is not None
-    return next(iter(Calendar.from_ical(calendar).walk("VEVENT")))
+    return Calendar.from_ical(calendar).walk("VEVENT")[0]
 
 
 def _order(wish: Wish, key: str) -> Order:

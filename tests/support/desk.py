@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from flask import Flask, current_app
@@ -34,6 +35,13 @@ class Desk:
             if role != "stranger":
                 assert sign_in(self.clients[role], f"{role}@example.com").status_code == 302
         return self.clients[role]
+
+    def add(self, name: str, role: str, therapist: str | None = None) -> None:
+        """An account of that role, NAME@example.com."""
+        with self.app.app_context():
+            hasher = current_app.extensions["security"].pwd_context.hash
+            new = NewMember(f"{name}@example.com", [role], PASSWORD, name.capitalize(), therapist)
+            add_staff_member(new, hasher, Actor("command", "tests"), NOW)
 
     def post(self, role: str, path: str, **data: Any) -> TestResponse:
         """A post as the role's own page would send it."""
@@ -73,14 +81,12 @@ class Desk:
 
 def make_desk(app: Flask) -> Desk:
     """Write practice and accounts."""
+    desk = Desk(app)
     with app.app_context():
         make_practice(therapists=2, rooms=2)
-        hasher = current_app.extensions["security"].pwd_context.hash
-        for role in ROLES:
-            own = "therapist-1" if role == "therapist" else None
-            new = NewMember(f"{role}@example.com", [role], PASSWORD, role.capitalize(), own)
-            add_staff_member(new, hasher, Actor("command", "tests"), NOW)
-    return Desk(app)
+    for role in ROLES:
+        desk.add(role, role, "therapist-1" if role == "therapist" else None)
+    return desk
 
 
 def sign_in(client: FlaskClient, email: str, password: str = PASSWORD, **data: str) -> TestResponse:
@@ -96,3 +102,27 @@ def token(page: TestResponse) -> str:
     found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     assert found, page.text
     return found.group(1)
+
+
+def text_of(page: TestResponse) -> str:
+    """The page's words without its tags."""
+    body = re.sub(r"<(script|style|svg).*?</\1>", " ", page.text, flags=re.DOTALL)
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+def form_of(page: TestResponse, action: str) -> dict[str, str]:
+    """The fields of the page's form to that address as a browser would send them."""
+    forms = re.findall(r"<form[^>]*?action=\"([^\"]*)\"[^>]*>(.*?)</form>", page.text, re.DOTALL)
+    inside = next(body for target, body in forms if unescape(target) == action)
+    values = {"csrf_token": token(page)}
+    for tag in re.findall(r"<input[^>]*>", inside):
+        name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
+        is_choice = 'type="radio"' in tag or 'type="checkbox"' in tag
+        if name and (not is_choice or "checked" in tag):
+            values[name[1]] = unescape(value[1]) if value else ""
+    for name, body in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', inside, re.DOTALL):
+        chosen = re.search(r'<option selected value="([^"]*)"', body) or re.search(
+            r'<option[^>]*value="([^"]*)"', body
+        )
+        values[name] = unescape(chosen[1]) if chosen else ""
+    return values

@@ -1,7 +1,9 @@
 """The worker as a process: quick, clean at its end, and independent of its queue."""
 
 import logging
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -108,6 +110,20 @@ def test_a_sweep_says_that_the_worker_is_alive(app: Flask) -> None:
     work_of(app).sweep()
     (row,) = db.session.execute(select(WorkerHeartbeat)).scalars()
     assert row.seen_at > NOW
+
+
+@pytest.mark.usefixtures("context")
+def test_two_threads_may_say_at_the_same_moment_that_the_worker_is_alive(app: Flask) -> None:
+    barrier = threading.Barrier(4)
+
+    def beat() -> None:
+        barrier.wait()
+        work_of(app).beat()
+
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(beat) for _ in range(4)]:
+            done.result()
+    assert len(db.session.execute(select(WorkerHeartbeat)).scalars().all()) == 1
 
 
 def test_the_queue_is_chosen_by_its_address(tmp_path: Path) -> None:

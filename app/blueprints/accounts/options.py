@@ -12,6 +12,58 @@ SIGNED_IN_FOR = timedelta(hours=8)
 LINK_WORKS_FOR = timedelta(minutes=30)
 
 
+_SAID = {
+    "GENERIC_AUTHN_FAILED": (
+        "E-mail address and password do not belong together. Please try again.",
+        "error",
+    ),
+    "GENERIC_RECOVERY": ("If that address belongs to a staff member, a link is on its way to it.", "info"),
+    "UNAUTHENTICATED": ("Please sign in first.", "info"),
+    "UNAUTHORIZED": ("That page is not for your role.", "error"),
+    "REAUTHENTICATION_REQUIRED": ("Please enter your password once more before you change this.", "info"),
+    "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on now.", "success"),
+    "PASSWORD_RESET_REQUEST": (
+        "If %(email)s belongs to a staff member, a link to choose a new password is on its way. It works for 30 minutes.",
+        "success",
+    ),
+    "PASSWORD_RESET_EXPIRED": (
+        "That link was good for %(within)s, which are over. Ask for a new one.",
+        "error",
+    ),
+    "INVALID_RESET_PASSWORD_TOKEN": (
+        "That link does not work any more: it was used or replaced. Ask for a new one.",
+        "error",
+    ),
+    "PASSWORD_RESET_NO_LOGIN": ("Your new password is set. Sign in with it.", "success"),
+    "PASSWORD_CHANGE": ("Your password is changed. Other browsers were signed out.", "success"),
+    "PASSWORD_IS_THE_SAME": ("That is the password you have now. Choose another.", "error"),
+    "PASSWORD_NOT_PROVIDED": ("Enter your password.", "error"),
+    "PASSWORD_MISMATCH": ("That is not your password.", "error"),
+    "INVALID_PASSWORD": ("That is not your password.", "error"),
+    "RETYPE_PASSWORD_MISMATCH": ("The two passwords differ.", "error"),
+    "EMAIL_NOT_PROVIDED": ("Enter your e-mail address.", "error"),
+    "INVALID_EMAIL_ADDRESS": ("Enter an e-mail address, such as name@example.com.", "error"),
+    "DISABLED_ACCOUNT": ("This account is closed. Ask the owner of the practice.", "error"),
+    "INVALID_REDIRECT": ("That address leads away from here.", "error"),
+    "TWO_FACTOR_INVALID_TOKEN": (
+        "That code is not right, or was used already. Wait for the next one.",
+        "error",
+    ),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+    "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
+        "Codes are on. From now on you sign in with password and code.",
+        "success",
+    ),
+    "TWO_FACTOR_PERMISSION_DENIED": ("Please sign in with your password first.", "error"),
+    "TWO_FACTOR_DISABLED": ("Codes are off. Your password alone signs you in.", "success"),
+    "TWO_FACTOR_SETUP_EXPIRED": ("That took longer than %(within)s. Please start again.", "error"),
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Choose what to do.", "error"),
+    "INVALID_RECOVERY_CODE": ("That recovery code is not right, or was used already.", "error"),
+    "NO_RECOVERY_CODES_SETUP": ("You have no recovery codes yet.", "info"),
+    "ANONYMOUS_USER_REQUIRED": ("You are signed in already.", "info"),
+}
+
+
 class AccountSettings(Protocol):
     """What of the program's settings matters here."""
 
@@ -132,55 +184,4 @@ def _mails() -> dict[str, Any]:
 
 def _words() -> dict[str, Any]:
     """What its messages say, in our words."""
-    error, info, success = "error", "info", "success"
-    said = {
-        "GENERIC_AUTHN_FAILED": (
-            "E-mail address and password do not belong together. Please try again.",
-            error,
-        ),
-        "GENERIC_RECOVERY": ("If that address belongs to a staff member, a link is on its way to it.", info),
-        "UNAUTHENTICATED": ("Please sign in first.", info),
-        "UNAUTHORIZED": ("That page is not for your role.", error),
-        "REAUTHENTICATION_REQUIRED": ("Please enter your password once more before you change this.", info),
-        "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on now.", success),
-        "PASSWORD_RESET_REQUEST": (
-            "If %(email)s belongs to a staff member, a link to choose a new password is on its way. It works for 30 minutes.",
-            success,
-        ),
-        "PASSWORD_RESET_EXPIRED": (
-            "That link was good for %(within)s, which are over. Ask for a new one.",
-            error,
-        ),
-        "INVALID_RESET_PASSWORD_TOKEN": (
-            "That link does not work any more: it was used or replaced. Ask for a new one.",
-            error,
-        ),
-        "PASSWORD_RESET_NO_LOGIN": ("Your new password is set. Sign in with it.", success),
-        "PASSWORD_CHANGE": ("Your password is changed. Other browsers were signed out.", success),
-        "PASSWORD_IS_THE_SAME": ("That is the password you have now. Choose another.", error),
-        "PASSWORD_NOT_PROVIDED": ("Enter your password.", error),
-        "PASSWORD_MISMATCH": ("That is not your password.", error),
-        "INVALID_PASSWORD": ("That is not your password.", error),
-        "RETYPE_PASSWORD_MISMATCH": ("The two passwords differ.", error),
-        "EMAIL_NOT_PROVIDED": ("Enter your e-mail address.", error),
-        "INVALID_EMAIL_ADDRESS": ("Enter an e-mail address, such as name@example.com.", error),
-        "DISABLED_ACCOUNT": ("This account is closed. Ask the owner of the practice.", error),
-        "INVALID_REDIRECT": ("That address leads away from here.", error),
-        "TWO_FACTOR_INVALID_TOKEN": (
-            "That code is not right, or was used already. Wait for the next one.",
-            error,
-        ),
-        "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", success),
-        "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
-            "Codes are on. From now on you sign in with password and code.",
-            success,
-        ),
-        "TWO_FACTOR_PERMISSION_DENIED": ("Please sign in with your password first.", error),
-        "TWO_FACTOR_DISABLED": ("Codes are off. Your password alone signs you in.", success),
-        "TWO_FACTOR_SETUP_EXPIRED": ("That took longer than %(within)s. Please start again.", error),
-        "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Choose what to do.", error),
-        "INVALID_RECOVERY_CODE": ("That recovery code is not right, or was used already.", error),
-        "NO_RECOVERY_CODES_SETUP": ("You have no recovery codes yet.", info),
-        "ANONYMOUS_USER_REQUIRED": ("You are signed in already.", info),
-    }
-    return {f"SECURITY_MSG_{key}": value for key, value in said.items()}
+    return {f"SECURITY_MSG_{key}": value for key, value in _SAID.items()}

@@ -19,7 +19,7 @@ from app.domain.passwords import password_problem
 from app.store.transactions import allow_writes_in_this_request
 
 
-class StaffDatastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class StaffDatastore(SQLAlchemyUserDatastore):
     """Staff members in our tables."""
 
     def mf_delete_recovery_code(self, user: Any, idx: int) -> bool:
@@ -28,7 +28,7 @@ class StaffDatastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         if not 0 <= idx < len(codes):
             return False
         user.mf_recovery_codes = codes[:idx] + codes[idx + 1 :]
-        self.put(user)
+        self.put(user)  # type: ignore[no-untyped-call]
         return True
 
 
@@ -36,7 +36,7 @@ def _trimmed(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """E-mail and password. Nobody is remembered: the desk's computer has many users."""
 
     email = EmailField("E-mail address", filters=[_trimmed], validators=LoginForm.email.kwargs["validators"])
@@ -44,7 +44,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
 
     def validate(self, **kwargs: Any) -> bool:
         """Check both. Writing begins only afterwards: hashing takes long, and a writer keeps others waiting."""
-        if not super().validate(**kwargs):
+        if not super().validate(**kwargs) or self.user is None:
             return False
         hashed = self.user.password
         allow_writes_in_this_request()
@@ -53,7 +53,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         return True
 
 
-class CodesForm(TwoFactorSetupForm):  # type: ignore[misc]
+class CodesForm(TwoFactorSetupForm):
     """Codes on, for another telephone, or off."""
 
     setup = RadioField(
@@ -63,13 +63,13 @@ class CodesForm(TwoFactorSetupForm):  # type: ignore[misc]
     )
 
 
-class NoCodeForm(TwoFactorRescueForm):  # type: ignore[misc]
+class NoCodeForm(TwoFactorRescueForm):
     """What to do without the telephone: use a recovery code, if there are any left."""
 
     help_setup = RadioField("Without the telephone", choices=[SelectChoice("recovery_code", "Recovery code")])
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """Long enough and not among the first that are tried."""
 
     def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: ARG002
@@ -80,7 +80,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         return ([problem] if problem else None), normal
 
 
-class OneTimeCodes(Totp):  # type: ignore[misc]
+class OneTimeCodes(Totp):
     """Codes of an authenticator app, each good once."""
 
     def get_last_counter(self, user: Any) -> int | None:

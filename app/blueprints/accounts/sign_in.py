@@ -8,7 +8,8 @@ import hashlib
 import secrets
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, request
+from flask import session as cookie
 from flask_login import user_logged_out
 from flask_security import Security, password_changed, password_reset, user_authenticated
 from flask_security.utils import set_request_attr
@@ -75,7 +76,7 @@ def configure_security(app: Flask, database: Any, member_table: type, role_table
 
 def current_session_id() -> str:
     """The number of the session that this request belongs to."""
-    return _hash(str(session.get(_KEY, "")))
+    return _hash(str(cookie.get(_KEY, "")))
 
 
 def _hash(token: str) -> str:
@@ -84,13 +85,13 @@ def _hash(token: str) -> str:
 
 def _load_member(uniquifier: str) -> Any:
     """Who the cookie's session signs in: one query."""
-    token = session.get(_KEY)
+    token = cookie.get(_KEY)
     if not uniquifier or not isinstance(token, str):
         return None
     member = staff_store.find_signed_in(uniquifier, _hash(token), clock.now())
     if member is not None:
         set_request_attr("fs_authn_via", "session")
-        set_request_attr("fs_paa", session.get("fs_paa", 0))
+        set_request_attr("fs_paa", cookie.get("fs_paa", 0))
     return member
 
 
@@ -102,8 +103,8 @@ def _allow_own_writes() -> None:
 def _begin_session(_app: Flask, user: Any, **_more: Any) -> None:
     """A new id at every sign-in; Flask-Security commits it with its own changes."""
     token, now = secrets.token_urlsafe(32), clock.now()
-    session[_KEY] = token
-    session.permanent = True
+    cookie[_KEY] = token
+    cookie.permanent = True
     staff_store.add_session(_hash(token), user.id, _browser(), now, now + SIGNED_IN_FOR)
 
 
@@ -126,7 +127,7 @@ def _browser() -> str:
 
 def _end_session(_app: Flask, user: Any, **_more: Any) -> None:
     """Signing out ends the row."""
-    token = session.pop(_KEY, None)
+    token = cookie.pop(_KEY, None)
     if isinstance(token, str) and getattr(user, "id", None):
         end_one_session(user.id, _hash(token), Actor("staff", user.email), clock.now())
 

@@ -12,6 +12,7 @@ from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.times import time_groups, times_page
 from app.domain.appointments import Actor
 from app.domain.slots import Refusal
+from app.domain.wallclock import local_date
 from app.links import read_done_token, read_manage_token
 from app.store.shown import Shown, find_shown
 from app.web.sentences import refusal_sentence
@@ -127,7 +128,7 @@ def _moving(appointment: Shown, token: str, **more: Any) -> str:
         )
     page = times_page(
         choice,
-        date_typed(request.values.get("date")),
+        date_typed(request.values.get("date")) or local_date(appointment.starts_at, appointment.zone),
         lambda day: url_for("appointments.manage_move", token=token, date=day.isoformat()),
         clock.now(),
         moving=appointment.id,

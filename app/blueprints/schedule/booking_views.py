@@ -109,7 +109,7 @@ def _begun(practice: Practice) -> dict[str, Any]:
     zone = next((one.zone for one in practice.locations if one.zone), None)
     today = local_date(clock.now(), zone) if zone else clock.now().date()
     return {
-        "session": asked.get("session"),
+        "treatment": asked.get("treatment"),
         "visit": asked.get("visit"),
         "therapist": asked.get("therapist", ""),
         "location": asked.get("location"),

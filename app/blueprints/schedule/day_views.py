@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -120,12 +121,12 @@ def undo(reference: str) -> Response:
 
 def offered_undo() -> dict[str, Any] | None:
     """What the last click did and how to take it back; offered once."""
-    offer: dict[str, Any] | None = session.pop(_UNDO, None)
+    offer: dict[str, Any] | None = cookie.pop(_UNDO, None)
     return offer
 
 
 def _offer_undo(reference: str, name: str, answer: Marked) -> None:
-    session[_UNDO] = {
+    cookie[_UNDO] = {
         "text": f"{name} {words.DONE[answer.state]}.",
         "reference": reference,
         "row_version": answer.row_version,
@@ -190,16 +191,16 @@ def _show(practice: Practice, location: Location, chosen: date) -> str:
 
 
 def _bar(facts: Day, practice: Practice) -> dict[str, Any]:
-    several = {"location": facts.location.slug} if len(practice.locations) > 1 else {}
+    place = facts.location.slug if len(practice.locations) > 1 else None
     now_day = local_date(facts.now, facts.zone)
 
     def to(other: date) -> str:
-        return url_for("schedule.day", day=other.isoformat(), **several)
+        return url_for("schedule.day", day=other.isoformat(), location=place)
 
     return {
         "title": words.day_title(facts.day, now_day),
         "previous": to(facts.day - timedelta(days=1)),
-        "today": url_for("schedule.today", **several),
+        "today": url_for("schedule.today", location=place),
         "next": to(facts.day + timedelta(days=1)),
         "is_today": facts.day == now_day,
         "counts": layout.counts(facts.sessions),

@@ -50,7 +50,7 @@ def _within_reach(_form: FlaskForm, field: Field) -> None:
 class CallerForm(FlaskForm):  # type: ignore[misc]
     """Session, therapist, day, time and caller on one page."""
 
-    session = SelectField("Session", [_offered], validate_choice=False)
+    treatment = SelectField("Session", [_offered], validate_choice=False)
     visit = RadioField("Been here before?", [_offered], validate_choice=False)
     therapist = SelectField("With", [_offered], validate_choice=False)
     location = SelectField("Where", [_offered], validate_choice=False)
@@ -64,7 +64,7 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
     def offer(self, practice: Practice) -> None:
         """Fill the lists with what the practice has."""
         language = practice.language
-        self.session.choices = [
+        self.treatment.choices = [
             SelectChoice(f"{service.slug}:{minutes}", f"{text_in(service.name, language)}, {minutes} minutes")
             for service in practice.services
             for minutes in sorted({variant.minutes for variant in service.variants})
@@ -77,6 +77,11 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
         self.therapist.choices = [SelectChoice(ANYBODY, "Anybody who is free"), *people]
         self.location.choices = [SelectChoice(one.slug, one.name) for one in practice.locations]
         self.start.choices = []
+        for field in (self.therapist, self.location):
+            if not field.raw_data and field.choices:
+                field.data = (
+                    field.data or field.choices[0].value
+                )  # not on the page where there is nothing to choose
 
     def offer_times(self, groups: list[dict[str, Any]]) -> None:
         """The times that can be chosen."""
@@ -86,12 +91,12 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
     @property
     def service_slug(self) -> str:
         """The chosen session's service."""
-        return str(self.session.data or "").partition(":")[0]
+        return str(self.treatment.data or "").partition(":")[0]
 
     @property
     def minutes(self) -> int:
         """The chosen session's minutes; 0 where none were chosen."""
-        return number_typed(str(self.session.data or "").partition(":")[2]) or 0
+        return number_typed(str(self.treatment.data or "").partition(":")[2]) or 0
 
     @property
     def starts_at(self) -> datetime | None:
@@ -115,7 +120,7 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
 
     def begin(self) -> None:
         """What stands chosen before anybody chose, and instead of what is not offered."""
-        for field in (self.session, self.visit, self.therapist, self.location):
+        for field in (self.treatment, self.visit, self.therapist, self.location):
             offered = [choice.value for choice in field.choices]
             if field.data not in offered and offered:
                 field.data = offered[0]

@@ -184,8 +184,8 @@ def _openings(day: Day, visible: Grid, therapist: Therapist, working: int) -> li
 
 def _opening(day: Day, therapist: Therapist, starts_at: datetime) -> dict[str, Any]:
     start = local_time(starts_at, day.zone)
-    chosen = {"therapist": therapist.slug, "location": day.location.slug, "day": day.day.isoformat()}
-    href = url_for("schedule.book", **chosen, near=f"{start:%H:%M}")
+    place, iso = day.location.slug, day.day.isoformat()
+    href = url_for("schedule.book", therapist=therapist.slug, location=place, day=iso, near=f"{start:%H:%M}")
     return {"label": words.clock(starts_at, day.zone), "href": href}
 
 

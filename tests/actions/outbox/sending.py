@@ -2,11 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import select
+
 from app.actions.booking import book
 from app.actions.outcomes import Booked
 from app.domain.appointments import Actor
 from app.extensions import db
-from app.store.outbox import list_ledger
+from app.models import Notification
 from tests.support.rows import NOW, at, order, wish
 
 JO, THERAPIST = "jo.park@example.com", "therapist-1@example.com"
@@ -34,9 +36,17 @@ def booked(time: Time, clock: str = "10:00", day: date = LATER_DAY, **more: obje
     return answer.appointment_id
 
 
+def list_ledger(appointment_id: int) -> list[Notification]:
+    """All that was or will be told about an appointment."""
+    db.session.rollback()
+    wanted = (
+        select(Notification).where(Notification.appointment_id == appointment_id).order_by(Notification.id)
+    )
+    return list(db.session.execute(wanted).scalars())
+
+
 def ledger(appointment_id: int) -> dict[str, tuple[str, str | None]]:
     """Step and revision -> state and reason."""
-    db.session.rollback()
     return {f"{row.step}/{row.revision}": (row.state, row.why) for row in list_ledger(appointment_id)}
 
 

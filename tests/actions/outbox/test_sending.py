@@ -11,9 +11,9 @@ from app.actions.managing import Change, move
 from app.actions.outbox import Result
 from app.extensions import db
 from app.models import Delivery, Notification, Practice
-from app.store.outbox import Lease, claim, list_due, list_ledger
+from app.store.outbox import Lease, claim, list_due
 from app.store.transactions import transaction
-from tests.actions.outbox.sending import CLIENT, JO, LATER_DAY, Time, booked, ledger, state_of
+from tests.actions.outbox.sending import CLIENT, JO, LATER_DAY, Time, booked, ledger, list_ledger, state_of
 from tests.support.rows import NOW, at
 from tests.support.smtp import Fault, Sink
 

@@ -1,0 +1,160 @@
+"""One appointment as staff see it: its page, the client's note, moving, cancelling."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import AuditLine, Claim, Notification
+from tests.support.desk import Desk, make_desk, text_of
+from tests.support.rows import HALIFAX, MONDAY, NOW, at
+
+DAY = f"/staff/schedule/{MONDAY.isoformat()}"
+HOSTILE = "<script>alert(1)</script> {{7*7}}"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Monday morning, standing still, shortly before the first sessions."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
+    """A practice of two therapists."""
+    return make_desk(app)
+
+
+def test_the_appointments_page_shows_ledger_and_history(desk: Desk) -> None:
+    reference = desk.booked("10:00", name="Mina Cole", phone="902-555-0142")
+    text = text_of(desk.member("desk").get(f"/staff/appointments/{reference}"))
+    for words in (
+        "Mina Cole",
+        "10:00 am",
+        "902-555-0142",
+        "Confirmation",
+        "Reminder, the day before",
+        "Booked",
+        reference,
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("reference", ["KT-9", "x" * 300, "EX-22222", "..%2f", "'; drop table", "ex-22222"])
+def test_a_reference_that_is_none_is_a_friendly_404(desk: Desk, reference: str) -> None:
+    answer = desk.member("desk").get(f"/staff/appointments/{reference}")
+    assert answer.status_code == 404
+    assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_clients_type_stays_text(desk: Desk) -> None:
+    reference = desk.booked("10:00", name=HOSTILE, note=HOSTILE)
+    for path in (
+        DAY,
+        f"{DAY}/print",
+        f"/staff/appointments/{reference}",
+        f"/staff/appointments/{reference}/move",
+    ):
+        page = desk.member("desk").get(path).text
+        assert "<script>alert" not in page
+        assert "&lt;script&gt;" in page
+    opened = desk.post("owner", f"/staff/appointments/{reference}/note").text
+    assert "<script>alert" not in opened
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_therapist_is_kept_out_of_what_others_treat(desk: Desk) -> None:
+    reference = desk.booked("10:00", therapist="therapist-2")
+    own = desk.booked("12:00")
+    page = f"/staff/appointments/{reference}"
+    assert desk.member("therapist").get(page).status_code == 403
+    assert desk.member("therapist").get(f"{page}/move").status_code == 403
+    for act in ("mark", "undo", "note", "move", "cancel"):
+        answer = desk.post(
+            "therapist", f"{page}/{act}", state="arrived", row_version=1, start=at("14:00").isoformat()
+        )
+        assert answer.status_code == 403
+    into_anothers = {"row_version": 1, "start": at("14:00").isoformat(), "therapist": "therapist-2"}
+    assert desk.post("therapist", f"/staff/appointments/{own}/move", **into_anothers).status_code == 403
+    assert desk.facts(reference)["row_version"] == 1
+    assert desk.facts(own)["row_version"] == 1
+
+
+def test_each_opening_of_a_note_is_one_audit_line(desk: Desk) -> None:
+    reference = desk.booked("10:00", note="an old injury")
+    path = f"/staff/appointments/{reference}/note"
+    assert desk.member("therapist").get(path).status_code == 405
+    for role in ("therapist", "owner"):
+        answer = desk.post(role, path)
+        assert "an old injury" in answer.text
+        assert "no-store" in answer.headers["Cache-Control"]
+    assert desk.post("desk", path).status_code == 403
+    with desk.app.app_context():
+        lines = db.session.scalars(select(AuditLine).where(AuditLine.act == "note opened")).all()
+        assert [line.actor for line in lines] == ["therapist@example.com", "owner@example.com"]
+        assert "injury" not in str([line.detail for line in lines])
+
+
+def test_moving_offers_free_times_and_takes_one(desk: Desk) -> None:
+    reference = desk.booked("10:00", name="Mina Cole")
+    path = f"/staff/appointments/{reference}/move"
+    page = desk.member("desk").get(path, query_string={"day": MONDAY.isoformat()})
+    assert "2:30 pm" in page.text
+    said = {
+        "row_version": 1,
+        "start": at("14:30").astimezone(HALIFAX).isoformat(),
+        "therapist": "therapist-2",
+    }
+    answer = desk.post("desk", path, **said)
+    assert answer.location == f"/staff/appointments/{reference}"
+    facts = desk.facts(reference)
+    assert facts["starts_at"] == at("14:30")
+    assert "told by e-mail" in desk.member("desk").get(answer.location).text
+
+
+def test_moving_to_a_taken_time_says_so_and_keeps_it_where_it_is(desk: Desk) -> None:
+    reference = desk.booked("10:00")
+    desk.booked("14:00", name="Theo Ruiz")
+    said = {"row_version": 1, "start": at("14:30").isoformat(), "therapist": "therapist-1"}
+    answer = desk.post("desk", f"/staff/appointments/{reference}/move", **said)
+    assert answer.status_code == 409
+    assert "just been taken" in answer.text
+    assert desk.facts(reference)["starts_at"] == at("10:00")
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("start", ["", "soon", "2026-11-23T10:00", "2026-11-23T25:00:00-04:00", "9" * 3000])
+def test_a_start_that_is_none_is_refused(desk: Desk, start: str) -> None:
+    reference = desk.booked("10:00")
+    answer = desk.post("desk", f"/staff/appointments/{reference}/move", row_version=1, start=start)
+    assert answer.status_code == 422
+    assert desk.facts(reference)["row_version"] == 1
+
+
+def test_a_move_from_an_old_page_is_refused(desk: Desk) -> None:
+    reference = desk.booked("10:00")
+    first = {"row_version": 1, "start": at("12:00").isoformat(), "therapist": "therapist-1"}
+    desk.post("desk", f"/staff/appointments/{reference}/move", **first)
+    desk.post(
+        "owner", f"/staff/appointments/{reference}/move", **(first | {"start": at("15:00").isoformat()})
+    )
+    assert "nothing of yours was saved" in desk.member("owner").get(f"/staff/appointments/{reference}").text
+    assert desk.facts(reference)["starts_at"] == at("12:00")
+
+
+def test_cancelling_asks_first_frees_the_time_and_tells_the_client(desk: Desk) -> None:
+    reference = desk.booked("10:00", name="Mina Cole")
+    asked = desk.member("desk").get(f"/staff/appointments/{reference}/cancel")
+    assert "Mina Cole is told by e-mail" in asked.text
+    desk.post("desk", f"/staff/appointments/{reference}/cancel", row_version=1)
+    with desk.app.app_context():
+        assert db.session.scalars(select(Claim).where(Claim.active)).all() == []
+        kinds = set(db.session.scalars(select(Notification.kind).where(Notification.state == "planned")))
+        assert "appointment_cancelled" in kinds
+    assert "cancelled by us" in desk.member("desk").get(f"/staff/appointments/{reference}").text

@@ -1,0 +1,244 @@
+"""The client's pages in a real browser: the whole path, by thumb, by keyboard, with and without scripts."""
+
+import re
+import time
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine, update
+
+from app.models import Hold
+from tests.support.pages import accessibility_faults
+from tests.support.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
+
+DEEP, LIGHT = "psoas-release", "deep-tissue"
+NOTE = "An old knee injury.\nLeft side, please go easy."
+
+
+def heading(page: Page, words: str) -> None:
+    """The page has arrived, and is the one with that heading."""
+    expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
+
+
+def is_sound(page: Page, javascript: bool = True) -> None:
+    """Nothing for axe to find (it needs scripts), nothing wider than the screen, one heading of the first level."""
+    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wider <= 0, f"{page.url} is {wider} px too wide"
+    assert page.locator("h1").count() == 1, page.url
+    if javascript:
+        assert accessibility_faults(page) == [], page.url
+
+
+def pick_time(page: Page, day: int = 8, time_of_day: int = 2) -> None:
+    """A day well beyond every deadline, then one of its times."""
+    page.get_by_role("link", name=re.compile("^[A-Z][a-z]{2}$")).last.click()  # the next month
+    expect(page.get_by_role("link", name=re.compile("^[A-Z][a-z]{2}$"))).to_have_count(2)
+    page.locator("a.date-open").nth(day).click()
+    expect(page.locator(".times .time").first).to_be_visible()
+    page.locator(".times .time").nth(time_of_day).click()
+
+
+def choose_session(page: Page, site: Site, slug: str, *, therapist: str | None = None) -> None:
+    """From the service's page to the times, as somebody who has been there before."""
+    page.goto(f"{site.url}/services/{slug}")
+    page.get_by_role("link", name="Book this session").click()
+    page.get_by_role("link", name=re.compile("I have been before")).click()
+    heading(page, "How long, and with whom?" if slug == DEEP else "With whom?")
+    if therapist:
+        page.get_by_role("radio", name=therapist).check()
+    page.get_by_role("button", name="See free times").click()
+    heading(page, "When suits you?")
+
+
+def fill_in(page: Page, name: str = "Jo Park") -> None:
+    """The details, without sending them."""
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("E-mail address").fill("jo@example.com")
+    page.get_by_label("Anything your therapist should know").fill(NOTE)
+
+
+def proceed(page: Page) -> None:
+    """The visible button that goes on."""
+    page.get_by_role("button", name="Continue").click()
+
+
+def manage_link(site: Site) -> str:
+    """The link in the confirmation that the client got."""
+    give_up_at = time.monotonic() + 30
+    while not site.smtp.to("jo@example.com"):
+        assert time.monotonic() < give_up_at, f"no confirmation:\n{site.log('worker')}"
+        time.sleep(0.2)
+    found = re.search(rf"{re.escape(site.url)}/appointment/[\w.-]+", site.smtp.to("jo@example.com")[0].text())
+    assert found, site.smtp.to("jo@example.com")[0].text()
+    return found.group()
+
+
+@pytest.mark.parametrize(("screen", "javascript"), [("phone", True), ("desktop", False)])
+def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascript: bool) -> None:
+    page.goto(live_site.url)
+    is_sound(page, javascript)
+    page.get_by_role("link", name="Book a session").click()
+    heading(page, "Which session would you like?")
+    is_sound(page, javascript)
+    page.get_by_role("link", name="Psoas release").click()
+    heading(page, "Psoas release")
+    is_sound(page, javascript)
+    page.get_by_role("link", name="Book this session").click()
+    heading(page, "Is this your first visit?")
+    is_sound(page, javascript)
+    page.get_by_role("link", name="Yes, my first").click()
+    heading(page, "With whom?")
+    is_sound(page, javascript)
+    page.get_by_role("button", name="See free times").click()
+    heading(page, "When suits you?")
+    is_sound(page, javascript)
+    pick_time(page)
+
+    heading(page, "Your details")
+    is_sound(page, javascript)
+    assert "knee" not in page.url
+    proceed(page)
+    expect(page).to_have_title(re.compile("^Error: "))
+    expect(page.get_by_role("link", name="Enter your name.")).to_be_visible()
+    is_sound(page, javascript)
+    fill_in(page)
+    proceed(page)
+    heading(page, "Check your answers")
+    expect(page.get_by_text("Left side, please go easy.")).to_be_visible()
+    is_sound(page, javascript)
+    page.get_by_role("button", name="Confirm booking").click()
+    expect(page.get_by_text("Your appointment is booked")).to_be_visible()
+    expect(page.get_by_text("jo@example.com")).to_be_visible()
+    expect(page.get_by_role("heading", name="If something feels wrong")).to_be_visible()
+    is_sound(page, javascript)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Add to my calendar").click()
+    assert "BEGIN:VEVENT" in download.value.path().read_text("utf-8")
+
+    page.goto(manage_link(live_site))
+    is_sound(page, javascript)
+    before = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("link", name="Move it").click()
+    heading(page, "Move it to when?")
+    is_sound(page, javascript)
+    page.locator(".times .time").first.click()
+    heading(page, "Move your appointment?")
+    is_sound(page, javascript)
+    page.get_by_role("button", name="Move it").click()
+    expect(page.get_by_text("Your appointment is moved.")).to_be_visible()
+    assert page.get_by_role("heading", level=1).inner_text() != before
+    page.get_by_role("link", name="Cancel it").click()
+    heading(page, "Cancel your appointment?")
+    is_sound(page, javascript)
+    page.get_by_role("button", name="Yes, cancel it").click()
+    expect(page.get_by_text("This appointment is cancelled")).to_be_visible()
+    is_sound(page, javascript)
+
+
+def test_what_was_typed_stays_while_another_time_is_chosen(live_site: Site, page: Page) -> None:
+    choose_session(page, live_site, DEEP)
+    pick_time(page)
+    fill_in(page)
+    proceed(page)
+    page.get_by_role("button", name="Keep it longer").click()
+    heading(page, "Check your answers")
+    page.get_by_role("button", name="Change when").click()
+    heading(page, "When suits you?")
+    is_sound(page)
+    page.locator("button.date-open").nth(1).click()
+    page.locator(".times .time").first.click()
+    heading(page, "Your details")
+    expect(page.get_by_label("Your name")).to_have_value("Jo Park")
+    expect(page.get_by_label("Anything your therapist should know")).to_have_value(NOTE)
+
+
+def test_the_enter_key_goes_on(live_site: Site, page: Page) -> None:
+    choose_session(page, live_site, LIGHT)
+    pick_time(page)
+    fill_in(page)
+    page.get_by_label("E-mail address").press("Enter")
+    heading(page, "Check your answers")
+
+
+def test_a_lost_time_keeps_what_was_typed_and_offers_others(live_site: Site, page: Page) -> None:
+    choose_session(page, live_site, LIGHT, therapist="Dana Reyes")
+    pick_time(page)
+    fill_in(page, "Ann Lee")
+    proceed(page)
+    heading(page, "Check your answers")
+    _end_hold(live_site)
+    other = page.context.new_page()
+    choose_session(other, live_site, LIGHT, therapist="Dana Reyes")
+    pick_time(other)
+    fill_in(other)
+    proceed(other)
+    other.get_by_role("button", name="Confirm booking").click()
+    expect(other.get_by_text("Your appointment is booked")).to_be_visible()
+
+    page.get_by_role("button", name="Confirm booking").click()
+    heading(page, "Would one of these do?")
+    expect(page.get_by_text("That time has just been taken.")).to_be_visible()
+    is_sound(page)
+    page.locator(".time").first.click()
+    heading(page, "Your details")
+    expect(page.get_by_label("Your name")).to_have_value("Ann Lee")
+    expect(page.get_by_label("Anything your therapist should know")).to_have_value(NOTE)
+
+
+@pytest.mark.parametrize("screen", ["desktop"])
+def test_the_keyboard_is_enough(live_site: Site, page: Page) -> None:
+    page.goto(f"{live_site.url}/services/{LIGHT}")
+    tab_to(page, "Book this session")
+    heading(page, "Is this your first visit?")
+    tab_to(page, "I have been before")
+    heading(page, "With whom?")
+    tab_to(page, "See free times")
+    heading(page, "When suits you?")
+    tab_to(page, "am")
+    heading(page, "Your details")
+    for label, words in (("Your name", "Jo Park"), ("E-mail address", "jo@example.com")):
+        tab_to(page, label, press=None)
+        page.keyboard.type(words)
+    tab_to(page, "Continue")
+    heading(page, "Check your answers")
+    tab_to(page, "Confirm booking")
+    expect(page.get_by_text("Your appointment is booked")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", ["narrow"])
+def test_nothing_is_wider_than_the_narrowest_screen(live_site: Site, page: Page) -> None:
+    for path in ("/", "/services/", f"/services/{DEEP}", f"/book/{DEEP}", f"/book/{DEEP}?visit=returning"):
+        page.goto(live_site.url + path)
+        is_sound(page)
+    page.get_by_role("button", name="See free times").click()
+    heading(page, "When suits you?")
+    is_sound(page)
+    pick_time(page)
+    heading(page, "Your details")
+    proceed(page)
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    is_sound(page)
+
+
+def tab_to(page: Page, words: str, press: str | None = "Enter") -> None:
+    """Goes on with Tab until what has the focus says so (its text, or its label), then presses."""
+    said = "(() => { const at = document.activeElement; return (at.labels?.[0] ?? at).innerText ?? '' })()"
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(said):
+            break
+    else:
+        raise AssertionError(f"Tab never came to {words!r} on {page.url}")
+    if press:
+        page.keyboard.press(press)
+
+
+def _end_hold(site: Site) -> None:
+    """Time flies: what is held is held no longer."""
+    engine = create_engine(site.database_url)
+    with engine.begin() as rows:
+        rows.execute(update(Hold).values(expires_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    engine.dispose()

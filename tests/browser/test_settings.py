@@ -1,0 +1,79 @@
+"""The settings pages in a real browser: without script, on the narrowest phone, with the keyboard."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.support.pages import accessibility_faults
+from tests.support.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
+
+
+def sign_in(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/staff/login")
+    page.get_by_label("E-mail").fill(site.owner)
+    page.get_by_label("Password", exact=True).fill(site.password)
+    page.locator("main button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile(r"/staff/$"))
+
+
+def links(page: Page, pattern: str) -> list[str]:
+    """The addresses of the page's links that look so, each once."""
+    found = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
+    return list(dict.fromkeys(href for href in found if re.search(pattern, href)))
+
+
+@pytest.mark.parametrize("screen", ["narrow"])
+@pytest.mark.parametrize("javascript", [False])
+def test_hours_are_edited_without_script_on_a_narrow_phone(page: Page, live_site: Site) -> None:
+    sign_in(page, live_site)
+    page.goto(f"{live_site.url}/staff/settings/therapists")
+    page.locator("a.thing-name").first.click()
+    page.get_by_role("link", name="Weekly hours").click()
+    page.locator("#rules-0-closes").fill("half past")
+    page.get_by_role("button", name="Add more hours").click()
+    expect(page.locator("#rules-0-closes")).to_have_value("half past")
+    page.get_by_role("button", name="Save").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("That is not a time of day")
+    page.locator("#rules-0-closes").fill("8:55 pm")
+    page.locator("#rules-0-closes").press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Saved.")
+    expect(page.locator("#rules-0-closes")).to_have_value("8:55 pm")
+
+
+@pytest.mark.parametrize("screen", ["narrow", "desktop"])
+def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
+    sign_in(page, live_site)
+    root = f"{live_site.url}/staff/settings"
+    todo = [
+        f"{root}/{path}"
+        for path in (
+            "",
+            "practice",
+            "locations",
+            "techniques",
+            "services",
+            "therapists",
+            "guidance",
+            "guides",
+        )
+    ]
+    todo += [f"{root}/{kind}/new" for kind in ("locations", "rooms", "services", "therapists", "guidance")]
+    for listing, pattern in (
+        ("locations", r"/(locations|rooms)/.+"),
+        ("services", "/services/.+"),
+        ("therapists", "/therapists/.+"),
+        ("guidance", "/guidance/.+"),
+    ):
+        page.goto(f"{root}/{listing}")
+        todo += [href for href in links(page, pattern) if not href.endswith("/new")][:6]
+    faults = {}
+    for address in dict.fromkeys(todo):
+        answer = page.goto(address)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        found = accessibility_faults(page) + (["wider than the screen"] if wide else [])
+        if found or answer is None or answer.status != 200:
+            faults[address] = found
+    assert faults == {}
