@@ -39,7 +39,7 @@ _AS_STORED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class DayAppointment:
     """One appointment of the day."""
 
     id: int
@@ -171,7 +171,7 @@ class Unresolved:
     row_version: int
 
 
-def list_sessions(span: Span, location_id: int | None, therapist_id: int | None) -> list[Session]:
+def list_appointments(span: Span, location_id: int | None, therapist_id: int | None) -> list[DayAppointment]:
     """The sessions that begin within the span, gone ones too, in time order; of one place and one therapist if named."""
     failed = exists().where(Notification.appointment_id == Appointment.id, Notification.state == "failed")
     wanted = (
@@ -206,7 +206,9 @@ def list_sessions(span: Span, location_id: int | None, therapist_id: int | None)
     )
     if location_id is not None:
         wanted = wanted.where(Appointment.location_id == location_id)
-    return [Session(**_stated(row)) for row in db.session.execute(_of(wanted, therapist_id)).mappings()]
+    return [
+        DayAppointment(**_stated(row)) for row in db.session.execute(_of(wanted, therapist_id)).mappings()
+    ]
 
 
 def list_absences(span: Span) -> list[Absence]:
@@ -305,7 +307,7 @@ def list_history(appointment_id: int) -> list[HistoryLine]:
     return [HistoryLine(line.at, line.actor_type, line.actor, line.act, line.detail) for line in lines]
 
 
-def is_gone(one: Session) -> bool:
+def is_gone(one: DayAppointment) -> bool:
     """Whether it keeps no time any more."""
     return one.state.value in _GONE
 

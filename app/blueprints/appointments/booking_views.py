@@ -13,7 +13,7 @@ from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.forms import DetailsForm
 from app.blueprints.appointments.kept import Kept, find_kept
-from app.blueprints.appointments.times import time_groups, times_page
+from app.blueprints.appointments.times import near_groups, times_page
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
 from app.domain.slots import Refusal
@@ -149,7 +149,7 @@ def _times_again(query: BookingQuery, refused: Refused) -> Answer:
         return render_template(
             "pages/appointments/choose.html", query=query, problem=problem, **_offered(query)
         ), 422
-    nearest = time_groups(refused.alternatives, choice)
+    nearest = near_groups(refused.alternatives, choice)
     taken = refused.refusal in (Refusal.TAKEN, Refusal.NO_ROOM)
     page = _times(
         query, choice, problem=refusal_sentence(refused.refusal), nearest=nearest, typed=request.form

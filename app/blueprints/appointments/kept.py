@@ -58,7 +58,7 @@ class Kept:
                 "label": wording.clock_words(slot.starts_at, self.zone),
                 "note": ", ".join(one.name for one in choice.therapists if one.id in slot.therapist_ids),
             }
-            for slot in slots
+            for slot in sorted(slots, key=lambda slot: slot.starts_at)
         ]
 
 

@@ -9,7 +9,7 @@ from app.actions.letters import calendar_of
 from app.actions.managing import Change, cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.appointments.blueprint import Answer, blueprint
-from app.blueprints.appointments.times import time_groups, times_page
+from app.blueprints.appointments.times import near_groups, times_page
 from app.domain.appointments import Actor
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date
@@ -138,7 +138,7 @@ def _moving(appointment: Shown, token: str, **more: Any) -> str:
 
 def _refused(appointment: Shown, token: str, refused: Refused) -> str:
     choice = choice_to_move(appointment.id)
-    nearest = [] if isinstance(choice, Refusal) else time_groups(refused.alternatives, choice)
+    nearest = [] if isinstance(choice, Refusal) else near_groups(refused.alternatives, choice)
     return _moving(appointment, token, problem=refusal_sentence(refused.refusal), nearest=nearest)
 
 

@@ -54,7 +54,8 @@ def times_page(
         days = _days(choice, first_of_month, today, last, now, by_staff=by_staff, moving=moving)
     chosen = wanted or next((day.day for day in days if day.free), today)
     slots = list_slots(choice, chosen, chosen, now, by_staff=by_staff, moving=moving)
-    coming = [day for day in days if day.free and day.day >= today][:_NEXT_DAYS]
+    free = [day for day in days if day.free]
+    coming = ([day for day in free if day.day >= chosen] or free)[:_NEXT_DAYS]
     return TimesPage(
         month=_month(first_of_month, days, chosen, today, last, link),
         next_days=_next_days(choice, coming, chosen, link, now, by_staff=by_staff, moving=moving),
@@ -74,6 +75,17 @@ def time_groups(slots: Sequence[Slot], choice: Choice) -> list[dict[str, Any]]:
         part = "Morning" if hour < _NOON else "Afternoon" if hour < _EVENING else "Evening"
         groups[part].append(_time(slot, choice))
     return [{"label": label, "times": times} for label, times in groups.items() if times]
+
+
+def near_groups(slots: Sequence[Slot], choice: Choice) -> list[dict[str, Any]]:
+    """Alternatives by their day, since they may lie on several."""
+    zone = choice.location.zone
+    assert zone is not None  # noqa: S101 - a choice has a location with a zone
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for slot in sorted(slots, key=lambda slot: slot.starts_at):
+        label = wording.day_words(local_date(slot.starts_at, zone))
+        groups.setdefault(label, []).append(_time(slot, choice))
+    return [{"label": label, "times": times} for label, times in groups.items()]
 
 
 def _time(slot: Slot, choice: Choice) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from app.actions.notes import open_note
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.schedule import times, words
 from app.blueprints.schedule.asked import seen_appointment
-from app.blueprints.schedule.day_views import marks_for, offered_undo
+from app.blueprints.schedule.day_views import offered_undo
+from app.blueprints.schedule.inbox import marks_for
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.slots import Refusal

@@ -10,25 +10,19 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.day import Click, Marked, NotPossible, mark_arrived, mark_completed, mark_no_show, undo_mark
-from app.blueprints.schedule import layout, words
+from app.blueprints.schedule import inbox, layout, words
 from app.blueprints.schedule.asked import asked_location, own_therapist_id, seen_appointment
 from app.blueprints.schedule.layout import Day
 from app.domain.appointments import State
 from app.domain.practice import Location, Practice, Therapist
-from app.domain.wallclock import day_span, local_date, zone_named
-from app.domain.workday import possible_marks
+from app.domain.wallclock import day_span, local_date
 from app.store.diaries import load_diaries
 from app.store.practice import load_practice
 from app.store.schedule import (
-    AppointmentFacts,
-    FailedMessage,
-    Session,
-    Unresolved,
+    DayAppointment,
     is_gone,
     list_absences,
-    list_failed_messages,
-    list_sessions,
-    list_unresolved,
+    list_appointments,
 )
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
@@ -166,7 +160,7 @@ def _facts(practice: Practice, location: Location, day: date) -> Day:
         day=day,
         now=now,
         therapists=_therapists(practice),
-        sessions=list_sessions(span, location.id, own_therapist_id()),
+        sessions=list_appointments(span, location.id, own_therapist_id()),
         absences=list_absences(span),
         diaries=load_diaries(span, now),
         books=signed_in().sees_everyone,
@@ -181,7 +175,7 @@ def _show(practice: Practice, location: Location, chosen: date) -> str:
         bar=_bar(facts, practice),
         day=layout.grid_of(facts, local_date(facts.now, facts.zone)),
         places=_places(practice, location, chosen),
-        todos=_todos(facts),
+        todos=inbox.todos(facts),
         gone=_gone(facts),
         undo=offered_undo(),
         iso=chosen.isoformat(),
@@ -228,7 +222,7 @@ def _gone(facts: Day) -> list[dict[str, Any]]:
     return [_gone_line(facts, one) for one in facts.sessions if is_gone(one)]
 
 
-def _gone_line(facts: Day, one: Session) -> dict[str, Any]:
+def _gone_line(facts: Day, one: DayAppointment) -> dict[str, Any]:
     return {
         "time": words.clock(one.starts_at, facts.zone),
         "name": one.client,
@@ -238,54 +232,3 @@ def _gone_line(facts: Day, one: Session) -> dict[str, Any]:
         else one.state.value,
         "href": url_for("schedule.appointment", reference=one.reference),
     }
-
-
-def _todos(facts: Day) -> list[dict[str, Any]]:
-    """The desk's inbox: messages that failed, sessions of which nobody said how they went."""
-    own = own_therapist_id()
-    return [
-        *(_failed(one) for one in list_failed_messages(facts.now, own)),
-        *(_unresolved(one, facts) for one in list_unresolved(facts.now, own)),
-    ]
-
-
-def _failed(one: FailedMessage) -> dict[str, Any]:
-    what = words.MESSAGES.get(one.kind, "Message")
-    whom = one.client if one.audience == "client" else f"the therapist of {one.client}"
-    call = f" Call {one.phone}." if one.audience == "client" and one.phone else ""
-    return {
-        "title": f"{what} did not reach {whom}",
-        "text": f"{(one.why or 'It could not be delivered').rstrip('.').capitalize()}.{call}",
-        "href": url_for("schedule.appointment", reference=one.reference),
-        "tint": "red",
-        "buttons": [],
-    }
-
-
-def _unresolved(one: Unresolved, facts: Day) -> dict[str, Any]:
-    marks = possible_marks(one.state, one.starts_at, one.ends_at, facts.now)
-    return {
-        "title": f"How did it go with {one.client}?",
-        "text": f"{words.when(one.starts_at, zone_named(one.zone))}: still {words.STATES[one.state]}.",
-        "href": url_for("schedule.appointment", reference=one.reference),
-        "tint": "amber",
-        "buttons": [
-            mark_button(one.reference, state, one.row_version, facts.day.isoformat()) for state in marks[:2]
-        ],
-    }
-
-
-def mark_button(reference: str, state: State, row_version: int, day: str | None) -> dict[str, Any]:
-    """What the post_button macro needs for one mark."""
-    fields = {"state": state.value, "row_version": row_version} | ({"day": day} if day else {})
-    return {
-        "text": words.BUTTONS[state],
-        "url": url_for("schedule.mark", reference=reference),
-        "fields": fields,
-    }
-
-
-def marks_for(appointment: AppointmentFacts) -> list[dict[str, Any]]:
-    """The clicks that the appointment's own page offers."""
-    marks = possible_marks(appointment.state, appointment.starts_at, appointment.ends_at, clock.now())
-    return [mark_button(appointment.reference, one, appointment.row_version, None) for one in marks]

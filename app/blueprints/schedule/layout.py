@@ -17,7 +17,7 @@ from app.domain.slots import NOTHING, Diaries
 from app.domain.spans import Span
 from app.domain.wallclock import local_date, local_time
 from app.domain.workday import day_grid, open_cells, possible_marks, stretches, working_cells
-from app.store.schedule import Absence, Session, is_gone
+from app.store.schedule import Absence, DayAppointment, is_gone
 
 _HOUR, _SHORTEST_OPENING = 12, 6  # in cells
 _EMPTY_DAY = (9, 17)
@@ -33,7 +33,7 @@ class Day:
     day: date
     now: datetime
     therapists: Sequence[Therapist]
-    sessions: Sequence[Session]
+    sessions: Sequence[DayAppointment]
     absences: Sequence[Absence]
     diaries: Diaries
     books: bool  # whether free stretches lead to the booking page
@@ -48,7 +48,7 @@ class Day:
         return working_cells(self.grid, self.location, therapist, self.day)
 
 
-def counts(sessions: Iterable[Session]) -> list[str]:
+def counts(sessions: Iterable[DayAppointment]) -> list[str]:
     """The day in a few numbers."""
     kept = [one for one in sessions if not is_gone(one)]
     gone = sum(one.state is State.CANCELLED for one in sessions)
@@ -130,7 +130,7 @@ def _column(day: Day, visible: Grid, therapist: Therapist) -> dict[str, Any]:
     }
 
 
-def _note(day: Day, working: int, kept: Sequence[Session]) -> str:
+def _note(day: Day, working: int, kept: Sequence[DayAppointment]) -> str:
     rooms = {one.room for one in kept if one.room}
     said = [rooms.pop()] if len(rooms) == 1 else []
     for first, end in stretches(day.grid, working):
@@ -140,7 +140,7 @@ def _note(day: Day, working: int, kept: Sequence[Session]) -> str:
 
 
 def _off_spans(
-    day: Day, visible: Grid, therapist: Therapist, working: int, kept: Sequence[Session]
+    day: Day, visible: Grid, therapist: Therapist, working: int, kept: Sequence[DayAppointment]
 ) -> list[dict[str, Any]]:
     """No working time, time off with what it may be called, and times that somebody is booking just now."""
     spans = [_rows(visible, *one) | {"label": None} for one in stretches(day.grid, day.grid.all & ~working)]
@@ -157,7 +157,7 @@ def _off_spans(
     return [span for span in spans if span["rows"] > 0]
 
 
-def _buffers(visible: Grid, one: Session) -> list[dict[str, Any]]:
+def _buffers(visible: Grid, one: DayAppointment) -> list[dict[str, Any]]:
     begins, ends = cells.cell_at_or_before(one.starts_at), cells.cell_at_or_after(one.ends_at)
     found = [
         _rows(visible, begins - one.buffer_before // 5, begins) | {"label": "set-up"},
@@ -194,12 +194,12 @@ def _taken(day: Day, therapist: Therapist) -> int:
     return cells.union(day.grid.cells(*claim) for claim in diary.taken)
 
 
-def _cards(day: Day, visible: Grid, kept: Sequence[Session]) -> list[dict[str, Any]]:
+def _cards(day: Day, visible: Grid, kept: Sequence[DayAppointment]) -> list[dict[str, Any]]:
     lanes = _lanes(kept)
     return [_card(day, visible, one, *lanes[one.id]) for one in kept]
 
 
-def _lanes(kept: Sequence[Session]) -> Mapping[int, tuple[int, int]]:
+def _lanes(kept: Sequence[DayAppointment]) -> Mapping[int, tuple[int, int]]:
     """Side by side where two overlap; the database forbids it, imported or repaired data may still show it."""
     found: dict[int, tuple[int, int]] = {}
     for one in kept:
@@ -208,7 +208,7 @@ def _lanes(kept: Sequence[Session]) -> Mapping[int, tuple[int, int]]:
     return found
 
 
-def _card(day: Day, visible: Grid, one: Session, lane: int, lanes: int) -> dict[str, Any]:
+def _card(day: Day, visible: Grid, one: DayAppointment, lane: int, lanes: int) -> dict[str, Any]:
     begins, ends = cells.cell_at_or_before(one.starts_at), cells.cell_at_or_after(one.ends_at)
     return {
         **_rows(visible, begins, ends),
@@ -227,7 +227,7 @@ def _card(day: Day, visible: Grid, one: Session, lane: int, lanes: int) -> dict[
     }
 
 
-def shown_state(one: Session, now: datetime) -> str:
+def shown_state(one: DayAppointment, now: datetime) -> str:
     """Its state; over and still booked is unresolved, arrived and begun is in session."""
     if one.state is State.BOOKED and one.ends_at <= now:
         return "unresolved"
@@ -236,7 +236,7 @@ def shown_state(one: Session, now: datetime) -> str:
     return one.state.value
 
 
-def tags(one: Session, absences: Iterable[Absence]) -> list[tuple[str, str]]:
+def tags(one: DayAppointment, absences: Iterable[Absence]) -> list[tuple[str, str]]:
     """What else the desk should see at once; never anything about health."""
     found = [("first visit", "blue")] if one.visit == "first" else []
     found += [("message failed", "red")] if one.message_failed else []
@@ -247,7 +247,7 @@ def tags(one: Session, absences: Iterable[Absence]) -> list[tuple[str, str]]:
     return found + ([("wrote a note", "muted")] if one.has_note else [])
 
 
-def _action(day: Day, one: Session) -> dict[str, Any] | None:
+def _action(day: Day, one: DayAppointment) -> dict[str, Any] | None:
     marks = possible_marks(one.state, one.starts_at, one.ends_at, day.now)
     if not marks:
         return None
@@ -258,7 +258,7 @@ def _action(day: Day, one: Session) -> dict[str, Any] | None:
     }
 
 
-def _occupied(one: Session) -> Span:
+def _occupied(one: DayAppointment) -> Span:
     before, after = timedelta(minutes=one.buffer_before), timedelta(minutes=one.buffer_after)
     return Span(one.starts_at - before, one.ends_at + after)
 
@@ -281,7 +281,7 @@ def sheets_of(day: Day) -> list[dict[str, Any]]:
     return sheets
 
 
-def _line(day: Day, one: Session) -> dict[str, Any]:
+def _line(day: Day, one: DayAppointment) -> dict[str, Any]:
     return {
         "time": words.clock(one.starts_at, day.zone),
         "until": words.clock(one.ends_at, day.zone),
