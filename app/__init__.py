@@ -3,14 +3,15 @@
 From the inside outwards; each imports only what stands above it (checked by import-linter, see pyproject.toml):
 
 - ``domain``      the rules: pure values and functions, standard library only
-- ``extensions``, ``clock``, ``links``, ``vault``   the edges that everybody shares: database object, time, signed links, encryption
+- ``extensions``, ``clock``, ``links``, ``vault``, ``wording``   the edges that everybody shares: database object, time, signed
+  links, encryption, dates and money as people write them
 - ``models``      the tables
 - ``store``       loads and saves: rows to values and back; the only package that writes queries
 - ``emails``      composes e-mails from facts; ``delivery`` carries them out of the door
 - ``actions``     use cases: one function, one transaction, one thing that people do
 - ``web``         what all pages share; ``blueprints`` the pages
 - ``worker``      what is done without anybody clicking; ``cli`` what is done from the command line
-- ``factory``     puts it together
+- ``factory``, ``logs``   put it together, and say what happens
 
 Start reading at ``domain/slots.py`` (when is a time free?) and ``actions/booking.py`` (how is it booked?).
 """

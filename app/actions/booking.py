@@ -91,7 +91,7 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     if isinstance(seat, Refused):
         return seat
     if hold is not None:
-        end_claims_of(hold)
+        end_claims_of(hold)  # the appointment's own take their place
     appointment = _write(order, choice, seat, now)
     if hold is not None:
         hold.appointment_id = appointment.id
@@ -106,12 +106,12 @@ def _living_hold(order: Order, choice: Choice, now: datetime) -> Hold | None:
     hold = find_hold(order.hold_token) if order.hold_token else None
     if hold is None or hold.expires_at <= now:
         return None
-    same = (hold.starts_at, hold.variant_id, hold.location_id) == (
-        order.wish.starts_at,
-        choice.variant.id,
-        choice.location.id,
-    )
-    return hold if same and any(one.id == hold.therapist_id for one in choice.therapists) else None
+    kept, wanted = (hold.starts_at, hold.variant_id, hold.location_id), order.wish.starts_at
+    same = kept == (wanted, choice.variant.id, choice.location.id)
+    if same and any(one.id == hold.therapist_id for one in choice.therapists):
+        return hold
+    end_claims_of(hold)  # settings have changed under it, or it was for something else: it must not stand in the way
+    return None
 
 
 def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Seat | Refused:

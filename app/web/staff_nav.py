@@ -26,11 +26,19 @@ def _staff_nav() -> dict[str, Any]:
     try:
         if not is_signed_in():
             return {}
-        ways = [_way(*way) for way in _WAYS if way[2] in current_app.view_functions and signed_in().has_any(way[3])]
+        ways = [
+            _way(*way)
+            for way in _WAYS
+            if way[2] in current_app.view_functions and signed_in().has_any(way[3])
+        ]
     except DATABASE_TROUBLE as trouble:
         current_app.logger.debug("no navigation for this page: %s", type(trouble).__name__)
         return {}
-    return {"staff_nav": ways, "account_url": url_for("accounts.account"), "sign_out_url": url_for("security.logout")}
+    return {
+        "staff_nav": ways,
+        "account_url": url_for("accounts.account"),
+        "sign_out_url": url_for("security.logout"),
+    }
 
 
 def _way(key: str, label: str, endpoint: str, _roles: tuple[StaffRole, ...]) -> dict[str, str]:

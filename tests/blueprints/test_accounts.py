@@ -356,7 +356,7 @@ def _account_mails(desk: Desk) -> list[dict[str, str]]:
 def _turn_codes_on(desk: Desk, role: str) -> str:
     page = desk.post(role, "/staff/second-step", setup="authenticator")
     assert "<svg" in page.text
-    key = re.search(r'<strong>([A-Z2-7 ]{20,})</strong>', page.text)
+    key = re.search(r"<strong>([A-Z2-7 ]{20,})</strong>", page.text)
     action = re.search(r'action="(/staff/second-step/[^"]+)"', page.text)
     assert key
     assert action
