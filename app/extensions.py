@@ -5,7 +5,6 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_mail import Mail
 from flask_migrate import Migrate
-from flask_security.core import Security
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import MetaData
@@ -30,7 +29,6 @@ db = SQLAlchemy(model_class=Row)
 migrate = Migrate()
 csrf = CSRFProtect()
 mail = Mail()
-security = Security()
 limiter = Limiter(key_func=get_remote_address)
 
 _signals = Namespace()

@@ -12,6 +12,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 _FALLBACK = Locale.parse("en")
+#: Where English-speaking people pay with it: there it is written without saying whose dollar it is.
+_HOMES = {"AUD": "AU", "CAD": "CA", "GBP": "GB", "NZD": "NZ", "USD": "US"}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
 #: 12:00 am and 12:00 pm are too easily taken for each other.
@@ -80,7 +82,8 @@ def zone_words(zone: ZoneInfo, language: str = "en") -> str:
 def money_words(minor: int, currency: str, language: str = "en") -> str:
     """$95.00, from an amount in the currency's smallest unit; whole amounts without cents: $95."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
-    shown = format_currency(amount, currency, locale=locale_for(language))
+    home = f"{language}_{_HOMES[currency]}" if language == "en" and currency in _HOMES else language
+    shown = format_currency(amount, currency, locale=locale_for(home))
     return shown.removesuffix(".00")
 
 

@@ -110,27 +110,42 @@ def _living_hold(order: Order, choice: Choice, now: datetime) -> Hold | None:
     same = kept == (wanted, choice.variant.id, choice.location.id)
     if same and any(one.id == hold.therapist_id for one in choice.therapists):
         return hold
-    end_claims_of(hold)  # settings have changed under it, or it was for something else: it must not stand in the way
+    end_claims_of(
+        hold
+    )  # settings have changed under it, or it was for something else: it must not stand in the way
     return None
 
 
 def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Seat | Refused:
     """With a hold the rule is asked as of the moment when it was given, about the therapist who was promised."""
     if hold is None:
-        return find_seat(choice, order.wish.starts_at, now, by_staff=order.by_staff)
+        return _seat_after_all(order, choice, now)
     if hold.starts_at <= now:
         return Refused(Refusal.PAST)
-    promised = replace(
-        choice, therapists=tuple(one for one in choice.therapists if one.id == hold.therapist_id)
-    )
     return find_seat(
-        promised,
+        _with_therapist(choice, hold.therapist_id),
         order.wish.starts_at,
         hold.created_at,
         by_staff=order.by_staff,
         ignoring_hold=hold.id,
         preferred_room_id=hold.room_id,
     )
+
+
+def _seat_after_all(order: Order, choice: Choice, now: datetime) -> Seat | Refused:
+    """Without a living hold: first the therapist whom the form named, then, without preference, whoever is free."""
+    ended = find_hold(order.hold_token) if order.hold_token else None
+    if ended is not None:
+        seat = find_seat(_with_therapist(choice, ended.therapist_id), order.wish.starts_at, now)
+        if isinstance(seat, Seat) or len(choice.therapists) == 1:
+            return seat
+    return find_seat(choice, order.wish.starts_at, now, by_staff=order.by_staff)
+
+
+def _with_therapist(choice: Choice, therapist_id: int) -> Choice:
+    """The same with one therapist; with all of them where that one no longer gives it."""
+    alone = tuple(one for one in choice.therapists if one.id == therapist_id)
+    return replace(choice, therapists=alone or choice.therapists)
 
 
 def _write(order: Order, choice: Choice, seat: Seat, now: datetime) -> Appointment:

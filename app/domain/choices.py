@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.practice import Location, Practice, Service, Therapist, Variant
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Location, Practice, Service, Therapist, Variant
 from app.domain.readiness import missing
 from app.domain.slots import Question, Refusal
 from app.domain.spans import Span
@@ -48,7 +48,7 @@ def choose(
         return Refusal.NEEDS_SCREENING
     variant = next((variant for variant in service.variants_for(visit) if variant.minutes == minutes), None)
     therapists = _therapists(practice, service, therapist_slug)
-    if variant is None or not therapists:
+    if visit not in (FIRST_VISIT, RETURNING_VISIT) or variant is None or not therapists:
         return Refusal.NOT_OFFERED
     return Choice(practice, location, service, variant, therapists, visit)
 

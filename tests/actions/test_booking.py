@@ -167,6 +167,21 @@ def test_who_was_promised_a_therapist_gets_that_therapist() -> None:
     assert get_appointment(answer.appointment_id).therapist_id == promised
 
 
+def test_who_named_nobody_still_gets_the_therapist_that_the_form_named_if_that_one_is_free() -> None:
+    make_practice(therapists=3, rooms=3)
+    held = hold_slot(wish(at("10:00"), therapist=None), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    promised = db.session.execute(select(Hold.therapist_id)).scalar_one()
+    busy = wish(at("14:00"), therapist=f"therapist-{promised}")
+    assert isinstance(
+        book(order(busy, name="Ada Moss", key="other"), NOW), Booked
+    )  # now has more to do than others
+    later = NOW + timedelta(minutes=11)
+    answer = book(order(wish(at("10:00"), therapist=None), hold_token=held.token), later)
+    assert isinstance(answer, Booked)
+    assert get_appointment(answer.appointment_id).therapist_id == promised
+
+
 def test_a_hold_can_be_extended_ten_times_and_given_back() -> None:
     make_practice()
     held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
