@@ -1,0 +1,107 @@
+"""Pictures for the documents, taken from the running demonstration (`make run` in another window, then this).
+
+python -m development.screenshots --site http://127.0.0.1:8000 --inbox http://127.0.0.1:8001
+"""
+
+import argparse
+import base64
+import re
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from development.browser import FLAGS, ensure
+from development.demonstration import OWNER, PASSWORD, ROOT
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1360, "height": 880}
+_OVERVIEW = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; padding: 36px; width: 1528px; background: #f3eee5; display: flex; gap: 36px; align-items: flex-start }}
+img {{ display: block; border-radius: 14px; box-shadow: 0 2px 6px #22302b22, 0 12px 40px #22302b22 }}
+.phone {{ height: 720px }} .desk {{ height: 720px }}
+</style><img class="phone" src="data:image/png;base64,{phone}"><img class="desk" src="data:image/png;base64,{desk}">"""
+
+
+def main() -> None:
+    """Walk through the demonstration and keep a picture of each stage."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--site", default="http://127.0.0.1:8000")
+    parser.add_argument("--inbox", default="http://127.0.0.1:8001")
+    parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots")
+    chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(ensure()), args=list(FLAGS))
+        _client(browser, chosen.site, chosen.inbox, chosen.folder)
+        _staff(browser, chosen.site, chosen.folder)
+        _overview(browser, chosen.folder)
+        browser.close()
+
+
+def _client(browser: Browser, site: str, inbox: str, folder: Path) -> None:
+    page = browser.new_page(viewport=PHONE, device_scale_factor=2)
+    page.goto(site)
+    _keep(page, folder, "home")
+    page.goto(f"{site}/book/psoas-release?visit=returning")
+    page.get_by_role("button", name="See free times").click()
+    _keep(page, folder, "times")
+    page.locator(".times .time").first.click()
+    page.get_by_label("Your name").fill("Robin Vale")
+    page.get_by_label("E-mail address").fill("robin.vale@example.com")
+    _keep(page, folder, "details")
+    page.get_by_role("button", name="Continue").click()
+    _keep(page, folder, "check")
+    page.get_by_role("button", name="Confirm booking").click()
+    _keep(page, folder, "done")
+    _mail(browser, inbox, folder)
+
+
+def _mail(browser: Browser, inbox: str, folder: Path) -> None:
+    page = browser.new_page(viewport={"width": 760, "height": 900}, device_scale_factor=2)
+    page.goto(inbox)
+    for _ in range(40):
+        if page.get_by_text("robin.vale@example.com").count():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    page.get_by_role("link").filter(has_text=re.compile("robin.vale|Your appointment")).first.click()
+    page.wait_for_load_state()
+    page.goto(f"{page.url.rstrip('/')}/html")
+    _keep(page, folder, "mail", full=True)
+
+
+def _staff(browser: Browser, site: str, folder: Path) -> None:
+    page = browser.new_page(viewport=DESK, device_scale_factor=2)
+    page.goto(f"{site}/staff/login")
+    page.get_by_label("E-mail").fill(OWNER)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_load_state()
+    _keep(page, folder, "today")
+    page.get_by_role("link", name=re.compile("Next|forward|later", re.I)).first.click()
+    page.wait_for_load_state()
+    _keep(page, folder, "day")
+    page.goto(f"{site}/staff/settings/")
+    _keep(page, folder, "settings")
+
+
+def _overview(browser: Browser, folder: Path) -> None:
+    pictures = {
+        name: base64.b64encode((folder / f"{file}.png").read_bytes()).decode()
+        for name, file in (("phone", "times"), ("desk", "day"))
+    }
+    with tempfile.TemporaryDirectory() as scratch:
+        sheet = Path(scratch) / "overview.html"
+        sheet.write_text(_OVERVIEW.format(**pictures), "utf-8")
+        page = browser.new_page(viewport={"width": 1600, "height": 792})
+        page.goto(sheet.as_uri())
+        page.screenshot(path=folder / "overview.png")
+
+
+def _keep(page: Page, folder: Path, name: str, *, full: bool = False) -> None:
+    page.screenshot(path=folder / f"{name}.png", full_page=full)
+
+
+if __name__ == "__main__":
+    main()
