@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_location
+from babel.dates import format_date, format_time, get_timezone_name
 from babel.numbers import format_currency, get_currency_precision
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -75,8 +75,8 @@ def when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
 
 
 def zone_words(zone: ZoneInfo, language: str = "en") -> str:
-    """The city by which the zone is known: Halifax."""
-    return get_timezone_location(zone, locale=locale_for(language), return_city=True)
+    """The name by which people know the zone's time, whatever the season: Atlantic Time."""
+    return get_timezone_name(zone, "long", zone_variant="generic", locale=locale_for(language))
 
 
 def money_words(minor: int, currency: str, language: str = "en") -> str:

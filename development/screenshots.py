@@ -79,7 +79,7 @@ def _staff(browser: Browser, site: str, folder: Path) -> None:
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_load_state()
     _keep(page, folder, "today")
-    page.get_by_role("link", name=re.compile("Next|forward|later", re.I)).first.click()
+    page.get_by_role("link", name="The day after").click()
     page.wait_for_load_state()
     _keep(page, folder, "day")
     page.goto(f"{site}/staff/settings/")

@@ -64,7 +64,7 @@ def _about_appointment(letter: Letter) -> dict[str, object]:
         "appointment": appointment,
         "when": wording.when_words(appointment.starts_at, zone, language),
         "until": wording.clock_words(appointment.ends_at, zone, language),
-        "place_of_time": wording.zone_words(zone, language),
+        "name_of_time": wording.zone_words(zone, language),
         "where": wording.address_line(appointment.address.lines),
         "free_change": wording.when_words(appointment.free_change_until, zone, language),
         "may_change": letter.written_at < appointment.free_change_until,

@@ -137,7 +137,7 @@ def test_the_wall_time_is_right_on_both_days_of_a_clock_change(day: datetime) ->
     start = day.replace(tzinfo=zone).astimezone(UTC)
     email = composed(Kind.APPOINTMENT_BOOKED, starts_at=start, ends_at=start + timedelta(hours=1), zone=zone)
     assert "9:00 am" in email.subject
-    assert "until 10:00 am, Halifax time" in email.text
+    assert "until 10:00 am, Atlantic Time" in email.text
 
 
 def test_a_tax_that_comes_on_top_is_said() -> None:

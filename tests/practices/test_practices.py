@@ -141,8 +141,9 @@ def test_the_address_is_the_one_of_the_appointments_date_also_in_mails_queued_be
 
 @pytest.mark.clinic("jacqueline-kane")
 def test_a_solo_practice_does_not_ask_with_whom(client: FlaskClient) -> None:
-    page = client.get("/book/psoas-release?visit=returning").text
-    assert "No preference" not in page
+    answer = client.get("/book/psoas-session?visit=returning")
+    assert answer.status_code == 200
+    assert 'name="therapist"' not in answer.text
 
 
 @pytest.mark.clinic("kneaded-tranquility")
