@@ -17,7 +17,7 @@ from development.demonstration import OWNER, PASSWORD, ROOT
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1360, "height": 880}
 _OVERVIEW = """<!doctype html><meta charset="utf-8"><style>
-body {{ margin: 0; padding: 36px; width: 1528px; background: #f3eee5; display: flex; gap: 36px; align-items: flex-start }}
+body {{ margin: 0; padding: 36px; width: 1482px; background: #f3eee5; display: flex; gap: 36px; align-items: flex-start }}
 img {{ display: block; border-radius: 14px; box-shadow: 0 2px 6px #22302b22, 0 12px 40px #22302b22 }}
 .phone {{ height: 720px }} .desk {{ height: 720px }}
 </style><img class="phone" src="data:image/png;base64,{phone}"><img class="desk" src="data:image/png;base64,{desk}">"""
@@ -94,7 +94,7 @@ def _overview(browser: Browser, folder: Path) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         sheet = Path(scratch) / "overview.html"
         sheet.write_text(_OVERVIEW.format(**pictures), "utf-8")
-        page = browser.new_page(viewport={"width": 1600, "height": 792})
+        page = browser.new_page(viewport={"width": 1554, "height": 792})
         page.goto(sheet.as_uri())
         page.screenshot(path=folder / "overview.png")
 
