@@ -19,7 +19,7 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Diaries, Diary, Question, free_mask, free_slots
+from app.domain.slots import Diaries, Diary, Question, free_masks, free_slots
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, days_between
 from benchmarks.timing import Figure, timed
@@ -47,9 +47,8 @@ def figures(rounds: int) -> Iterator[Figure]:
     )
 
 
-def _masks(practice: Practice, month: Span, diaries: Diaries) -> list[int]:
-    question = _ask(practice, month)
-    return [free_mask(question, therapist, diaries) for therapist in practice.therapists]
+def _masks(practice: Practice, month: Span, diaries: Diaries) -> dict[int, int]:
+    return free_masks(_ask(practice, month), practice.therapists, diaries)
 
 
 def _ask(practice: Practice, window: Span) -> Question:

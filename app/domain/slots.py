@@ -153,6 +153,12 @@ def masks_against(
 ) -> Iterator[tuple[Refusal, int]]:
     """Every named mask that can stand against a start with that therapist, in the order in which reasons are given."""
     yield from question.for_everyone
+    yield from _own_masks(question, therapist, diaries)
+    yield Refusal.NO_ROOM, _no_room(question, diaries)
+
+
+def _own_masks(question: Question, therapist: Therapist, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
+    """Those that differ from therapist to therapist."""
     yield Refusal.NOT_QUALIFIED, _not_qualified(question, therapist)
     yield Refusal.NOT_WORKING, _not_working(question, therapist)
     diary, everything = diaries.get(therapist.resource_id, NOTHING), question.grid.all
@@ -161,7 +167,6 @@ def masks_against(
         everything & ~question.fits_in(everything & ~cells.union(map(question.grid.outward, diary.time_off))),
     )
     yield Refusal.TAKEN, everything & ~question.fits_in(_untaken(question.grid, diary))
-    yield Refusal.NO_ROOM, _no_room(question, diaries)
 
 
 def refusal(
@@ -182,14 +187,24 @@ def refusal(
     return next((reason for reason, mask in against if reason in asked_about and mask & bit), None)
 
 
-def free_mask(question: Question, therapist: Therapist, diaries: Diaries) -> int:
-    """The free starts with that therapist, as a mask of the question's grid."""
-    return question.asked & ~cells.union(mask for _, mask in masks_against(question, therapist, diaries))
+def free_masks(question: Question, therapists: Sequence[Therapist], diaries: Diaries) -> dict[int, int]:
+    """By therapist id the free starts with that therapist, as masks of the question's grid.
+
+    The masks of ``masks_against``; those that are the same for everybody are made once.
+    """
+    shared = cells.union(mask for _, mask in question.for_everyone) | _no_room(question, diaries)
+    left = question.asked & ~shared
+    if not left:
+        return {therapist.id: 0 for therapist in therapists}
+    return {
+        therapist.id: left & ~cells.union(mask for _, mask in _own_masks(question, therapist, diaries))
+        for therapist in therapists
+    }
 
 
 def free_slots(question: Question, therapists: Sequence[Therapist], diaries: Diaries) -> list[Slot]:
     """Every free start in the window, in time order, with those of ``therapists`` who could give it."""
-    free = [(therapist.id, free_mask(question, therapist, diaries)) for therapist in therapists]
+    free = list(free_masks(question, therapists, diaries).items())
     grid = question.grid
     return [
         Slot(cells.instant_of_cell(cell), tuple(who for who, mask in free if mask >> (cell - grid.first) & 1))
@@ -199,7 +214,7 @@ def free_slots(question: Question, therapists: Sequence[Therapist], diaries: Dia
 
 def possible_mask(question: Question, therapists: Sequence[Therapist]) -> int:
     """The starts that would be free if nothing were booked: what "how full is the day" is measured against."""
-    return cells.union(free_mask(question, therapist, {}) for therapist in therapists)
+    return cells.union(free_masks(question, therapists, {}).values())
 
 
 def free_rooms(question: Question, diaries: Diaries, starts_at: datetime) -> list[Room]:

@@ -56,8 +56,8 @@ def list_days(
     question = choice.question(window, now, by_staff=by_staff)
     diaries = load_diaries(_around(window), now, ignoring_appointment=moving)
     zone, grid = question.zone, question.grid
-    masks = (slots.free_mask(question, therapist, diaries) for therapist in choice.therapists)
-    free = _per_day(grid.set_cells(union(masks)), zone)
+    masks = slots.free_masks(question, choice.therapists, diaries)
+    free = _per_day(grid.set_cells(union(masks.values())), zone)
     possible = _per_day(grid.set_cells(slots.possible_mask(question, choice.therapists)), zone)
     return [
         DayWithSpace(day, free[day], free[day] / possible[day] if possible[day] else 0.0)
