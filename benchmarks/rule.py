@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.cells import cell_at_or_before
+from app.domain.openings import Openings
 from app.domain.practice import (
     AvailabilityRule,
     Location,
@@ -19,7 +20,7 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Diaries, Diary, Question, free_masks, free_slots
+from app.domain.slots import Diaries, Diary, Question, free_masks
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, days_between
 from benchmarks.timing import Figure, timed
@@ -37,13 +38,13 @@ def figures(rounds: int) -> Iterator[Figure]:
     yield timed(
         "a day's times, one therapist",
         rounds,
-        lambda: free_slots(_ask(practice, day), practice.therapists[:1], diaries),
+        lambda: Openings(_ask(practice, day), practice.therapists[:1], diaries).slots(),
     )
     yield timed("a month's masks, ten therapists", rounds, lambda: _masks(practice, month, diaries))
     yield timed(
         "a month's times listed, ten therapists",
         rounds,
-        lambda: free_slots(_ask(practice, month), practice.therapists, diaries),
+        lambda: Openings(_ask(practice, month), practice.therapists, diaries).slots(),
     )
 
 

@@ -9,13 +9,13 @@ import re
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from development.browser import FLAGS, ensure
 from development.demonstration import OWNER, PASSWORD, ROOT
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1360, "height": 880}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1360, "height": 880}
 _OVERVIEW = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; padding: 36px; width: 1482px; background: #f3eee5; display: flex; gap: 36px; align-items: flex-start }}
 img {{ display: block; border-radius: 14px; box-shadow: 0 2px 6px #22302b22, 0 12px 40px #22302b22 }}

@@ -18,7 +18,7 @@ from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Location, Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import day_span, local_date
 from app.store.appointments import get_appointment
-from app.store.openings import list_slots
+from app.store.openings import look
 from app.store.practice import load_practice
 from app.store.practice_file import has_appointments
 
@@ -230,7 +230,7 @@ def _wish(
     )
     if isinstance(choice, Refusal):
         return None
-    slot = _pick(list_slots(choice, plan.day, plan.day, plan.booked_at), random)
+    slot = _pick(look(choice, plan.day, plan.day, plan.booked_at).slots(), random)
     if slot is None:
         return None
     source = "desk" if plan.person.email is None else random.choice(_SOURCES)
@@ -265,7 +265,7 @@ def _move(one: Made, now: datetime, random: Random) -> bool:
     if isinstance(choice, Refusal) or choice.location.zone is None:
         return False
     day = local_date(one.starts_at, choice.location.zone)
-    free = list_slots(choice, day, day + timedelta(days=3), changed_at, moving=one.id)
+    free = look(choice, day, day + timedelta(days=3), changed_at, moving=one.id).slots()
     slot = _pick([slot for slot in free if slot.starts_at != one.starts_at], random)
     change = Change(one.id, Actor("client", one.person.email))
     return slot is not None and isinstance(move(change, slot.starts_at, changed_at), Moved)

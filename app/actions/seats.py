@@ -11,6 +11,7 @@ from app.domain.slots import Diaries, Question, Refusal
 from app.domain.spans import Span
 from app.store.appointments import minutes_by_therapist
 from app.store.diaries import load_diaries
+from app.store.openings import look_within
 
 _A_DAY = timedelta(days=1)
 _LOOKED_THROUGH = timedelta(days=14)
@@ -67,8 +68,7 @@ def alternatives_to(
     policy = choice.practice.policy
     first = max(now, min(starts_at - _A_DAY, now + policy.horizon))
     window = Span(first, first + _LOOKED_THROUGH)
-    diaries = load_diaries(Span(window.starts_at - _A_DAY, window.ends_at + _A_DAY), now)
-    free = slots.free_slots(choice.question(window, now, by_staff=by_staff), choice.therapists, diaries)
+    free = look_within(choice, window, now, by_staff=by_staff).slots()
     return tuple(slots.nearest_slots(free, starts_at, _ALTERNATIVES))
 
 

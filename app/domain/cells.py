@@ -52,7 +52,9 @@ class Grid:
         return ((1 << (high - low)) - 1) << (low - self.first) if high > low else 0
 
     def outward(self, span: Span) -> int:
-        """The mask of all cells that the span touches: what stands against a session."""
+        """The mask of all cells that the span touches: what stands against a session. An empty span touches none."""
+        if not span.length:
+            return 0
         return self.cells(cell_at_or_before(span.starts_at), cell_at_or_after(span.ends_at))
 
     def inward(self, span: Span) -> int:

@@ -202,16 +202,6 @@ def free_masks(question: Question, therapists: Sequence[Therapist], diaries: Dia
     }
 
 
-def free_slots(question: Question, therapists: Sequence[Therapist], diaries: Diaries) -> list[Slot]:
-    """Every free start in the window, in time order, with those of ``therapists`` who could give it."""
-    free = list(free_masks(question, therapists, diaries).items())
-    grid = question.grid
-    return [
-        Slot(cells.instant_of_cell(cell), tuple(who for who, mask in free if mask >> (cell - grid.first) & 1))
-        for cell in grid.set_cells(cells.union(mask for _, mask in free))
-    ]
-
-
 def possible_mask(question: Question, therapists: Sequence[Therapist]) -> int:
     """The starts that would be free if nothing were booked: what "how full is the day" is measured against."""
     return cells.union(free_masks(question, therapists, {}).values())

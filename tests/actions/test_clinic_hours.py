@@ -7,10 +7,10 @@ import pytest
 
 from app.actions.clinic import read_documents
 from app.domain.choices import Choice, choose
+from app.domain.openings import Openings
 from app.domain.practice import Practice
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_preview import preview
-from app.domain.slots import free_slots
 from app.domain.wallclock import day_span, local_time
 from tests.support.run import ROOT
 
@@ -29,7 +29,7 @@ def starts(practice: Practice, day: date, visit: str = "returning", minutes: int
     assert isinstance(choice, Choice)
     assert choice.location.zone is not None
     question = choice.question(day_span(day, choice.location.zone), NOW)
-    found = free_slots(question, choice.therapists, {})
+    found = Openings(question, choice.therapists, {}).slots()
     return [local_time(slot.starts_at, choice.location.zone).time() for slot in found]
 
 

@@ -13,7 +13,7 @@ from app.domain.choices import Choice, choose
 from app.domain.wallclock import local_date
 from app.extensions import db
 from app.models import Appointment, Client, Contact, Notification
-from app.store.openings import list_slots
+from app.store.openings import look
 from app.store.practice import load_practice
 from tests.support.rows import make_practice, overlapping_claims
 from tests.support.run import ROOT
@@ -108,4 +108,4 @@ def test_every_practice_can_be_filled_at_any_hour_and_keeps_space(clinic: str, h
         variant = service.variants_for("first")[0]
         choice = choose(practice, service_slug=service.slug, minutes=variant.minutes, visit="first")
         assert isinstance(choice, Choice)
-        assert len(list_slots(choice, today, today + timedelta(days=7), now)) > 20
+        assert len(look(choice, today, today + timedelta(days=7), now).slots()) > 20

@@ -32,6 +32,8 @@ def test_an_empty_span_has_no_cells_inside() -> None:
     grid = Grid(cell_at_or_before(NOON), cell_at_or_before(NOON) + 4)
     assert grid.inward(Span(NOON, NOON)) == 0
     assert grid.outward(Span(NOON, NOON)) == 0
+    off_grid = NOON + timedelta(minutes=7)
+    assert grid.outward(Span(off_grid, off_grid)) == 0
 
 
 def test_lengths_are_rounded_up() -> None:

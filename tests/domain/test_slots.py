@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from app.domain.cells import cell_at_or_before
+from app.domain.openings import Openings
 from app.domain.practice import Closure, Policy, Qualification, Room, Variant
 from app.domain.slots import (
     Diaries,
@@ -15,7 +16,6 @@ from app.domain.slots import (
     Slot,
     choose_therapist,
     free_rooms,
-    free_slots,
     nearest_slots,
     refusal,
 )
@@ -50,7 +50,7 @@ def taken(day: date, begins: str, ends: str) -> Diary:
 
 def starts(asked: Question, diaries: Diaries | None = None) -> list[str]:
     """The free starts as Halifax wall times."""
-    found = free_slots(asked, asked.practice.therapists, diaries or {})
+    found = Openings(asked, asked.practice.therapists, diaries or {}).slots()
     return [f"{slot.starts_at.astimezone(HALIFAX):%H:%M}" for slot in found]
 
 
@@ -209,7 +209,7 @@ def test_on_the_autumn_day_each_of_the_doubled_hours_is_its_own_slot() -> None:
     whole = practice(location(), service(), therapist())
     doubled = [
         slot.starts_at
-        for slot in free_slots(question(whole, autumn), whole.therapists, {})
+        for slot in Openings(question(whole, autumn), whole.therapists, {}).slots()
         if f"{slot.starts_at.astimezone(HALIFAX):%H:%M}" == "01:30"
     ]
     assert doubled == [datetime(2027, 11, 7, 4, 30, tzinfo=UTC), datetime(2027, 11, 7, 5, 30, tzinfo=UTC)]

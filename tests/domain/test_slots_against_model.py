@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.cells import instant_of_cell
+from app.domain.openings import Openings
 from app.domain.practice import (
     AvailabilityRule,
     Closure,
@@ -17,7 +18,7 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Diaries, Diary, Question, free_slots, refusal
+from app.domain.slots import Diaries, Diary, Question, refusal
 from app.domain.spans import Span
 from tests.domain import interval_model
 from tests.domain.builders import open_policy, practice, question, service
@@ -104,7 +105,7 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
 def test_masks_and_intervals_give_the_same_answer(case: tuple[Question, Diaries]) -> None:
     asked, diaries = case
     person = asked.practice.therapists[0]
-    by_masks = {slot.starts_at for slot in free_slots(asked, [person], diaries)}
+    by_masks = {slot.starts_at for slot in Openings(asked, [person], diaries).slots()}
     every = [instant_of_cell(cell) for cell in asked.grid.set_cells(asked.asked)]
     by_intervals = {start for start in every if interval_model.is_free(asked, person, diaries, start)}
     assert by_masks == by_intervals

@@ -22,7 +22,7 @@ from app.domain.wallclock import instant_of, local_time
 from app.extensions import db
 from app.links import manage_token
 from app.models import AddressPeriod, Appointment, AvailabilityRule, Location, Notification, Therapist
-from app.store.openings import list_slots
+from app.store.openings import look
 from app.store.practice import load_practice, raise_revision
 from app.store.transactions import transaction
 from tests.support.smtp import Sink
@@ -42,7 +42,7 @@ def hour_of(slug: str) -> Choice:
 
 def starts(choice: Choice, day: date) -> list[str]:
     """The free starts of a day on the wall clock."""
-    found = list_slots(choice, day, day, NOW)
+    found = look(choice, day, day, NOW).slots()
     return [f"{local_time(slot.starts_at, HALIFAX):%H:%M}" for slot in found]
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from app import wording
 from app.domain.choices import Choice
+from app.domain.openings import DayWithSpace, Openings
 from app.domain.slots import Slot
 from app.domain.wallclock import local_date, local_time
-from app.store.openings import DayWithSpace, list_days, list_slots
+from app.store.openings import look
 
 _NOON, _EVENING = 12, 17
 _NEXT_DAYS = 5
@@ -48,19 +49,24 @@ def times_page(
     today = local_date(now, zone)
     last = today + choice.practice.policy.horizon
     first_of_month = (wanted or today).replace(day=1)
-    days = _days(choice, first_of_month, today, last, now, by_staff=by_staff, moving=moving)
-    if wanted is None and not any(day.free for day in days) and _following(first_of_month) <= last:
+
+    def openings_of(month: date) -> Openings:
+        begin, end = _weeks_of(month, today, last)
+        return look(choice, begin, end, now, by_staff=by_staff, moving=moving)
+
+    openings = openings_of(first_of_month)
+    if wanted is None and openings.first() is None and _following(first_of_month) <= last:
         first_of_month = _following(first_of_month)
-        days = _days(choice, first_of_month, today, last, now, by_staff=by_staff, moving=moving)
-    chosen = wanted or next((day.day for day in days if day.free), today)
-    slots = list_slots(choice, chosen, chosen, now, by_staff=by_staff, moving=moving)
+        openings = openings_of(first_of_month)
+    days = openings.days()
     free = [day for day in days if day.free]
+    chosen = wanted or (free[0].day if free else today)
     coming = ([day for day in free if day.day >= chosen] or free)[:_NEXT_DAYS]
     return TimesPage(
         month=_month(first_of_month, days, chosen, today, last, link),
-        next_days=_next_days(choice, coming, chosen, link, now, by_staff=by_staff, moving=moving),
+        next_days=[_next_day(openings, day, chosen, link) for day in coming],
         day_title=wording.full_day_words(chosen),
-        groups=time_groups(slots, choice),
+        groups=time_groups(openings.slots_on(chosen), choice),
         zone_name=wording.zone_words(zone),
     )
 
@@ -99,12 +105,10 @@ def _time(slot: Slot, choice: Choice) -> dict[str, Any]:
     return {"value": value, "label": label, "note": note, "recommended": False, "spoken": spoken}
 
 
-def _days(
-    choice: Choice, first: date, today: date, last: date, now: datetime, *, by_staff: bool, moving: int | None
-) -> list[DayWithSpace]:
-    """The days of a month's weeks that lie between today and the horizon."""
-    begin, end = max(first - timedelta(days=first.weekday()), today), min(_end_of_weeks(first), last)
-    return list_days(choice, begin, end, now, by_staff=by_staff, moving=moving) if begin <= end else []
+def _weeks_of(first: date, today: date, last: date) -> tuple[date, date]:
+    """The whole weeks of a month, cut to what lies between today and the horizon; never backwards."""
+    begin = max(first - timedelta(days=first.weekday()), today)
+    return begin, max(begin, min(_end_of_weeks(first), last))
 
 
 def _end_of_weeks(first: date) -> date:
@@ -151,31 +155,13 @@ def _cell(day: date, space: DayWithSpace | None, chosen: date, today: date, link
     }
 
 
-def _next_days(
-    choice: Choice,
-    days: Sequence[DayWithSpace],
-    chosen: date,
-    link: DayLink,
-    now: datetime,
-    *,
-    by_staff: bool,
-    moving: int | None,
-) -> list[dict[str, Any]]:
-    if not days:
-        return []
-    zone = choice.location.zone
-    assert zone is not None  # noqa: S101 - a choice has a location with a zone
-    first: dict[date, str] = {}
-    for slot in list_slots(choice, days[0].day, days[-1].day, now, by_staff=by_staff, moving=moving):
-        first.setdefault(local_date(slot.starts_at, zone), wording.clock_words(slot.starts_at, zone))
-    return [
-        {
-            "label": wording.short_day_words(day.day),
-            "first": first[day.day],
-            "count": day.free,
-            "href": link(day.day),
-            "date": day.day.isoformat(),
-            "selected": day.day == chosen,
-        }
-        for day in days
-    ]
+def _next_day(openings: Openings, day: DayWithSpace, chosen: date, link: DayLink) -> dict[str, Any]:
+    first = openings.first_on(day.day)
+    return {
+        "label": wording.short_day_words(day.day),
+        "first": wording.clock_words(first.starts_at, openings.question.zone) if first else "",
+        "count": day.free,
+        "href": link(day.day),
+        "date": day.day.isoformat(),
+        "selected": day.day == chosen,
+    }

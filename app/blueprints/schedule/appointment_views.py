@@ -21,7 +21,7 @@ from app.domain.slots import Refusal
 from app.domain.wallclock import local_date, zone_named
 from app.domain.workday import may_be_undone
 from app.store.appointments import get_appointment
-from app.store.openings import list_slots
+from app.store.openings import look
 from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts, HistoryLine, Message, list_history, list_messages
 from app.store.transactions import Stale
@@ -167,7 +167,7 @@ def _moving(seen: AppointmentFacts, therapist: str, day: date | None, problem: s
     choice = choice_of(get_appointment(seen.id), therapist)
     shown: dict[str, Any] = {"groups": []}
     if isinstance(choice, Choice):
-        free = list_slots(choice, chosen, chosen, now, by_staff=True, moving=seen.id)
+        free = look(choice, chosen, chosen, now, by_staff=True, moving=seen.id).slots()
         shown["groups"] = times.grouped(
             [slot for slot in free if slot.starts_at != seen.starts_at], choice, named=False
         )

@@ -17,7 +17,7 @@ from app.domain.choices import Choice, choose
 from app.domain.practice import Practice
 from app.domain.slots import Refusal, Slot, nearest_slots
 from app.domain.wallclock import instant_near, local_date
-from app.store.openings import list_days, list_slots
+from app.store.openings import look
 from app.store.practice import load_practice
 from app.web.access import actor, signed_in
 from app.web.sentences import refusal_sentence
@@ -165,7 +165,7 @@ def _times(choice: Choice, form: CallerForm, now: datetime, nearest: tuple[Slot,
     zone = times.zone_of(choice)
     today = local_date(now, zone)
     day = form.day.data if isinstance(form.day.data, date) else today
-    free = list_slots(choice, day, day, now, by_staff=True)
+    free = look(choice, day, day, now, by_staff=True).slots()
     groups = times.grouped(free, choice, named=not form.therapist.data)
     _choose_near(form, free, choice, day)
     form.offer_times(groups)
@@ -193,7 +193,7 @@ def _choose_near(form: CallerForm, free: list[Slot], choice: Choice, day: date) 
 def _days(choice: Choice, first: date, now: datetime) -> list[dict[str, str]]:
     """The next days with space, for when the chosen one has none."""
     last = first + timedelta(days=_DAYS_AHEAD)
-    found = [one for one in list_days(choice, first, last, now, by_staff=True) if one.free]
+    found = [one for one in look(choice, first, last, now, by_staff=True).days() if one.free]
     return [
         {
             "value": one.day.isoformat(),

@@ -1,0 +1,86 @@
+"""What is free in a window, worked out once and then asked by day: how much, which times, which comes first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from app.domain import cells, slots
+from app.domain.practice import Therapist
+from app.domain.slots import Diaries, Question, Slot
+from app.domain.wallclock import day_span, days_between, local_date
+
+
+@dataclass(frozen=True, slots=True)
+class DayWithSpace:
+    """A date, how many starts are free on it, and which share of those possible that is (0 to 1)."""
+
+    day: date
+    free: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Openings:
+    """The free starts of a question for some therapists, given their diaries."""
+
+    question: Question
+    therapists: Sequence[Therapist]
+    diaries: Diaries
+
+    @cached_property
+    def _masks(self) -> dict[int, int]:
+        return slots.free_masks(self.question, self.therapists, self.diaries)
+
+    @cached_property
+    def _anyone(self) -> int:
+        return cells.union(self._masks.values())
+
+    @cached_property
+    def _possible(self) -> int:
+        return slots.possible_mask(self.question, self.therapists)
+
+    def slots(self) -> list[Slot]:
+        """All of them, in time order."""
+        return self._slots(self._anyone)
+
+    def first(self) -> Slot | None:
+        """The earliest."""
+        return self._first(self._anyone)
+
+    def slots_on(self, day: date) -> list[Slot]:
+        """Those of a local date."""
+        return self._slots(self._anyone & self._cells_of(day))
+
+    def first_on(self, day: date) -> Slot | None:
+        """The earliest of a local date."""
+        return self._first(self._anyone & self._cells_of(day))
+
+    def days(self) -> list[DayWithSpace]:
+        """Every local date of the window with how much space it has."""
+        window, zone = self.question.window, self.question.zone
+        last = local_date(cells.instant_of_cell(cells.cell_at_or_after(window.ends_at) - 1), zone)
+        return [self._day(day) for day in days_between(local_date(window.starts_at, zone), last)]
+
+    def _day(self, day: date) -> DayWithSpace:
+        of_day = self._cells_of(day)
+        free, possible = (self._anyone & of_day).bit_count(), (self._possible & of_day).bit_count()
+        return DayWithSpace(day, free, free / possible if possible else 0.0)
+
+    def _cells_of(self, day: date) -> int:
+        span = day_span(day, self.question.zone)
+        return self.question.grid.cells(
+            cells.cell_at_or_after(span.starts_at), cells.cell_at_or_after(span.ends_at)
+        )
+
+    def _slots(self, mask: int) -> list[Slot]:
+        return [self._slot(cell) for cell in self.question.grid.set_cells(mask)]
+
+    def _first(self, mask: int) -> Slot | None:
+        lowest = (mask & -mask).bit_length() - 1
+        return self._slot(self.question.grid.first + lowest) if mask else None
+
+    def _slot(self, cell: int) -> Slot:
+        bit = cell - self.question.grid.first
+        who = tuple(therapist_id for therapist_id, mask in self._masks.items() if mask >> bit & 1)
+        return Slot(cells.instant_of_cell(cell), who)
