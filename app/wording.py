@@ -1,5 +1,6 @@
 """Dates, times, money and places as people write them, in the reader's language; for pages and e-mails alike."""
 
+from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -7,9 +8,11 @@ from zoneinfo import ZoneInfo
 import nh3
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from app.domain.money import decimals_of
 
 _FALLBACK = Locale.parse("en")
 #: Where English-speaking people pay with it: there it is written without saying whose dollar it is.
@@ -81,10 +84,14 @@ def zone_words(zone: ZoneInfo, language: str = "en") -> str:
 
 def money_words(minor: int, currency: str, language: str = "en") -> str:
     """$95.00, from an amount in the currency's smallest unit; whole amounts without cents: $95."""
-    amount = Decimal(minor).scaleb(-get_currency_precision(currency))
+    decimals = decimals_of(currency)
     home = f"{language}_{_HOMES[currency]}" if language == "en" and currency in _HOMES else language
-    shown = format_currency(amount, currency, locale=locale_for(home))
-    return shown.removesuffix(".00")
+    locale = locale_for(home)
+    pattern = copy(locale.currency_formats["standard"])
+    pattern.frac_prec = (decimals, decimals)  # Babel's own table drops decimals that people no longer use
+    amount = Decimal(minor).scaleb(-decimals)
+    shown = format_currency(amount, currency, pattern, locale, currency_digits=False)
+    return shown.removesuffix("." + "0" * decimals)
 
 
 def address_line(lines: str | None) -> str:

@@ -24,7 +24,7 @@ from app.store.appointments import (
     reference_is_taken,
 )
 from app.store.audit import add_audit_line
-from app.store.claims import add_claims, end_claims_of, end_expired_holds
+from app.store.claims import add_claims, end_claims_of, end_expired_holds, end_hold
 from app.store.clients import add_client, find_client, get_client
 from app.store.holds import find_hold
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -110,9 +110,8 @@ def _living_hold(order: Order, choice: Choice, now: datetime) -> Hold | None:
     same = kept == (wanted, choice.variant.id, choice.location.id)
     if same and any(one.id == hold.therapist_id for one in choice.therapists):
         return hold
-    end_claims_of(
-        hold
-    )  # settings have changed under it, or it was for something else: it must not stand in the way
+    # Settings have changed under it, or it was for something else: it must not stand in the way.
+    end_hold(hold, now)
     return None
 
 
@@ -125,9 +124,10 @@ def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Sea
     return find_seat(
         _with_therapist(choice, hold.therapist_id),
         order.wish.starts_at,
-        hold.created_at,
+        now,
         by_staff=order.by_staff,
-        ignoring_hold=hold.id,
+        ignoring_holds=[hold.id],
+        as_of=hold.created_at,
         preferred_room_id=hold.room_id,
     )
 
@@ -136,7 +136,8 @@ def _seat_after_all(order: Order, choice: Choice, now: datetime) -> Seat | Refus
     """Without a living hold: first the therapist whom the form named, then, without preference, whoever is free."""
     ended = find_hold(order.hold_token) if order.hold_token else None
     if ended is not None:
-        seat = find_seat(_with_therapist(choice, ended.therapist_id), order.wish.starts_at, now)
+        named = _with_therapist(choice, ended.therapist_id)
+        seat = find_seat(named, order.wish.starts_at, now, by_staff=order.by_staff)
         if isinstance(seat, Seat) or len(choice.therapists) == 1:
             return seat
     return find_seat(choice, order.wish.starts_at, now, by_staff=order.by_staff)
@@ -195,13 +196,20 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
         price_minor=variant.price_minor,
         currency=choice.practice.currency,
         language=order.language,
-        source=order.wish.source or ("desk" if order.by_staff else "web"),
+        source=_source(order),
         any_therapist=order.wish.therapist_slug is None,
         typed_name=order.name,
         typed_email=order.email,
         typed_phone=order.phone,
         created_at=now,
     )
+
+
+def _source(order: Order) -> str:
+    """Where it came from; nobody outside may pass for the desk."""
+    if order.by_staff:
+        return "desk"
+    return order.wish.source if order.wish.source and order.wish.source != "desk" else "web"
 
 
 def _free_reference(prefix: str) -> str:

@@ -9,7 +9,7 @@ from app.domain.workday import may_be_undone, possible_marks
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
-from app.store.transactions import Stale, transaction
+from app.store.transactions import Stale, take_booking_lock, transaction
 
 _MOMENTS = {State.ARRIVED: "arrived_at", State.COMPLETED: "completed_at"}
 
@@ -57,6 +57,7 @@ def mark_no_show(click: Click, now: datetime) -> Marked | NotPossible:
 def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
     """Take the last mark back, if nothing has happened since. Raises Stale and Busy."""
     with transaction() as rows:
+        take_booking_lock()
         appointment = _seen(click)
         state, previous = State(appointment.state), appointment.previous_state
         if previous is None or not may_be_undone(state, State(previous)):
@@ -72,6 +73,7 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
 @retrying
 def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible:
     with transaction() as rows:
+        take_booking_lock()
         appointment = _seen(click)
         state = State(appointment.state)
         if following not in possible_marks(state, appointment.starts_at, appointment.ends_at, now):

@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.actions.contention import retrying
 from app.actions.outcomes import Held, Refused
@@ -10,14 +10,15 @@ from app.actions.seats import Seat, find_seat
 from app.domain.choices import Choice, choose
 from app.domain.slots import Refusal, occupied_cells
 from app.models import Hold
-from app.store.claims import add_claims, end_claims_of, end_expired_holds
-from app.store.holds import find_hold, list_holds_of
-from app.store.practice import load_practice
+from app.store.claims import add_claims, end_expired_holds, end_hold, forget_holds_before
+from app.store.holds import add_hold, any_hold_before, find_hold, list_holds_of
+from app.store.practice import load_practice, variant_value
 from app.store.transactions import Overlap, take_booking_lock, transaction
 
 #: How many times one visitor may keep at once; picking another gives the oldest back.
 _HOLDS_AT_ONCE = 2
 _EXTENSIONS = 10
+_KEPT_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +49,22 @@ class Wish:
 def hold_slot(wish: Wish, visitor: str, now: datetime) -> Held | Refused:
     """Keep a time for a visitor, for as long as the policy says. Raises Busy."""
     try:
-        with transaction() as rows:
+        with transaction():
             take_booking_lock()
             end_expired_holds(now)
-            _make_way(visitor, now)
             choice = wish.choice()
             if isinstance(choice, Refusal):
                 return Refused(choice)
-            seat = find_seat(choice, wish.starts_at, now)
-            if isinstance(seat, Refused):
-                return seat
-            hold = _new_hold(wish, choice, seat, visitor, now)
-            rows.add(hold)
-            add_claims(seat.resource_ids, occupied_cells(wish.starts_at, choice.variant), hold)
-            return Held(hold.token, hold.expires_at)
+            own = list_holds_of(visitor, now)
+            same = next((hold for hold in own if _is_for(hold, wish, choice)), None)
+            if same is not None:
+                return Held(same.token, same.expires_at)
+            return _held(wish, choice, own, visitor, now)
     except Overlap:
         return Refused(Refusal.TAKEN)
 
 
+@retrying
 def extend_hold(token: str, now: datetime) -> Held | None:
     """Another full while, up to ten times; none when the hold has ended or may not be extended any more."""
     with transaction():
@@ -78,23 +77,57 @@ def extend_hold(token: str, now: datetime) -> Held | None:
         return Held(hold.token, hold.expires_at)
 
 
+@retrying
 def give_back_hold(token: str, now: datetime) -> None:
     """The client has gone back: the time is free again at once."""
     with transaction():
         take_booking_lock()
         hold = find_hold(token)
         if hold is not None and hold.appointment_id is None:
-            _end(hold, now)
+            end_hold(hold, now)
 
 
-def _make_way(visitor: str, now: datetime) -> None:
-    for hold in list_holds_of(visitor, now)[: 1 - _HOLDS_AT_ONCE or None]:
-        _end(hold, now)
+@retrying
+def forget_old_holds(now: datetime) -> None:
+    """Housekeeping: holds that ended a week ago are of no use to anybody."""
+    if any_hold_before(now - _KEPT_FOR):
+        with transaction():
+            forget_holds_before(now - _KEPT_FOR)
 
 
-def _end(hold: Hold, now: datetime) -> None:
-    hold.expires_at = min(hold.expires_at, now)
-    end_claims_of(hold)
+def _held(wish: Wish, choice: Choice, own: list[Hold], visitor: str, now: datetime) -> Held | Refused:
+    """Keep it; what the visitor kept before is given back only once the new time is certain."""
+    given_back = _in_the_way(own, wish, choice)
+    seat = find_seat(choice, wish.starts_at, now, ignoring_holds=[hold.id for hold in given_back])
+    if isinstance(seat, Refused):
+        return seat
+    for hold in given_back:
+        end_hold(hold, now)
+    new = _new_hold(wish, choice, seat, visitor, now)
+    add_hold(new)
+    add_claims(seat.resource_ids, occupied_cells(wish.starts_at, choice.variant), new)
+    return Held(new.token, new.expires_at)
+
+
+def _is_for(hold: Hold, wish: Wish, choice: Choice) -> bool:
+    """Whether a visitor who wants that has it already: a double click, or a step back and forth."""
+    kept = (hold.variant_id, hold.starts_at, hold.location_id, hold.any_therapist)
+    wanted = (choice.variant.id, wish.starts_at, choice.location.id, wish.therapist_slug is None)
+    return kept == wanted and any(one.id == hold.therapist_id for one in choice.therapists)
+
+
+def _in_the_way(own: list[Hold], wish: Wish, choice: Choice) -> list[Hold]:
+    """What a visitor gives back for another time: what overlaps it, and beyond two at once the oldest."""
+    from_cell, to_cell = occupied_cells(wish.starts_at, choice.variant)
+    overlapping = [hold for hold in own if _overlaps(hold, from_cell, to_cell)]
+    others = [hold for hold in own if hold not in overlapping]
+    surplus = max(0, len(others) + 1 - _HOLDS_AT_ONCE)
+    return overlapping + others[:surplus]
+
+
+def _overlaps(hold: Hold, from_cell: int, to_cell: int) -> bool:
+    kept_from, kept_to = occupied_cells(hold.starts_at, variant_value(hold.variant))
+    return kept_from < to_cell and from_cell < kept_to
 
 
 def _new_hold(wish: Wish, choice: Choice, seat: Seat, visitor: str, now: datetime) -> Hold:

@@ -22,12 +22,16 @@ from app.store.transactions import Overlap, Stale, take_booking_lock, transactio
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Who wants to change which appointment; ``row_version`` is what they saw, none where it does not matter."""
+    """Who wants to change which appointment; ``row_version`` is what they saw, none where it does not matter.
+
+    ``for_client``: staff do it because the client asked for it.
+    """
 
     appointment_id: int
     actor: Actor
     row_version: int | None = None
     by_staff: bool = False
+    for_client: bool = False
 
 
 def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Choice | Refusal:
@@ -96,7 +100,7 @@ def cancel(change: Change, now: datetime) -> Cancelled | TooLate:
         if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
             return TooLate()
         _cancelled(appointment, change, now)
-        due.extend(decide_cancelled(appointment, now, by_clinic=change.by_staff))
+        due.extend(decide_cancelled(appointment, now))
     announce(due)
     return Cancelled(change.appointment_id)
 
@@ -169,7 +173,7 @@ def _cancelled(appointment: Appointment, change: Change, now: datetime) -> None:
     appointment.previous_state = appointment.state
     appointment.state = State.CANCELLED.value
     appointment.cancelled_at = now
-    appointment.cancelled_by = "clinic" if change.by_staff else "client"
+    appointment.cancelled_by = "clinic" if change.by_staff and not change.for_client else "client"
     appointment.revision += 1
     end_claims_of(appointment)
     add_audit_line(

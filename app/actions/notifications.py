@@ -44,7 +44,7 @@ def decide_moved(appointment: Appointment, previous_therapist_id: int | None, no
     return _write(appointment, plans_for_move(_told(appointment), previous, now), now)
 
 
-def decide_cancelled(appointment: Appointment, now: datetime, by_clinic: bool) -> list[int]:  # noqa: ARG001
+def decide_cancelled(appointment: Appointment, now: datetime) -> list[int]:
     """Plan what a cancellation makes known; who cancelled stands in the appointment. Reminders are dropped."""
     skip_reminders(appointment.id, WAS_CANCELLED)
     return _write(appointment, plans_for_cancelling(_told(appointment), now), now)

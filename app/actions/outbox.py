@@ -18,6 +18,7 @@ from app.actions.letters import NotNow, account_context, letter_for
 from app.actions.notifications import announce, new_message_id
 from app.delivery.outcomes import Again, Failed, Outcome, Sent
 from app.delivery.smtp import Courier
+from app.domain.appointments import Actor
 from app.domain.emails import Email
 from app.domain.notifications import (
     ACCOUNT_LIFE,
@@ -30,6 +31,7 @@ from app.domain.notifications import (
 from app.emails.compose import compose
 from app.models import Notification
 from app.store import outbox
+from app.store.audit import add_audit_line
 from app.store.outbox import Lease as Lease
 from app.store.practice import load_practice
 from app.store.transactions import DATABASE_TROUBLE, transaction
@@ -131,11 +133,17 @@ def add_account_message(address: str, subject: str, text: str, now: datetime) ->
 
 
 @retrying
-def retry(notification_id: int, now: datetime) -> bool:
-    """Send a failed or skipped message after all, as soon as possible. Raises LookupError; false when it has not ended so."""
+def retry(notification_id: int, now: datetime, by: Actor | None = None) -> bool:
+    """Send a failed or skipped message after all, as soon as possible. Raises LookupError; false when it has not ended so.
+
+    With ``by``, who asked for it is written down in the history of the appointment.
+    """
     with transaction():
-        outbox.get_notification(notification_id)
+        row = outbox.get_notification(notification_id)
         planned = outbox.plan_again(notification_id, now, now + NOTICE_LIFE)
+        if planned and by is not None and row.appointment_id is not None:
+            detail = {"message": notification_id, "kind": row.kind}
+            add_audit_line(by, "message sent again", "appointment", row.appointment_id, detail, now)
     if planned:
         announce([notification_id])
     return planned

@@ -1,5 +1,6 @@
 """Who and which room would serve a start: the slot rule asked under the booking lock, for holds, bookings and moves alike."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,18 +41,22 @@ def find_seat(
     *,
     by_staff: bool = False,
     ignoring_appointment: int | None = None,
-    ignoring_hold: int | None = None,
+    ignoring_holds: Collection[int] = (),
+    as_of: datetime | None = None,
     preferred_room_id: int | None = None,
 ) -> Seat | Refused:
-    """The seat for that start, or why there is none, with the nearest times that are free."""
+    """The seat for that start, or why there is none, with the nearest times that are free.
+
+    ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
+    """
     try:
         window = Span(starts_at, starts_at + timedelta(minutes=5))
         around = Span(starts_at - _A_DAY, starts_at + 2 * _A_DAY)
     except OverflowError:
         return Refused(Refusal.TOO_FAR)
-    question = choice.question(window, now, by_staff=by_staff)
+    question = choice.question(window, as_of or now, by_staff=by_staff)
     diaries = load_diaries(
-        around, now, ignoring_appointment=ignoring_appointment, ignoring_hold=ignoring_hold
+        around, now, ignoring_appointment=ignoring_appointment, ignoring_holds=ignoring_holds
     )
     reasons = {one.id: slots.refusal(question, one, diaries, starts_at) for one in choice.therapists}
     able = tuple(therapist_id for therapist_id, reason in reasons.items() if reason is None)

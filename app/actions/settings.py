@@ -113,12 +113,12 @@ def change(kind: str, slug: str, act: str, edit: Edit, write: Callable[[Any, str
 def add(kind: str, name: str, values: Mapping[str, Any], edit: Edit) -> Outcome:
     """Add a thing; what needs more before it can be booked begins out of use.
 
-    A second one of the same name is refused, so that a repeated click adds nothing twice.
+    A second one of the same name (a room: at the same location) is refused, so that a repeated click adds nothing twice.
     """
     begins = {"retired_at": edit.now} if kind in _BEGIN_OUT_OF_USE else {}
     with transaction():
         take_booking_lock()
-        if settings.find_by_name(kind, name) is not None:
+        if settings.find_by_name(kind, name, values.get("location_id")) is not None:
             return NotPossible("There is one of that name already.", "name")
         row = settings.add_thing(kind, name, {**values, **begins}, get_practice_row().language)
         record(edit, "settings added", kind, row.id, {"slug": row.slug})

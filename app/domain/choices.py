@@ -44,7 +44,7 @@ def choose(
         return Refusal.NOT_PUBLISHED
     if service is None or location is None or location.zone is None:
         return Refusal.NOT_OFFERED
-    if service.needs_screening and not practice.demonstration:
+    if service.is_screened and not practice.demonstration:
         return Refusal.NEEDS_SCREENING
     variant = next((variant for variant in service.variants_for(visit) if variant.minutes == minutes), None)
     therapists = _therapists(practice, service, therapist_slug)

@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import GuidancePlan
+from app.domain.screening import must_be_screened
 
 Texts = Mapping[str, str]  # language code -> text
 
@@ -147,6 +148,11 @@ class Service:
     room_features: frozenset[str] = frozenset()
     variants: tuple[Variant, ...] = ()
     guidance: GuidancePlan | None = None
+
+    @property
+    def is_screened(self) -> bool:
+        """Whether it may not be booked without questions about health: because it says so, or because such work always is."""
+        return self.needs_screening or must_be_screened(self.depth, self.region)
 
     def variants_for(self, visit: str) -> tuple[Variant, ...]:
         """The variants meant for that visit, shortest first; one meant just for it replaces a general one of equal price group."""

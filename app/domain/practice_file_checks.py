@@ -9,6 +9,7 @@ from app.domain.practice_file import LocationEntry, PlanEntry, ServiceEntry, Tec
 from app.domain.practice_file_document import shown
 from app.domain.practice_file_reader import Table
 from app.domain.practice_file_words import DAYS
+from app.domain.screening import must_be_screened
 from app.domain.wallclock import MIDNIGHT
 
 
@@ -54,7 +55,7 @@ def check_service(
     plans: Sequence[PlanEntry],
     locations: Sequence[LocationEntry],
 ) -> None:
-    """Techniques, plan and room features exist; no two durations are the same."""
+    """Techniques, plan and room features exist; no two durations are the same; what must be screened says so."""
     _check_known(table, "techniques", service.techniques, techniques)
     _check_known(table, "guidance_plan", [service.guidance_plan] if service.guidance_plan else [], plans)
     rooms = [room for location in locations for room in location.rooms]
@@ -63,6 +64,8 @@ def check_service(
     kinds = [(duration.minutes, duration.visit) for duration in service.durations]
     if len(set(kinds)) < len(kinds):
         table.refuse("duration", "has two durations with the same minutes for the same visit")
+    if must_be_screened(service.depth, service.region) and not service.needs_screening:
+        table.refuse("needs_screening", f"must be true for deep work on the region {shown(service.region)}")
 
 
 def check_therapist(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 from app.domain.guidance import AFTER, BEFORE, GuidanceStep
+from app.domain.money import CURRENCIES
 from app.domain.practice import Policy
 from app.domain.practice_file import (
     DurationEntry,
@@ -17,7 +18,7 @@ from app.domain.practice_file import (
 )
 from app.domain.practice_file_fields import each, email_of, key_of, keys_of, matching
 from app.domain.practice_file_reader import MISSING, Table
-from app.domain.practice_file_words import CURRENCIES, offset_named, price_named
+from app.domain.practice_file_words import offset_named, price_named
 
 VISITS = ("any", "first", "returning")
 DEPTHS = ("light", "deep")

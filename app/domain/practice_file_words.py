@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import time, timedelta
 from decimal import Decimal
 
+from app.domain.money import decimals_of
+
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MIDNIGHT = time(0)
 ARRIVAL = "arrival"
@@ -17,38 +19,6 @@ _UNITS = {
 }
 _PRICE = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
 LONGEST_OFFSET = timedelta(days=90)
-
-#: ISO 4217: the money that practices are paid in.
-_ISO_4217 = (
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP"
-    " CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR"
-    " ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT"
-    " MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD"
-    " SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV"
-    " WST XAF XCD XOF XPF YER ZAR ZMW"
-)
-CURRENCIES = frozenset(_ISO_4217.split())
-_WITHOUT_CENTS = frozenset(
-    (
-        "BIF",
-        "CLP",
-        "DJF",
-        "GNF",
-        "ISK",
-        "JPY",
-        "KMF",
-        "KRW",
-        "PYG",
-        "RWF",
-        "UGX",
-        "VND",
-        "VUV",
-        "XAF",
-        "XOF",
-        "XPF",
-    )
-)
-_WITH_THOUSANDTHS = frozenset(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"))
 
 
 def weekdays_named(text: str) -> tuple[int, ...]:
@@ -112,13 +82,6 @@ def price_named(text: str, currency: str) -> int:
 def named_price(price_minor: int, currency: str) -> str:
     """That price with the currency's decimals."""
     return str(Decimal(price_minor).scaleb(-decimals_of(currency)))
-
-
-def decimals_of(currency: str) -> int:
-    """How many decimals the currency has."""
-    if currency in _WITHOUT_CENTS:
-        return 0
-    return 3 if currency in _WITH_THOUSANDTHS else 2
 
 
 def named_clock(at: time, closing: bool = False) -> str:

@@ -86,7 +86,7 @@ def _missing_of_therapists(practice: Practice) -> Iterator[Missing]:
 
 def _remarks(practice: Practice) -> Iterator[Missing]:
     for service in practice.services:
-        if service.needs_screening:
+        if service.is_screened:
             sentence = "can be booked on a demonstration only, until screening exists."
             yield Missing(
                 f"service[{service.slug}].needs_screening", f"{_name(service, practice)} {sentence}"

@@ -36,7 +36,6 @@ class Refusal(StrEnum):
     NOT_OFFERED = "not_offered"
     NEEDS_SCREENING = "needs_screening"
     NOT_PUBLISHED = "not_published"
-    HOLD_LIMIT = "hold_limit"
 
 
 #: Reasons that come from what is configured, not from other bookings or the clock.

@@ -6,16 +6,19 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 _TOO_LONG = "That is too long: at most {limit:,} characters, please."
 
+_SEEN = "LNPS"  # letters, numbers, punctuation, signs
+
 
 class BadText(ValueError):
     """What was typed can't be kept; the message is a sentence for the person who typed it."""
 
 
 def clean_line(value: str, limit: int) -> str:
-    """One line: white space folded to single blanks, trimmed. Raises BadText."""
+    """One line: white space folded to single blanks, trimmed; empty where nothing of it can be seen. Raises BadText."""
     if len(value) > limit * 4:
         raise BadText(_TOO_LONG.format(limit=limit))
-    return " ".join(_clean(" ".join(value.split()), limit).split())
+    line = " ".join(_clean(" ".join(value.split()), limit).split())
+    return line if any(unicodedata.category(character)[0] in _SEEN for character in line) else ""
 
 
 def clean_block(value: str, limit: int) -> str:

@@ -31,13 +31,13 @@ def calendar_file(letter: Letter, method: str) -> CalendarFile:
 def _event(letter: Letter, method: str) -> Event:
     appointment, practice = letter.appointment, letter.practice
     event = Event()
-    event.add("uid", f"{appointment.public_id}@{_host(practice)}")
+    event.add("uid", f"{appointment.public_id}@stillpoint")  # for life, wherever the site moves to
     event.add("sequence", appointment.revision)
     event.add("dtstamp", letter.written_at.astimezone(UTC))
     event.add("dtstart", appointment.starts_at.astimezone(appointment.zone))
     event.add("dtend", appointment.ends_at.astimezone(appointment.zone))
     event.add("summary", f"{practice.name}: appointment")
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event.add("status", "CANCELLED" if method == "CANCEL" or appointment.cancelled_by else "CONFIRMED")
     event.add("class", "PRIVATE")
     _add_place(event, appointment)
     event.add("description", _description(appointment, practice))
@@ -74,7 +74,3 @@ def _attendee(mailbox: Mailbox) -> vCalAddress:
     attendee.params["PARTSTAT"] = vText("ACCEPTED")
     attendee.params["RSVP"] = vText("FALSE")
     return attendee
-
-
-def _host(practice: PracticeFacts) -> str:
-    return practice.url.partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"

@@ -129,7 +129,7 @@ class Claim(Row):
     """The row that keeps a resource for an appointment or a hold: no two active claims of a resource overlap.
 
     The span is the occupied one (buffers included) in cells: 5 minutes of UTC, counted from 1970. The database guarantees
-    the promise itself: an exclusion constraint on PostgreSQL, triggers on SQLite (migration 0001).
+    the promise itself: an exclusion constraint on PostgreSQL, triggers on SQLite (migration 0002).
     """
 
     __tablename__ = "claim"
@@ -137,6 +137,12 @@ class Claim(Row):
         CheckConstraint("to_cell > from_cell", name="not_empty"),
         CheckConstraint("to_cell <= from_cell + 288", name="at_most_a_day"),
         CheckConstraint("(appointment_id is null) <> (hold_id is null)", name="for_one_thing"),
+        Index(
+            "ix_claim_held",
+            "hold_id",
+            postgresql_where=text("active and hold_id is not null"),
+            sqlite_where=text("active and hold_id is not null"),
+        ),
         Index(
             "ix_claim_active",
             "from_cell",

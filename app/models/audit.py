@@ -11,7 +11,7 @@ from app.models.types import UtcDateTime
 
 
 class AuditLine(Row):
-    """Who did what to which thing, when. Never holds health text. Triggers refuse UPDATE and DELETE (migration 0001)."""
+    """Who did what to which thing, when. Never holds health text. Triggers refuse UPDATE and DELETE (migration 0002)."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_subject", "subject", "subject_id"),)

@@ -18,8 +18,8 @@ def add_audit_line(
     actor: Actor, act: str, subject: str, subject_id: object, detail: Mapping[str, Any], now: datetime
 ) -> None:
     """Write down who did what, in the transaction of what was done. ``detail`` never holds health text."""
+    db.session.flush()  # rows first, the end of the chain last: everybody in the same order
     take_audit_lock()
-    db.session.flush()
     line = AuditLine(
         at=now,
         actor_type=actor.kind,

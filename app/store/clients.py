@@ -9,6 +9,8 @@ from app.extensions import db
 from app.models import Client, Contact
 from app.vault import new_wrapped_key
 
+_KEY_LIMIT = 120
+
 
 def find_client(email: str, name: str) -> Client | None:
     """The stored client with that e-mail and that name; of several the oldest."""
@@ -16,7 +18,9 @@ def find_client(email: str, name: str) -> Client | None:
         select(Client)
         .join(Contact, Contact.id == Client.contact_id)
         .where(
-            Contact.email == email.lower(), Client.name_key == folded(name), Client.merged_into_id.is_(None)
+            Contact.email == email.lower(),
+            Client.name_key == _name_key(name),
+            Client.merged_into_id.is_(None),
         )
     )
     return db.session.execute(wanted.order_by(Client.id).limit(1)).scalar_one_or_none()
@@ -30,7 +34,11 @@ def add_client(name: str, email: str | None, phone: str | None, language: str, n
     db.session.add(contact)
     db.session.flush()
     client = Client(
-        contact_id=contact.id, name=name, name_key=folded(name), wrapped_key=new_wrapped_key(), created_at=now
+        contact_id=contact.id,
+        name=name,
+        name_key=_name_key(name),
+        wrapped_key=new_wrapped_key(),
+        created_at=now,
     )
     db.session.add(client)
     db.session.flush()
@@ -43,3 +51,8 @@ def get_client(client_id: int) -> Client:
     if client is None:
         raise LookupError("no such client")
     return client
+
+
+def _name_key(name: str) -> str:
+    """How names are compared, cut to the column: folding can make a name many times longer."""
+    return folded(name)[:_KEY_LIMIT]

@@ -1,6 +1,7 @@
 """Diaries: what is claimed, and who is off, in a window; two queries whatever the history."""
 
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -15,13 +16,17 @@ _LONGEST_CLAIM = 288  # cells; the table refuses longer ones
 
 
 def load_diaries(
-    span: Span, now: datetime, *, ignoring_appointment: int | None = None, ignoring_hold: int | None = None
+    span: Span,
+    now: datetime,
+    *,
+    ignoring_appointment: int | None = None,
+    ignoring_holds: Collection[int] = (),
 ) -> Diaries:
     """The diary of every therapist and room within ``span``; holds that have ended by ``now`` don't count.
 
     What is being moved, or was held by the very person who books, can be left out of account.
     """
-    taken = _taken(span, now, ignoring_appointment, ignoring_hold)
+    taken = _taken(span, now, ignoring_appointment, ignoring_holds)
     off = _time_off(span)
     return {
         key: Diary(tuple(taken.get(key, ())), tuple(off.get(key, ()))) for key in taken.keys() | off.keys()
@@ -29,7 +34,7 @@ def load_diaries(
 
 
 def _taken(
-    span: Span, now: datetime, appointment_id: int | None, hold_id: int | None
+    span: Span, now: datetime, appointment_id: int | None, hold_ids: Collection[int]
 ) -> dict[int, list[tuple[int, int]]]:
     first, end = cell_at_or_before(span.starts_at), cell_at_or_after(span.ends_at)
     wanted = (
@@ -45,8 +50,8 @@ def _taken(
     )
     if appointment_id is not None:
         wanted = wanted.where(or_(Claim.appointment_id.is_(None), Claim.appointment_id != appointment_id))
-    if hold_id is not None:
-        wanted = wanted.where(or_(Claim.hold_id.is_(None), Claim.hold_id != hold_id))
+    if hold_ids:
+        wanted = wanted.where(or_(Claim.hold_id.is_(None), Claim.hold_id.not_in(hold_ids)))
     taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for resource_id, from_cell, to_cell in db.session.execute(wanted):
         taken[resource_id].append((from_cell, to_cell))

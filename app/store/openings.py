@@ -1,5 +1,6 @@
 """Free times as pages show them: of a day, of a month, the next one. Each a few queries, whatever the history."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from app.domain.choices import Choice
@@ -38,13 +39,19 @@ def look_within(
     return Openings(choice.question(window, now, by_staff=by_staff), choice.therapists, diaries)
 
 
-def find_next_slot(choice: Choice, now: datetime, *, by_staff: bool = False) -> Slot | None:
-    """The first free slot from now on, within the horizon."""
-    horizon_ends = now + choice.practice.policy.horizon + _A_DAY
-    start = now
+def next_slots(choices: Sequence[Choice], now: datetime) -> list[Slot | None]:
+    """For each choice the first free slot from now on, within the horizon. One look at the diaries serves all."""
+    window = Span(now, now + _LOOK_AHEAD)
+    diaries = load_diaries(Span(window.starts_at - _A_DAY, window.ends_at + _A_DAY), now)
+    near = [Openings(one.question(window, now), one.therapists, diaries).first() for one in choices]
+    return [slot or _later_slot(one, now) for one, slot in zip(choices, near, strict=True)]
+
+
+def _later_slot(choice: Choice, now: datetime) -> Slot | None:
+    start, horizon_ends = now + _LOOK_AHEAD, now + choice.practice.policy.horizon + _A_DAY
     while start < horizon_ends:
-        openings = look_within(choice, Span(start, start + _LOOK_AHEAD), now, by_staff=by_staff)
-        if (slot := openings.first()) is not None:
+        slot = look_within(choice, Span(start, start + _LOOK_AHEAD), now).first()
+        if slot is not None:
             return slot
         start += _LOOK_AHEAD
     return None

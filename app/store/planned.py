@@ -1,10 +1,11 @@
 """What lies ahead: future appointments and time off, as the rule about a change's impact wants them."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.domain.appointments import State
@@ -16,6 +17,7 @@ from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
 from app.store.practice import load_practice, read_practice
 
+_REMEMBERED = "stillpoint-troubles"
 _AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
@@ -55,13 +57,24 @@ def list_planned(now: datetime) -> list[Planned]:
 
 def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
     """The future appointments that the settings no longer fit (time off taken over them, hours shortened), and the first reason."""
-    settings = Configured(load_practice(), _time_off(now))
-    found = ((planned, troubles(settings, planned.booked)) for planned in list_planned(now))
-    return [
-        (planned, next(trouble for trouble in Trouble if trouble in against))
-        for planned, against in found
-        if against
-    ]
+    settings, ahead = Configured(load_practice(), _time_off(now)), list_planned(now)
+    first = _first_troubles(settings, [planned.booked for planned in ahead])
+    return [(planned, trouble) for planned in ahead if (trouble := first[planned.booked]) is not None]
+
+
+def _first_troubles(settings: Configured, ahead: Sequence[Booked]) -> Mapping[Booked, Trouble | None]:
+    """What stands against each of them. Remembered until a setting changes: the desk's page asks this every minute."""
+    under = (settings.practice.revision, settings.time_off)
+    kept_under, kept = current_app.extensions.get(_REMEMBERED, (None, {}))
+    known: Mapping[Booked, Trouble | None] = kept if kept_under == under else {}
+    first = {one: known[one] if one in known else _first_trouble(settings, one) for one in ahead}
+    current_app.extensions[_REMEMBERED] = (under, first)
+    return first
+
+
+def _first_trouble(settings: Configured, booked: Booked) -> Trouble | None:
+    against = troubles(settings, booked)
+    return next((trouble for trouble in Trouble if trouble in against), None)
 
 
 def _booked(row: Appointment) -> Booked:

@@ -56,7 +56,7 @@ def read_practice() -> values.Practice:
         demonstration=row.demonstration,
         revision=row.revision,
         policy=_policy(row),
-        locations=tuple(_location(location) for location in _locations()),
+        locations=tuple(location_value(location) for location in _locations()),
         services=tuple(_service(service, techniques, plans) for service in _services()),
         therapists=tuple(_therapist(therapist) for therapist in _therapists()),
         techniques=tuple(techniques.values()),
@@ -149,7 +149,8 @@ def _policy(row: Practice) -> values.Policy:
     )
 
 
-def _location(row: Location) -> values.Location:
+def location_value(row: Location) -> values.Location:
+    """A location's row as a value, also where it has been retired."""
     return values.Location(
         id=row.id,
         slug=row.slug,

@@ -40,12 +40,14 @@ from app.models import (
     Therapist,
     TimeOff,
 )
+from app.store import settings
 
 RowType = TypeVar("RowType")
 
 
 def save_practice_file(file: PracticeFile, now: datetime) -> None:
     """Make the tables say what the file says."""
+    before = _versioned()
     _save_practice(file.practice)
     locations = _by_slug(Location)
     for position, location in enumerate(file.locations):
@@ -63,7 +65,7 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
         row.techniques = sorted((techniques[slug] for slug in service.techniques), key=lambda one: one.id)
         row.guidance_plan = plans[service.guidance_plan] if service.guidance_plan else None
         _save_variants(row, service.durations, now)
-        _noted(row)
+        _kept(row)
     therapists = _by_slug(Therapist)
     for position, therapist in enumerate(file.therapists):
         _save_therapist(
@@ -77,6 +79,8 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
     guides = _by_slug(SelfCareGuide)
     for guide in file.guides:
         _save_guide(_known(guides, guide.slug, SelfCareGuide), guide, now)
+    db.session.flush()
+    _raise_versions(before)
     db.session.flush()
 
 
@@ -102,13 +106,23 @@ def _since(row: Any, retired: bool, now: datetime) -> datetime | None:
     return (row.retired_at or now) if retired else None
 
 
-def _noted(row: Any) -> None:
-    """Give a new row its number; an old one that has changed rises in version, so that a page that shows it is stale."""
-    if row.id is None:
-        db.session.add(row)
-    elif db.session.is_modified(row):
-        row.row_version += 1
+def _kept(row: Any) -> None:
+    """Give a new row its number."""
+    db.session.add(row)
     db.session.flush()
+
+
+def _versioned() -> dict[Any, dict[str, Any]]:
+    """What all rows that count their versions say now."""
+    rows = (row for kind in settings.VERSIONED for row in settings.list_things(kind))
+    return {row: settings.facts(row) for row in rows}
+
+
+def _raise_versions(before: Mapping[Any, Mapping[str, Any]]) -> None:
+    """A row that says something else than before rises in version, so that a page that shows it is stale."""
+    for row, said in before.items():
+        if settings.facts(row) != said:
+            row.row_version += 1
 
 
 def _listed(row: object, name: str, wanted: Iterable[Mapping[str, Any]], model: Any) -> None:
@@ -148,12 +162,8 @@ def _save_practice(entry: PracticeEntry) -> None:
         may_overrun_closing=policy.may_overrun_closing,
         reminder_days=list(policy.reminder_days),
     )
-    if stored is None:
-        db.session.add(row)
-    elif db.session.is_modified(row):
-        row.row_version += 1
     row.settings_source = "file"
-    db.session.flush()
+    _kept(row)
 
 
 def _save_location(row: Location, entry: LocationEntry, position: int, now: datetime) -> None:
@@ -170,7 +180,7 @@ def _save_location(row: Location, entry: LocationEntry, position: int, now: date
     _listed(row, "address_periods", (asdict(period) for period in entry.address), AddressPeriod)
     _listed(row, "opening_hours", (asdict(window) for window in entry.opening_hours), OpeningHours)
     _listed(row, "closures", (asdict(closure) for closure in entry.closures), Closure)
-    _noted(row)
+    _kept(row)
     rooms = _by_slug(Room)
     for index, room in enumerate(entry.rooms):
         _save_room(_known(rooms, room.slug, Room, "room"), room, index, row, now)
@@ -182,13 +192,12 @@ def _save_room(row: Room, entry: RoomEntry, position: int, location: Location, n
     )
     if sorted(row.features or []) != list(entry.features):
         row.features = list(entry.features)
-    _noted(row)
+    _kept(row)
 
 
 def _save_technique(row: Technique, entry: TechniqueEntry, now: datetime) -> None:
     _set(row, name=dict(entry.name), retired_at=_since(row, entry.retired, now))
-    db.session.add(row)
-    db.session.flush()
+    _kept(row)
 
 
 def _save_plan(row: GuidancePlan, entry: PlanEntry, now: datetime) -> None:
@@ -197,7 +206,7 @@ def _save_plan(row: GuidancePlan, entry: PlanEntry, now: datetime) -> None:
     if not row.versions or row.versions[-1].steps != steps:
         number = row.versions[-1].version + 1 if row.versions else 1
         row.versions.append(GuidancePlanVersion(version=number, steps=steps, created_at=now))
-    _noted(row)
+    _kept(row)
 
 
 def _step(step: GuidanceStep) -> dict[str, Any]:
@@ -280,7 +289,7 @@ def _save_therapist(
     )
     _listed(row, "availability_rules", rules, AvailabilityRule)
     _listed(row, "time_off", (asdict(one) for one in entry.time_off), TimeOff)
-    _noted(row)
+    _kept(row)
 
 
 def _save_guide(row: SelfCareGuide, entry: GuideEntry, now: datetime) -> None:
@@ -296,5 +305,4 @@ def _save_guide(row: SelfCareGuide, entry: GuideEntry, now: datetime) -> None:
         approved_at=entry.approved_at,
         retired_at=_since(row, entry.retired, now),
     )
-    db.session.add(row)
-    db.session.flush()
+    _kept(row)

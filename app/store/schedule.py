@@ -46,6 +46,8 @@ class DayAppointment:
     reference: str
     therapist_id: int
     therapist: str
+    therapist_slug: str
+    resource_id: int
     location_id: int
     state: State
     cancelled_by: str | None
@@ -96,6 +98,7 @@ class AppointmentFacts:
     therapist: str
     therapist_slug: str
     location: str
+    location_slug: str
     room: str | None
     client: str
     email: str | None
@@ -147,6 +150,7 @@ class Absence:
 class FailedMessage:
     """A message that did not get through."""
 
+    id: int
     reference: str
     client: str
     phone: str | None
@@ -180,6 +184,8 @@ def list_appointments(span: Span, location_id: int | None, therapist_id: int | N
             Appointment.reference,
             Appointment.therapist_id,
             Therapist.name.label("therapist"),
+            Therapist.slug.label("therapist_slug"),
+            Therapist.resource_id,
             Appointment.location_id,
             Appointment.state,
             Appointment.cancelled_by,
@@ -222,6 +228,7 @@ def list_failed_messages(now: datetime, therapist_id: int | None) -> list[Failed
     """Messages that failed about sessions that are still to come or just over, the next session first."""
     wanted = (
         select(
+            Notification.id,
             Appointment.reference,
             Client.name.label("client"),
             Appointment.typed_phone.label("phone"),
@@ -284,6 +291,7 @@ def find_facts(reference: str) -> AppointmentFacts | None:
         therapist=row.therapist.name,
         therapist_slug=row.therapist.slug,
         location=row.location.name,
+        location_slug=row.location.slug,
         room=row.room.name if row.room else None,
         client=row.client.name,
         email=contact.email,

@@ -41,6 +41,8 @@ _KINDS: Mapping[str, type[Any]] = {
     "guidance_plan": GuidancePlan,
     "guide": SelfCareGuide,
 }
+#: Kinds whose rows count their versions; the others are compared as a sum over their facts.
+VERSIONED = tuple(kind for kind, model in _KINDS.items() if hasattr(model, "row_version"))
 #: The lists that belong to a row, what one of them is, and the column that points back.
 _LISTS: Mapping[str, Mapping[str, tuple[type[Any], str]]] = {
     "location": {
@@ -88,9 +90,12 @@ def find_thing(kind: str, slug: str) -> Any | None:
     return db.session.execute(wanted).scalar_one_or_none()
 
 
-def find_by_name(kind: str, name: str) -> Any | None:
-    """A row of that kind, retired or not, that people would call the same."""
-    return next((row for row in list_things(kind) if name.casefold() in _names(row)), None)
+def find_by_name(kind: str, name: str, location_id: int | None = None) -> Any | None:
+    """A row of that kind, retired or not, that people would call the same; a room only among those of its location."""
+    rows = list_things(kind)
+    if kind == "room":
+        rows = [row for row in rows if row.location_id == location_id]
+    return next((row for row in rows if name.casefold() in _names(row)), None)
 
 
 def technique_ids() -> set[int]:

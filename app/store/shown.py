@@ -11,7 +11,8 @@ from app.domain.practice import text_in
 from app.domain.wallclock import local_date, zone_named
 from app.models import Appointment
 from app.store.appointments import find_appointment
-from app.store.practice import load_practice
+from app.store.practice import load_practice, location_value
+from app.store.told import load_guidance
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,8 @@ def find_shown(public_id: str, now: datetime) -> Shown | None:
 def _shown(appointment: Appointment, now: datetime) -> Shown:
     practice = load_practice()
     zone = zone_named(appointment.zone)
-    location = practice.location_with_id(appointment.location_id)
-    service = next((one for one in practice.services if one.id == appointment.service_id), None)
-    guidance = service.guidance if service else None
+    location = location_value(appointment.location)
+    guidance = load_guidance(appointment.service.guidance_plan_id)
     state, language = State(appointment.state), appointment.language
     free_until = free_change_until(appointment.starts_at, practice.policy)
     return Shown(
@@ -74,12 +74,10 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         zone=zone,
-        address=address_on(location, local_date(appointment.starts_at, zone))
-        if location
-        else Address(None, to_be_confirmed=True),
+        address=address_on(location, local_date(appointment.starts_at, zone)),
         location_name=appointment.location.name,
-        arrival=text_in(location.arrival, language) if location else "",
-        phone=(location.phone if location else None) or practice.phone,
+        arrival=text_in(location.arrival, language),
+        phone=location.phone or practice.phone,
         price_minor=appointment.price_minor,
         currency=appointment.currency,
         free_until=free_until,

@@ -10,7 +10,7 @@ from flask import g, has_request_context
 from flask_sqlalchemy.session import Session
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
@@ -22,7 +22,9 @@ _writing: ContextVar[bool] = ContextVar("stillpoint-writing", default=False)
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BOOKING_LOCK, _AUDIT_LOCK = 7301, 7302
 #: What is wrong is the database, not what was asked of it: no disk, no server, no free connection.
-DATABASE_TROUBLE = (OperationalError, PoolTimeout)
+DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
+#: Whatever a page that must not fail has to live with.
+ANY_DATABASE_ERROR = SQLAlchemyError
 _TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
 
 
@@ -44,6 +46,8 @@ def transaction() -> Iterator[scoped_session[Session]]:
 
     Ends whatever was read before: a transaction that began as a reader can't see, or change, the present.
     """
+    if _writing.get():
+        raise RuntimeError("a transaction is open already: actions do not call actions inside it")
     db.session.rollback()
     token = _writing.set(True)
     try:
@@ -93,6 +97,14 @@ def allow_writes_in_this_request() -> None:
     """For Flask-Security's own pages, which write by themselves."""
     db.session.rollback()
     g.writing_allowed = True
+
+
+def give_up_reading() -> None:
+    """After a failure: an aborted transaction would fail whatever an error page still has to read."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session.remove()
 
 
 def may_write() -> bool:

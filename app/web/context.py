@@ -6,7 +6,7 @@ from flask import Flask, current_app
 
 from app.domain.practice import text_in
 from app.store.practice import NoPractice, is_published, load_practice
-from app.store.transactions import DATABASE_TROUBLE
+from app.store.transactions import ANY_DATABASE_ERROR
 
 
 def register_context(app: Flask) -> None:
@@ -18,7 +18,7 @@ def _practice() -> dict[str, Any]:
     """The practice's public face. Never fails: error pages are rendered with it, too."""
     try:
         practice = load_practice()
-    except (NoPractice, *DATABASE_TROUBLE) as reason:
+    except (NoPractice, ANY_DATABASE_ERROR) as reason:
         current_app.logger.debug("no practice for this page: %s", type(reason).__name__)
         return {"practice": None, "language": "en"}
     face = {

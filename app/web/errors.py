@@ -8,10 +8,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.store.practice import NoPractice
-from app.store.transactions import DATABASE_TROUBLE, Busy
+from app.store.transactions import DATABASE_TROUBLE, Busy, Stale, give_up_reading
 
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _STALE_FORM = "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
+_FASTER = "Somebody else changed this at the same moment. Please go back, reload the page and look at it as it is now."
 _NOT_SET_UP = "This practice has not been set up yet."
 Answer = tuple[str, int, dict[str, str]]
 
@@ -22,11 +23,13 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     for busy in (Busy, *DATABASE_TROUBLE):
         app.register_error_handler(busy, _busy)
+    app.register_error_handler(Stale, _somebody_was_faster)
     app.register_error_handler(NoPractice, _not_set_up)
     app.register_error_handler(Exception, _our_fault)
 
 
 def _page(status: int, message: str | None = None, **more: str) -> Answer:
+    give_up_reading()
     number = status if status in _PAGES else 400 if status < 500 else 500
     headers = {"Retry-After": "2"} if status == 503 else {}
     return render_template(f"errors/{number}.html", message=message, **more), status, headers
@@ -45,6 +48,10 @@ def _stale_form(_error: CSRFError) -> Answer:
 def _busy(error: Exception) -> Answer:
     current_app.logger.warning("busy: %s at %s", type(error).__name__, request.endpoint)
     return _page(503)
+
+
+def _somebody_was_faster(_error: Stale) -> Answer:
+    return _page(409, _FASTER)
 
 
 def _not_set_up(_error: NoPractice) -> Answer:

@@ -13,11 +13,10 @@ _SENTENCES = {
     Refusal.TIME_OFF: "The therapist is away at that time.",
     Refusal.TAKEN: "That time has just been taken.",
     Refusal.NO_ROOM: "There is no room free at that time.",
-    Refusal.NO_SUCH_TIME: "That time does not exist: the clocks change on that day.",
+    Refusal.NO_SUCH_TIME: "There is no such time. Please choose one of those shown.",
     Refusal.NOT_OFFERED: "That session is not on offer in this form. Please choose again.",
     Refusal.NEEDS_SCREENING: "This session can't be booked online yet. Please call us: we ask a few questions first.",
     Refusal.NOT_PUBLISHED: "Online booking is not open yet. Please call us.",
-    Refusal.HOLD_LIMIT: "You are keeping several times already. Please finish or leave one of them first.",
 }
 
 

@@ -12,6 +12,10 @@ _JOURNAL = "wal" if sqlite3.sqlite_version_info >= (3, 51, 3) else "truncate"
 _REDIS = ("redis://", "rediss://", "unix://")
 
 
+#: Seconds that a booking waits at most for a queue that does not answer; the sweep makes up for it.
+_PATIENCE = 2
+
+
 class BadQueue(Exception):
     """QUEUE_URL can't be used; the message says why."""
 
@@ -23,7 +27,7 @@ def open_queue(url: str) -> Huey:
         path.parent.mkdir(parents=True, exist_ok=True)
         return SqliteHuey(_NAME, results=False, filename=str(path), journal_mode=_JOURNAL)
     if url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
-        dsn = "postgresql://" + url.partition("://")[2]
+        dsn = _with("postgresql://" + url.partition("://")[2], f"connect_timeout={_PATIENCE}")
         return PostgresHuey(_NAME, results=False, dsn=dsn, table_prefix="stillpoint_queue")
     if url.startswith(_REDIS):
         return _on_redis(url)
@@ -32,6 +36,11 @@ def open_queue(url: str) -> Huey:
 
 def _on_redis(url: str) -> Huey:
     try:
-        return RedisHuey(_NAME, results=False, url=url)
+        quick = f"socket_connect_timeout={_PATIENCE}&socket_timeout={_PATIENCE + 3}"
+        return RedisHuey(_NAME, results=False, url=_with(url, quick))
     except ConfigurationError as error:
         raise BadQueue("QUEUE_URL names Redis, but the package redis is not installed") from error
+
+
+def _with(url: str, options: str) -> str:
+    return f"{url}{'&' if '?' in url else '?'}{options}"

@@ -11,6 +11,7 @@ from huey import Huey, crontab
 
 from app import clock
 from app.actions import outbox
+from app.actions.holding import forget_old_holds
 from app.extensions import account_message, notifications_due
 from app.worker.leases import LeaseKeeper
 from app.worker.queue import open_queue
@@ -77,9 +78,10 @@ class Work:
             outbox.beat(socket.gethostname()[:80], clock.now())
 
     def sweep(self) -> outbox.Swept:
-        """Sends everything that is due, and says that this worker is alive."""
+        """Sends everything that is due, tidies up, and says that this worker is alive."""
         self.beat()
         with self._app.app_context():
+            forget_old_holds(clock.now())
             return outbox.sweep(clock.now, self._keeping, self.stopping)
 
     def close(self) -> None:

@@ -619,6 +619,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("active"),
         )
         batch_op.create_index(batch_op.f("ix_claim_appointment_id"), ["appointment_id"], unique=False)
+        batch_op.create_index(
+            "ix_claim_held",
+            ["hold_id"],
+            unique=False,
+            postgresql_where=sa.text("active and hold_id is not null"),
+            sqlite_where=sa.text("active and hold_id is not null"),
+        )
         batch_op.create_index(batch_op.f("ix_claim_hold_id"), ["hold_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_claim_resource_id"), ["resource_id"], unique=False)
 
@@ -649,6 +656,11 @@ def downgrade() -> None:
     op.drop_table("delivery")
     with op.batch_alter_table("claim", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_claim_resource_id"))
+        batch_op.drop_index(
+            "ix_claim_held",
+            postgresql_where=sa.text("active and hold_id is not null"),
+            sqlite_where=sa.text("active and hold_id is not null"),
+        )
         batch_op.drop_index(batch_op.f("ix_claim_hold_id"))
         batch_op.drop_index(batch_op.f("ix_claim_appointment_id"))
         batch_op.drop_index(

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.actions.booking import book, note_context
-from app.actions.holding import extend_hold, give_back_hold, hold_slot
+from app.actions.holding import extend_hold, forget_old_holds, give_back_hold, hold_slot
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Booked, Cancelled, Held, KeyReused, Moved, Refused, TooLate
 from app.domain.appointments import Actor
@@ -192,6 +192,77 @@ def test_a_hold_can_be_extended_ten_times_and_given_back() -> None:
     give_back_hold(held.token, NOW + timedelta(minutes=12))
     assert active_claims() == []
     assert extend_hold(held.token, NOW + timedelta(minutes=12)) is None
+
+
+def test_picking_the_same_time_twice_keeps_it_once() -> None:
+    make_practice()
+    first, again = (
+        hold_slot(wish(at("10:00")), "visitor-1", NOW),
+        hold_slot(wish(at("10:00")), "visitor-1", NOW),
+    )
+    assert isinstance(first, Held)
+    assert first == again
+    assert len(active_claims()) == 2
+
+
+def test_another_time_may_overlap_what_the_same_visitor_kept_and_the_old_one_is_kept_until_it_is_certain() -> (
+    None
+):
+    make_practice(therapists=2, rooms=2)
+    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    assert isinstance(hold_slot(wish(at("10:30")), "visitor-1", NOW), Held)
+    assert len(active_claims()) == 2
+    kept = active_claims()
+    booked("14:00", name="Ada Moss")
+    assert isinstance(hold_slot(wish(at("14:00")), "visitor-1", NOW), Refused)
+    assert set(kept) <= set(active_claims())
+
+
+def test_a_hold_that_no_longer_fits_can_not_be_extended() -> None:
+    make_practice(therapists=2, rooms=2)
+    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    assert isinstance(book(order(wish(at("16:00")), hold_token=held.token), NOW), Booked)
+    assert extend_hold(held.token, NOW) is None
+
+
+def test_old_holds_are_forgotten() -> None:
+    make_practice()
+    assert isinstance(hold_slot(wish(at("10:00")), "visitor-1", NOW), Held)
+    forget_old_holds(NOW + timedelta(days=6))
+    assert db.session.query(Hold).count() == 1
+    forget_old_holds(NOW + timedelta(days=8))
+    assert db.session.query(Hold).count() == 0
+    assert db.session.query(Claim).count() == 0
+
+
+def test_nobody_outside_can_pass_for_the_desk() -> None:
+    make_practice()
+    appointment = get_appointment(booked("10:00").appointment_id)
+    assert appointment.source == "web"
+    forged = book(order(wish(at("14:00"), source="desk"), key="forged"), NOW)
+    assert isinstance(forged, Booked)
+    assert get_appointment(forged.appointment_id).source == "web"
+    told = book(order(wish(at("16:00"), source="instagram"), key="told"), NOW)
+    assert isinstance(told, Booked)
+    assert get_appointment(told.appointment_id).source == "instagram"
+
+
+@pytest.mark.parametrize("name", ["ß" * 120, "\ufdfa" * 120, "İ" * 120])
+def test_a_name_that_grows_when_it_is_folded_is_no_fault_of_ours(name: str) -> None:
+    make_practice()
+    first = book(order(wish(at("10:00")), name=name, email="a@example.com"), NOW)
+    again = book(order(wish(at("14:00")), name=name, email="a@example.com", key="again"), NOW)
+    assert isinstance(first, Booked)
+    assert isinstance(again, Booked)
+    assert db.session.query(Client).count() == 1
+
+
+def test_a_transaction_inside_a_transaction_is_refused() -> None:
+    make_practice()
+    with pytest.raises(RuntimeError, match="open already"), transaction():
+        booked("10:00")
 
 
 def test_one_visitor_can_not_hold_the_whole_day() -> None:

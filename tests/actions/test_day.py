@@ -1,15 +1,18 @@
 """One click on a card, its undo, and two people at one card."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 from flask import Flask
 
 from app.actions.day import Click, Marked, NotPossible, mark_arrived, mark_completed, mark_no_show, undo_mark
 from app.domain.appointments import Actor, State
-from app.store.audit import first_broken_line
+from app.store.appointments import get_appointment
+from app.store.audit import add_audit_line, first_broken_line
 from app.store.schedule import list_history
-from app.store.transactions import Stale
+from app.store.transactions import Stale, take_booking_lock, transaction
 from tests.support.desk import Desk, make_desk
 from tests.support.rows import at
 
@@ -80,6 +83,36 @@ def test_the_second_of_two_people_at_one_card_is_told(desk: Desk, reference: str
         with pytest.raises(Stale):
             undo_mark(seen, DURING)
     assert desk.facts(reference)["state"] == "arrived"
+
+
+@pytest.mark.parametrize("act", [mark_no_show, undo_mark])
+def test_a_click_waits_while_somebody_cancels_and_loses(
+    desk: Desk, reference: str, app: Flask, act: Callable[[Click, datetime], object]
+) -> None:
+    with app.app_context():
+        mark_arrived(click(desk, reference), DURING)
+    seen, said = click(desk, reference), []
+
+    def clicked() -> None:
+        with app.app_context():
+            try:
+                said.append(act(seen, DURING))
+            except Stale:
+                said.append("somebody was faster")
+
+    other = Thread(target=clicked)
+    with app.app_context(), transaction() as rows:
+        take_booking_lock()
+        appointment = get_appointment(seen.appointment_id)
+        other.start()
+        other.join(0.5)
+        waited = other.is_alive()
+        appointment.state = State.CANCELLED.value
+        add_audit_line(SAM, "cancelled", "appointment", seen.appointment_id, {}, DURING)
+        rows.flush()
+    other.join(10)
+    assert (waited, said) == (True, ["somebody was faster"])
+    assert desk.facts(reference)["state"] == "cancelled"
 
 
 @pytest.mark.parametrize(

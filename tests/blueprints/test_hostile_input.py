@@ -121,6 +121,15 @@ def test_no_typed_detail_is_a_fault_of_ours(client: FlaskClient, name: str) -> N
         assert "<img src=x" not in answer.text
 
 
+@pytest.mark.parametrize("typed", [{"name": "   "}, {"email": "   "}, {"name": "\u200b"}, {"email": ""}])
+def test_blanks_are_no_name_and_no_address(client: FlaskClient, typed: dict[str, str]) -> None:
+    token = held(client)
+    details = {"name": "Ada Moss", "email": "ada@example.com", "key": "a-key-of-this-form-only"}
+    answer = client.post(f"/book/psoas-release/confirm/{token}", data=details | typed)
+    assert answer.status_code == 422
+    assert "Enter your" in answer.text
+
+
 def test_end_price_duration_and_state_are_the_servers(client: FlaskClient, app: Flask) -> None:
     token = held(client)
     details = {"name": "Ada Moss", "email": "ada@example.com", "key": "a-key-of-this-form-only"}

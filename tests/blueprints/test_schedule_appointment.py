@@ -7,9 +7,11 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.actions.letters import NotNow, letter_for
+from app.emails.compose import compose
 from app.extensions import db
-from app.models import AuditLine, Claim, Notification
-from tests.support.desk import Desk, make_desk, text_of
+from app.models import Appointment, AuditLine, Claim, Notification
+from tests.support.desk import Desk, form_of, make_desk, text_of
 from tests.support.rows import HALIFAX, MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
@@ -152,9 +154,52 @@ def test_cancelling_asks_first_frees_the_time_and_tells_the_client(desk: Desk) -
     reference = desk.booked("10:00", name="Mina Cole")
     asked = desk.member("desk").get(f"/staff/appointments/{reference}/cancel")
     assert "Mina Cole is told by e-mail" in asked.text
-    desk.post("desk", f"/staff/appointments/{reference}/cancel", row_version=1)
+    desk.post("desk", f"/staff/appointments/{reference}/cancel", row_version=1, by="clinic")
     with desk.app.app_context():
         assert db.session.scalars(select(Claim).where(Claim.active)).all() == []
         kinds = set(db.session.scalars(select(Notification.kind).where(Notification.state == "planned")))
         assert "appointment_cancelled" in kinds
     assert "cancelled by us" in desk.member("desk").get(f"/staff/appointments/{reference}").text
+
+
+@pytest.mark.parametrize(
+    ("by", "told"),
+    [("client", "nothing else is needed"), ("clinic", "we are sorry")],
+    ids=["client", "clinic"],
+)
+def test_cancelling_for_a_caller_is_the_callers_doing(desk: Desk, by: str, told: str) -> None:
+    reference = desk.booked("10:00", name="Mina Cole")
+    asked = desk.member("desk").get(f"/staff/appointments/{reference}/cancel")
+    said = form_of(asked, "") | {"by": by}
+    answer = desk.member("desk").post(f"/staff/appointments/{reference}/cancel", data=said)
+    assert answer.status_code == 302
+    with desk.app.app_context():
+        row = db.session.scalars(select(Appointment)).one()
+        assert (row.state, row.cancelled_by) == ("cancelled", by)
+        wanted = select(Notification).where(Notification.kind == "appointment_cancelled")
+        letter = letter_for(db.session.scalars(wanted.where(Notification.audience == "client")).one(), NOW)
+        assert not isinstance(letter, NotNow)
+        assert told in compose(letter).text.lower()
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("by", ["", "nobody", "c" * 5000])
+def test_cancelling_asks_who_cancels(desk: Desk, by: str) -> None:
+    reference = desk.booked("10:00")
+    answer = desk.post("desk", f"/staff/appointments/{reference}/cancel", row_version=1, by=by)
+    assert answer.status_code == 422
+    assert "There is a problem" in answer.text
+    assert desk.facts(reference)["state"] == "booked"
+
+
+@pytest.mark.parametrize("act", ["mark", "undo", "move", "cancel"])
+def test_whoever_comes_second_is_told_whatever_they_do(desk: Desk, act: str) -> None:
+    reference = desk.booked("10:00")
+    with time_machine.travel(at("10:10"), tick=False):
+        desk.clients.clear()
+        desk.post("owner", f"/staff/appointments/{reference}/mark", state="arrived", row_version=1)
+        said = {"state": "no_show", "row_version": 1, "by": "client", "start": at("12:00").isoformat()}
+        answer = desk.post("desk", f"/staff/appointments/{reference}/{act}", **said)
+        assert answer.location == f"/staff/appointments/{reference}"
+        assert "Somebody else has just changed" in desk.member("desk").get(answer.location).text
+    assert desk.facts(reference)["state"] == "arrived"

@@ -88,6 +88,8 @@ def test_looking_at_another_day_keeps_what_was_typed(desk: Desk) -> None:
     ("wrong", "says"),
     [
         ({"name": ""}, "Enter the caller's name."),
+        ({"name": "   "}, "Enter the caller's name."),
+        ({"name": " \u00a0 "}, "Enter the caller's name."),
         ({"name": "n" * 100_000}, "too long"),
         ({"phone": ""}, "Enter a telephone number or an e-mail address"),
         ({"phone": "abc"}, "Enter a telephone number with its area code"),

@@ -26,6 +26,7 @@ ALLOWED = {
     "schedule.move": EVERYBODY,
     "schedule.ask_cancel": EVERYBODY,
     "schedule.cancel": EVERYBODY,
+    "schedule.send_again": OFFICE,
     "schedule.book": OFFICE,
     "schedule.save_booking": OFFICE,
     "accounts.account": EVERYBODY,
@@ -59,6 +60,7 @@ SAMPLES = {
     "session_id": "0" * 64,
     "token": "none",
     "kind": "therapist",
+    "message_id": 1,
     "time_off_id": 1,
 }
 

@@ -16,6 +16,7 @@ from app.domain.text import BadText, clean_block, clean_line, folded
         ("💆\u200d♀️", "💆\u200d♀️"),
         ("محمد", "محمد"),
         ("\ufeff", ""),
+        ("\u200b \u00ad", ""),
     ],
 )
 def test_a_line_is_kept_readable_and_harmless(typed: str, kept: str) -> None:

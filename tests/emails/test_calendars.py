@@ -21,7 +21,7 @@ def entry(content: bytes) -> Event:
 def test_a_change_updates_the_old_entry_instead_of_adding_one() -> None:
     first = entry(calendar_file(letter(Kind.APPOINTMENT_BOOKED, revision=0), "REQUEST").content)
     second = entry(calendar_file(letter(Kind.APPOINTMENT_MOVED, revision=1), "REQUEST").content)
-    assert first["UID"] == second["UID"] == "q8Z3f0Wk2mVb@book.example.com"
+    assert first["UID"] == second["UID"] == "q8Z3f0Wk2mVb@stillpoint"
     assert (first["SEQUENCE"], second["SEQUENCE"]) == (0, 1)
 
 

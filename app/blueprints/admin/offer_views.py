@@ -19,6 +19,7 @@ from app.blueprints.admin.offer_forms import (
     step_row,
 )
 from app.domain.practice import text_in
+from app.domain.screening import must_be_screened
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
@@ -44,7 +45,9 @@ def techniques() -> Answer:
 @staff_only(OWNER, DESK)
 def services() -> str:
     """All services."""
-    return render_template("pages/admin/services.html", services=settings.list_things("service"))
+    rows = settings.list_things("service")
+    screened = {row.id for row in rows if _is_screened(row)}
+    return render_template("pages/admin/services.html", services=rows, screened=screened)
 
 
 @blueprint.route("/services/new", methods=["GET", "POST"])
@@ -156,11 +159,15 @@ def _service_shown(slug: str, values: Any) -> Shown:
         "slug": slug,
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
-        "needs_screening": row.needs_screening,
+        "needs_screening": _is_screened(row),
         "currency": practice.currency,
         "prices": {str(variant.id): variant.price_minor for variant in _living(row)},
     }
     return Shown(values(row), settings.version_of(row), context)
+
+
+def _is_screened(row: Any) -> bool:
+    return row.needs_screening or must_be_screened(row.depth, row.region)
 
 
 def _service_values(row: Any) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from app.blueprints.admin.forms import (
     rows_of,
     without_overlap,
 )
-from app.domain.practice_file_words import CURRENCIES
+from app.domain.money import CURRENCIES
 from app.domain.wallclock import zone_named
 
 

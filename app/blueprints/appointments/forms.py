@@ -3,7 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, StringField, TelField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, Optional
 
 from app.domain.text import BadText, clean_block, clean_line
 
@@ -55,14 +55,12 @@ def phone_number(_form: FlaskForm, field: Field) -> None:
 class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Who is coming, and where messages go."""
 
-    name = StringField(
-        "Your name", [InputRequired("Enter your name."), line(NAME_LIMIT), InputRequired("Enter your name.")]
-    )
+    name = StringField("Your name", [line(NAME_LIMIT), DataRequired("Enter your name.")])
     email = EmailField(
         "E-mail address",
         [
-            InputRequired("Enter your e-mail address: the confirmation goes there."),
             line(EMAIL_LIMIT),
+            DataRequired("Enter your e-mail address: the confirmation goes there."),
             email_address,
         ],
     )

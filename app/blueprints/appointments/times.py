@@ -55,7 +55,7 @@ def times_page(
         return look(choice, begin, end, now, by_staff=by_staff, moving=moving)
 
     openings = openings_of(first_of_month)
-    if wanted is None and openings.first() is None and _following(first_of_month) <= last:
+    while wanted is None and openings.first() is None and _following(first_of_month) <= last:
         first_of_month = _following(first_of_month)
         openings = openings_of(first_of_month)
     days = openings.days()

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions.managing import Change, cancel, choice_of, move
 from app.actions.notes import open_note
+from app.actions.outbox import retry
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.schedule import times, words
-from app.blueprints.schedule.asked import seen_appointment
-from app.blueprints.schedule.day_views import offered_undo
-from app.blueprints.schedule.inbox import marks_for
+from app.blueprints.schedule.asked import offered_places, seen_appointment
+from app.blueprints.schedule.day_views import back_to_where_it_was, offered_undo
+from app.blueprints.schedule.forms import CancelForm
+from app.blueprints.schedule.inbox import again_button, marks_for, may_send_again
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.slots import Refusal
@@ -22,6 +24,7 @@ from app.domain.wallclock import local_date, zone_named
 from app.domain.workday import may_be_undone
 from app.store.appointments import get_appointment
 from app.store.openings import look
+from app.store.planned import list_troubled
 from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts, HistoryLine, Message, list_history, list_messages
 from app.store.transactions import Stale
@@ -38,6 +41,7 @@ _ACTS = {
     "no_show": "Marked as no-show",
     "mark undone": "Last mark taken back",
     "note opened": "Note to the therapist opened",
+    "message sent again": "Message sent again",
 }
 
 
@@ -92,15 +96,16 @@ def ask_cancel(reference: str) -> str | Response:
     if not may_become(seen.state, State.CANCELLED):
         flash(f"It is {words.STATES[seen.state]}: it can't be cancelled any more.", "error")
         return redirect(url_for("schedule.appointment", reference=reference))
-    return render_template(
-        "pages/schedule/cancel.html", section="schedule", a=seen, zone=zone_named(seen.zone), told=_told(seen)
-    )
+    return _asking(seen, CancelForm(formdata=None, data={"row_version": seen.row_version}))
 
 
-def save_cancel(reference: str) -> Response:
-    """Cancel it in the clinic's name."""
-    seen = seen_appointment(reference)
-    change = Change(seen.id, actor(), number_typed(request.form.get("row_version")), by_staff=True)
+def save_cancel(reference: str) -> Response | tuple[str, int]:
+    """Cancel it for whoever asked for it: the client, who is then not told that the clinic did, or the clinic."""
+    seen, form = seen_appointment(reference), CancelForm()
+    if not form.validate():
+        return _asking(seen, form), 422
+    version, for_client = number_typed(form.row_version.data), form.by.data == "client"
+    change = Change(seen.id, actor(), version, by_staff=True, for_client=for_client)
     try:
         answer = cancel(change, clock.now())
     except Stale:
@@ -112,14 +117,36 @@ def save_cancel(reference: str) -> Response:
     return redirect(url_for("schedule.appointment", reference=reference))
 
 
+def send_again(reference: str, message_id: int) -> Response:
+    """Give a message of the appointment that failed another chance."""
+    seen = seen_appointment(reference)
+    if message_id not in {one.id for one in list_messages(seen.id) if one.state == "failed"}:
+        flash("That message does not need to be sent again.", "info")
+    elif retry(message_id, clock.now(), actor()):
+        flash("The message is on its way again.", "success")
+    return back_to_where_it_was(reference)
+
+
+def _asking(seen: AppointmentFacts, form: CancelForm) -> str:
+    return render_template(
+        "pages/schedule/cancel.html",
+        section="schedule",
+        a=seen,
+        zone=zone_named(seen.zone),
+        told=_told(seen),
+        form=form,
+    )
+
+
 def _page(seen: AppointmentFacts, note: str | None = None) -> str:
-    zone = zone_named(seen.zone)
+    zone, now = zone_named(seen.zone), clock.now()
     return render_template(
         "pages/schedule/appointment.html",
         section="schedule",
         a=seen,
         zone=zone,
         day=local_date(seen.starts_at, zone),
+        place=seen.location_slug if len(offered_places(load_practice(), now)) > 1 else None,
         marks=marks_for(seen),
         may_undo=may_be_undone(seen.state, seen.previous_state),
         may_move=may_be_moved(seen.state),
@@ -127,12 +154,22 @@ def _page(seen: AppointmentFacts, note: str | None = None) -> str:
         may_read=seen.has_note and signed_in().may_read_note(seen.therapist_id),
         note=note,
         undo=offered_undo(),
-        messages=[_message(one, zone) for one in list_messages(seen.id)],
+        trouble=_trouble(seen, now),
+        messages=[_message(one, seen, zone) for one in list_messages(seen.id)],
         history=[_history(one, zone) for one in list_history(seen.id)],
     )
 
 
-def _message(one: Message, zone: ZoneInfo) -> dict[str, Any]:
+def _trouble(seen: AppointmentFacts, now: datetime) -> str | None:
+    """Why it no longer fits the settings, if so."""
+    troubled = (
+        trouble for planned, trouble in list_troubled(now) if planned.booked.appointment_id == seen.id
+    )
+    trouble = next(troubled, None)
+    return words.trouble_words(trouble, seen.therapist) if trouble else None
+
+
+def _message(one: Message, seen: AppointmentFacts, zone: ZoneInfo) -> dict[str, Any]:
     again = one.state == "planned" and one.attempts > 0
     moment = one.sent_at or one.due_at
     return {
@@ -143,6 +180,7 @@ def _message(one: Message, zone: ZoneInfo) -> dict[str, Any]:
         "why": one.why,
         "href": None,
         "now": False,
+        "again": again_button(seen.reference, one.id) if one.state == "failed" and may_send_again() else None,
     }
 
 

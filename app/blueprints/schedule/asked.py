@@ -1,14 +1,19 @@
 """What a request asks for, as far as the member may see it."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
 from flask import abort, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.domain.practice import Location, Practice
+from app.store.former import find_former_place, list_former_places
 from app.store.schedule import AppointmentFacts, find_facts
 from app.web.access import signed_in
 
-_LONGEST_REFERENCE = 16
+_LONGEST_REFERENCE, _LONGEST_SLUG = 16, 60
+_A_DAY = timedelta(days=1)
 
 
 def own_therapist_id() -> int | None:
@@ -17,11 +22,18 @@ def own_therapist_id() -> int | None:
     return None if member.sees_everyone else (member.therapist_id or 0)
 
 
-def asked_location(practice: Practice) -> Location | None:
-    """The location that the address names, else the first one."""
-    slug = request.args.get("location")
-    named = next((one for one in practice.locations if one.slug == slug), None)
-    return named or (practice.locations[0] if practice.locations else None)
+def offered_places(practice: Practice, now: datetime) -> Sequence[Location]:
+    """The locations whose days are worth a look: those in use, and those out of use that still have sessions."""
+    return [*practice.locations, *list_former_places(now - _A_DAY)]
+
+
+def asked_location(places: Sequence[Location]) -> Location | None:
+    """The location that the address names, in use or not, else the first one."""
+    slug = request.args.get("location", "")
+    named = next((one for one in places if one.slug == slug), None)
+    if named is None and 0 < len(slug) <= _LONGEST_SLUG:
+        named = find_former_place(slug)
+    return named or (places[0] if places else None)
 
 
 def seen_appointment(reference: str) -> AppointmentFacts:

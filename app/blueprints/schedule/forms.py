@@ -16,7 +16,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app import clock
 from app.blueprints.appointments.forms import (
@@ -31,6 +31,7 @@ from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
 from app.web.typed import instant_typed, number_typed
 
 ANYBODY = ""
+_NAMELESS = "Enter the caller's name."
 _LONGEST_KEY = 64
 _FURTHEST = timedelta(days=731)
 
@@ -47,6 +48,20 @@ def _within_reach(_form: FlaskForm, field: Field) -> None:
         raise ValidationError("That is more than two years ahead. Check the year.")
 
 
+class CancelForm(FlaskForm):  # type: ignore[misc]
+    """For whom the desk cancels: the client is told that it was the clinic only where it was."""
+
+    by = RadioField(
+        "Who cancels?",
+        [InputRequired("Say who cancels: the client, or the practice.")],
+        choices=[
+            SelectChoice("client", "The client asked for it"),
+            SelectChoice("clinic", "The practice has to"),
+        ],
+    )
+    row_version = HiddenField()
+
+
 class CallerForm(FlaskForm):  # type: ignore[misc]
     """Session, therapist, day, time and caller on one page."""
 
@@ -56,7 +71,7 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
     location = SelectField("Where", [_offered], validate_choice=False)
     day = DateField("Day", [InputRequired("Choose a day, such as 2026-11-24."), _within_reach])
     start = RadioField("Time", validate_choice=False)
-    name = StringField("Name", [InputRequired("Enter the caller's name."), line(NAME_LIMIT)])
+    name = StringField("Name", [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
     phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
     email = EmailField("E-mail address", [Optional(), line(EMAIL_LIMIT), email_address])
     key = HiddenField()

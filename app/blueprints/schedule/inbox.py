@@ -1,5 +1,6 @@
-"""What needs somebody: messages that failed, sessions of which nobody said how they went; and the clicks that settle it."""
+"""What needs somebody: failed messages, sessions out of step with the settings or not marked; and the clicks that settle it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
@@ -7,10 +8,11 @@ from flask import url_for
 from app import clock
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import own_therapist_id
-from app.blueprints.schedule.layout import Day
-from app.domain.appointments import State
+from app.blueprints.schedule.layout import Day, back_to, mark_button
+from app.domain.impact import Trouble
 from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
+from app.store.planned import Planned
 from app.store.schedule import (
     AppointmentFacts,
     FailedMessage,
@@ -18,18 +20,22 @@ from app.store.schedule import (
     list_failed_messages,
     list_unresolved,
 )
+from app.web.access import DESK, OWNER, signed_in
+
+_AT_MOST = 20
 
 
 def todos(facts: Day) -> list[dict[str, Any]]:
-    """The desk's inbox: messages that failed, sessions of which nobody said how they went."""
+    """The desk's inbox: messages that failed, sessions that no longer fit the settings, and of which nobody said how they went."""
     own = own_therapist_id()
     return [
-        *(_failed(one) for one in list_failed_messages(facts.now, own)),
+        *(_failed(one, facts) for one in list_failed_messages(facts.now, own)),
+        *(_troubled(*one) for one in facts.troubled[:_AT_MOST]),
         *(_unresolved(one, facts) for one in list_unresolved(facts.now, own)),
     ]
 
 
-def _failed(one: FailedMessage) -> dict[str, Any]:
+def _failed(one: FailedMessage, facts: Day) -> dict[str, Any]:
     what = words.MESSAGES.get(one.kind, "Message")
     whom = one.client if one.audience == "client" else f"the therapist of {one.client}"
     call = f" Call {one.phone}." if one.audience == "client" and one.phone else ""
@@ -38,6 +44,17 @@ def _failed(one: FailedMessage) -> dict[str, Any]:
         "text": f"{(one.why or 'It could not be delivered').rstrip('.').capitalize()}.{call}",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "red",
+        "buttons": [again_button(one.reference, one.id, back_to(facts))] if may_send_again() else [],
+    }
+
+
+def _troubled(planned: Planned, trouble: Trouble) -> dict[str, Any]:
+    when = words.when(planned.booked.starts_at, zone_named(planned.zone))
+    return {
+        "title": f"The session of {planned.client} no longer fits the settings",
+        "text": f"{when}: {words.trouble_words(trouble, planned.therapist)}.",
+        "href": url_for("schedule.appointment", reference=planned.reference),
+        "tint": "amber",
         "buttons": [],
     }
 
@@ -50,22 +67,26 @@ def _unresolved(one: Unresolved, facts: Day) -> dict[str, Any]:
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [
-            mark_button(one.reference, state, one.row_version, facts.day.isoformat()) for state in marks[:2]
+            mark_button(one.reference, state, one.row_version, back_to(facts)) for state in marks[:2]
         ],
     }
 
 
-def mark_button(reference: str, state: State, row_version: int, day: str | None) -> dict[str, Any]:
-    """What the post_button macro needs for one mark."""
-    fields = {"state": state.value, "row_version": row_version} | ({"day": day} if day else {})
+def may_send_again() -> bool:
+    """Whether the member may send a failed message again: the owner and the desk, who know whom to call instead."""
+    return signed_in().has_any((OWNER, DESK))
+
+
+def again_button(reference: str, message_id: int, back: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the post_button macro needs to send a message again."""
     return {
-        "text": words.BUTTONS[state],
-        "url": url_for("schedule.mark", reference=reference),
-        "fields": fields,
+        "text": "Send again",
+        "url": url_for("schedule.send_again", reference=reference, message_id=message_id),
+        "fields": dict(back or {}),
     }
 
 
 def marks_for(appointment: AppointmentFacts) -> list[dict[str, Any]]:
     """The clicks that the appointment's own page offers."""
     marks = possible_marks(appointment.state, appointment.starts_at, appointment.ends_at, clock.now())
-    return [mark_button(appointment.reference, one, appointment.row_version, None) for one in marks]
+    return [mark_button(appointment.reference, one, appointment.row_version) for one in marks]

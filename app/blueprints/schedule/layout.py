@@ -12,14 +12,17 @@ from app.blueprints.schedule import words
 from app.domain import cells
 from app.domain.appointments import State
 from app.domain.cells import Grid
+from app.domain.impact import Trouble
 from app.domain.practice import Location, Practice, Therapist, text_in
 from app.domain.slots import NOTHING, Diaries
 from app.domain.spans import Span
 from app.domain.wallclock import local_date, local_time
 from app.domain.workday import day_grid, open_cells, possible_marks, stretches, working_cells
+from app.store.planned import Planned
 from app.store.schedule import Absence, DayAppointment, is_gone
 
 _HOUR, _SHORTEST_OPENING = 12, 6  # in cells
+_ACTS_ON_CARD = 2
 _EMPTY_DAY = (9, 17)
 
 
@@ -37,6 +40,8 @@ class Day:
     absences: Sequence[Absence]
     diaries: Diaries
     books: bool  # whether free stretches lead to the booking page
+    places: Sequence[Location]  # whose days the page offers
+    troubled: Sequence[tuple[Planned, Trouble]]  # what no longer fits the settings, on any day
 
     @property
     def grid(self) -> Grid:
@@ -46,6 +51,16 @@ class Day:
     def working(self, therapist: Therapist) -> int:
         """When the therapist works here today."""
         return working_cells(self.grid, self.location, therapist, self.day)
+
+    @property
+    def place(self) -> str | None:
+        """The location for addresses; none where there is only one."""
+        return self.location.slug if len(self.places) > 1 else None
+
+    def trouble(self, one: DayAppointment) -> Trouble | None:
+        """Why it no longer fits the settings, if so."""
+        found = (trouble for planned, trouble in self.troubled if planned.booked.appointment_id == one.id)
+        return next(found, None)
 
 
 def counts(sessions: Iterable[DayAppointment]) -> list[str]:
@@ -222,8 +237,9 @@ def _card(day: Day, visible: Grid, one: DayAppointment, lane: int, lanes: int) -
         "href": url_for("schedule.appointment", reference=one.reference),
         "service": f"{text_in(one.service, day.practice.language)} {one.minutes}",
         "room": one.room,
-        "tags": tags(one, day.absences),
-        "action": _action(day, one),
+        "tags": tags(one, day.absences, day.trouble(one)),
+        "troubled": day.trouble(one) is not None,
+        "actions": _actions(day, one),
     }
 
 
@@ -236,10 +252,12 @@ def shown_state(one: DayAppointment, now: datetime) -> str:
     return one.state.value
 
 
-def tags(one: DayAppointment, absences: Iterable[Absence]) -> list[tuple[str, str]]:
+def tags(one: DayAppointment, absences: Iterable[Absence], trouble: Trouble | None) -> list[tuple[str, str]]:
     """What else the desk should see at once; never anything about health."""
-    found = [("first visit", "blue")] if one.visit == "first" else []
-    found += [("message failed", "red")] if one.message_failed else []
+    found = [("message failed", "red")] if one.message_failed else []
+    if trouble is not None and trouble is not Trouble.TIME_OFF:
+        found.append((f"no longer fits: {words.TROUBLES_IN_SHORT[trouble]}", "amber"))
+    found += [("first visit", "blue")] if one.visit == "first" else []
     away = any(
         absence.therapist_id == one.therapist_id and absence.span.overlaps(one.span) for absence in absences
     )
@@ -247,14 +265,25 @@ def tags(one: DayAppointment, absences: Iterable[Absence]) -> list[tuple[str, st
     return found + ([("wrote a note", "muted")] if one.has_note else [])
 
 
-def _action(day: Day, one: DayAppointment) -> dict[str, Any] | None:
+def _actions(day: Day, one: DayAppointment) -> list[dict[str, Any]]:
+    """The likeliest clicks: arrived or done, and once it has begun, that nobody came."""
     marks = possible_marks(one.state, one.starts_at, one.ends_at, day.now)
-    if not marks:
-        return None
+    return [mark_button(one.reference, mark, one.row_version, back_to(day)) for mark in marks[:_ACTS_ON_CARD]]
+
+
+def back_to(day: Day) -> dict[str, str]:
+    """What a click on a day's page sends along, to come back to that day and place."""
+    return {"day": day.day.isoformat()} | ({"location": day.place} if day.place else {})
+
+
+def mark_button(
+    reference: str, state: State, row_version: int, back: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What a button for one mark needs."""
     return {
-        "text": words.BUTTONS[marks[0]],
-        "url": url_for("schedule.mark", reference=one.reference),
-        "fields": {"state": marks[0].value, "row_version": one.row_version, "day": day.day.isoformat()},
+        "text": words.BUTTONS[state],
+        "url": url_for("schedule.mark", reference=reference),
+        "fields": {"state": state.value, "row_version": row_version, **(back or {})},
     }
 
 

@@ -30,5 +30,14 @@ _page("/appointments/<reference>/move", "move", appointment_views.save_move, met
 _page("/appointments/<reference>/cancel", "ask_cancel", appointment_views.ask_cancel)
 _page("/appointments/<reference>/cancel", "cancel", appointment_views.save_cancel, method="POST")
 
+_page(
+    "/appointments/<reference>/messages/<int:message_id>/again",
+    "send_again",
+    appointment_views.send_again,
+    OWNER,
+    DESK,
+    method="POST",
+)
+
 _page("/book", "book", booking_views.book_for_caller, OWNER, DESK)
 _page("/book", "save_booking", booking_views.save_booking, OWNER, DESK, method="POST")

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
+from app.domain.impact import Trouble
 from app.domain.wallclock import local_date, local_time
 from app.wording import clock_words, day_words, full_day_words, short_day_words
 
@@ -25,6 +26,34 @@ STATES = {
     State.CANCELLED: "cancelled",
     State.DECLINED: "declined",
     State.LAPSED: "lapsed",
+}
+#: Why an appointment no longer fits the settings.
+TROUBLES = {
+    Trouble.LOCATION_RETIRED: "the location is out of use",
+    Trouble.THERAPIST_RETIRED: "{therapist} no longer takes bookings",
+    Trouble.SERVICE_RETIRED: "the session is no longer on offer",
+    Trouble.ROOM_RETIRED: "the room is out of use",
+    Trouble.CLOCK_CHANGED: "the clock there shows another time",
+    Trouble.ADDRESS_CHANGED: "the address on that day is another",
+    Trouble.CLOSED: "the location is closed then",
+    Trouble.NOT_QUALIFIED: "{therapist} is not qualified for it",
+    Trouble.NOT_WORKING: "{therapist} does not work then",
+    Trouble.TIME_OFF: "{therapist} is off then",
+    Trouble.NO_ROOM: "the room does not have what it needs",
+}
+#: The same on a card, where the therapist's name stands already.
+TROUBLES_IN_SHORT = {
+    Trouble.LOCATION_RETIRED: "location out of use",
+    Trouble.THERAPIST_RETIRED: "takes no bookings",
+    Trouble.SERVICE_RETIRED: "not on offer",
+    Trouble.ROOM_RETIRED: "room out of use",
+    Trouble.CLOCK_CHANGED: "clock changed",
+    Trouble.ADDRESS_CHANGED: "address changed",
+    Trouble.CLOSED: "closed then",
+    Trouble.NOT_QUALIFIED: "not qualified",
+    Trouble.NOT_WORKING: "not working then",
+    Trouble.TIME_OFF: "off then",
+    Trouble.NO_ROOM: "wrong room",
 }
 MESSAGES = {
     "appointment_booked": "Confirmation",
@@ -69,6 +98,11 @@ def when(instant: datetime, zone: ZoneInfo) -> str:
 def counted(number: int, one: str, many: str) -> str:
     """A number with its word."""
     return f"{number} {one if number == 1 else many}"
+
+
+def trouble_words(trouble: Trouble, therapist: str) -> str:
+    """Why an appointment no longer fits the settings, as half a sentence."""
+    return TROUBLES[trouble].format(therapist=therapist)
 
 
 def message_words(kind: str, step: str) -> str:

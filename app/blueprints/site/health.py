@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from app import clock
 from app.store.condition import Condition, load_condition
-from app.store.transactions import DATABASE_TROUBLE
+from app.store.transactions import ANY_DATABASE_ERROR, give_up_reading
 
 blueprint = Blueprint("health", __name__)
 
@@ -27,8 +27,9 @@ def readyz() -> tuple[dict[str, object], int]:
     now = clock.now()
     try:
         condition = load_condition(now)
-    except DATABASE_TROUBLE:
-        return {"status": "not ready", "problems": ["the database does not answer"]}, 503
+    except ANY_DATABASE_ERROR:
+        give_up_reading()
+        return {"status": "not ready", "problems": ["the database does not answer as it should"]}, 503
     problems = _problems(condition, now)
     return {"status": "not ready" if problems else "ok", "problems": problems}, 503 if problems else 200
 

@@ -1,12 +1,15 @@
 """The practice's home page."""
 
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, render_template
 
 from app import clock
 from app.blueprints.services.offers import offers
 from app.domain.addresses import address_on
 from app.domain.practice import Location
-from app.domain.wallclock import local_date
+from app.domain.wallclock import days_between, local_date
 from app.store.practice import is_published, load_practice
 
 blueprint = Blueprint("site", __name__)
@@ -20,23 +23,23 @@ def home() -> str:
     practice, now = load_practice(), clock.now()
     if not is_published(practice):
         return render_template("pages/site/not_open.html", whole=practice)
-    places = [_place(location) for location in practice.locations]
+    places = [_place(location, location.zone) for location in practice.locations if location.zone]
     return render_template(
         "pages/site/home.html", whole=practice, offers=offers(practice, now), places=places
     )
 
 
-def _place(location: Location) -> dict[str, object]:
-    assert location.zone is not None  # noqa: S101 - published practices have zones
-    today = local_date(clock.now(), location.zone)
-    return {"location": location, "address": address_on(location, today), "hours": _hours(location)}
+def _place(location: Location, zone: ZoneInfo) -> dict[str, object]:
+    today = local_date(clock.now(), zone)
+    return {"location": location, "address": address_on(location, today), "hours": _hours(location, today)}
 
 
-def _hours(location: Location) -> list[tuple[str, list[tuple[object, object]]]]:
-    """Runs of weekdays with the same windows: Monday to Friday, Saturday to Sunday."""
+def _hours(location: Location, today: date) -> list[tuple[str, list[tuple[object, object]]]]:
+    """Runs of weekdays with the same windows in the coming week: Monday to Friday, Saturday to Sunday."""
+    coming = sorted(days_between(today, today + timedelta(days=6)), key=date.weekday)
     per_day = [
-        [(window.opens, window.closes) for window in location.opening_hours if window.weekday == day]
-        for day in range(7)
+        [(window.opens, window.closes) for window in location.opening_hours if window.holds_on(day)]
+        for day in coming
     ]
     lines: list[tuple[str, list[tuple[object, object]]]] = []
     first = 0

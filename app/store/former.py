@@ -1,0 +1,36 @@
+"""Places that are out of use and still have sessions: they are not offered any more, and the desk must see their days."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import selectinload
+
+from app.domain import practice as values
+from app.domain.appointments import ACTIVE_STATES
+from app.extensions import db
+from app.models import Appointment, Location
+from app.store.practice import location_value
+
+_CHILDREN = tuple(
+    selectinload(child)
+    for child in (Location.address_periods, Location.opening_hours, Location.closures, Location.rooms)
+)
+
+
+def list_former_places(since: datetime) -> list[values.Location]:
+    """Retired locations where something is kept that begins then or later, in the practice's order."""
+    kept = exists().where(
+        Appointment.location_id == Location.id,
+        Appointment.starts_at >= since,
+        Appointment.state.in_([state.value for state in ACTIVE_STATES]),
+    )
+    wanted = select(Location).where(Location.retired_at.is_not(None), kept)
+    rows = db.session.scalars(wanted.order_by(Location.position, Location.id).options(*_CHILDREN))
+    return [location_value(row) for row in rows]
+
+
+def find_former_place(slug: str) -> values.Location | None:
+    """The retired location of that slug, whatever is kept there: its past can be looked at."""
+    wanted = select(Location).where(Location.retired_at.is_not(None), Location.slug == slug)
+    row = db.session.scalars(wanted.options(*_CHILDREN)).first()
+    return location_value(row) if row else None
