@@ -1,5 +1,8 @@
 """Settings from the environment: one frozen value that refuses what makes no sense and names the variable."""
 
+import contextlib
+import logging
+import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -152,9 +155,19 @@ def _queue_beside(database_url: str) -> str:
 
 
 def _made_once(name: str) -> str:
+    """A key for development, kept for the next start; of several processes that start at once one makes it."""
     path = INSTANCE / f"development-{name.lower().replace('_', '-')}"
+    INSTANCE.mkdir(exist_ok=True)
     if not path.exists():
-        INSTANCE.mkdir(exist_ok=True)
-        path.write_text(secrets.token_urlsafe(48), encoding="utf-8")
-        path.chmod(0o600)
+        fresh = INSTANCE / f".{path.name}-{os.getpid()}"
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+            _say_made(name, path)
+        fresh.unlink()
     return path.read_text(encoding="utf-8").strip()
+
+
+def _say_made(name: str, path: Path) -> None:
+    logging.getLogger(__name__).warning("%s was not set; development made its own: %s", name, path)

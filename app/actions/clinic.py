@@ -29,6 +29,7 @@ from app.store.audit import add_audit_line
 from app.store.practice import NoPractice, raise_revision
 from app.store.practice_file import find_practice_file, has_appointments, settings_are_from_pages
 from app.store.practice_file_rows import save_practice_file
+from app.store.settings import PRACTICE_LOADED
 from app.store.transactions import take_booking_lock, transaction
 
 
@@ -151,7 +152,7 @@ def _loaded(
         detail = {"changes": len(changed), "examples": with_examples}
         add_audit_line(
             Actor("command", "flask clinic load"),
-            "practice loaded",
+            PRACTICE_LOADED,
             "practice",
             target.practice.slug,
             detail,

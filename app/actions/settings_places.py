@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.actions.settings import Edit, NotPossible, Outcome, add, change
+from app.actions.settings import Edit, NotPossible, Outcome, Stop, add, change
 from app.store import settings
 
 _CHANGED = "settings changed"
@@ -18,10 +18,15 @@ def save_practice(values: Values, edit: Edit) -> Outcome:
 
 
 def save_location(slug: str, values: Values, edit: Edit) -> Outcome:
-    """Name, zone, country, telephone and arrival text of a location."""
-    return change(
-        "location", slug, _CHANGED, edit, lambda row, language: settings.write_columns(row, values, language)
-    )
+    """Name, zone, country, telephone and arrival text of a location. One that is in use keeps a time zone."""
+
+    def write(row: Any, language: str) -> None:
+        had_zone = row.zone is not None
+        settings.write_columns(row, values, language)
+        if had_zone and row.zone is None and row.retired_at is None:
+            raise Stop(NotPossible("A location that is in use needs a time zone.", "zone"))
+
+    return change("location", slug, _CHANGED, edit, write)
 
 
 def add_location(values: Values, edit: Edit) -> Outcome:
@@ -71,14 +76,14 @@ def retire(kind: str, slug: str, edit: Edit) -> Outcome:
 
 
 def bring_back(kind: str, slug: str, edit: Edit) -> Outcome:
-    """Bring it into use (again)."""
-    return change(
-        kind,
-        slug,
-        "settings brought into use",
-        edit,
-        lambda row, language: _set_retired(row, edit, language, retired=False),
-    )
+    """Bring it into use (again); a location not before its time zone is known, since nothing can happen there before."""
+
+    def write(row: Any, language: str) -> None:
+        if kind == "location" and row.zone is None:
+            raise Stop(NotPossible("It has no time zone yet. Give it one, then bring it into use."))
+        _set_retired(row, edit, language, retired=False)
+
+    return change(kind, slug, "settings brought into use", edit, write)
 
 
 def _set_retired(row: Any, edit: Edit, language: str, *, retired: bool) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
 
 from app import clock
 from app.actions.clinic import CannotLoad, CannotRead, Judgement, Loaded, exported, judge, load
+from app.cli.problems import Group
 from app.store.practice import NoPractice
 
-group = AppGroup("clinic", help="Practice files: check, load, export.")
+group = Group("clinic", help="Practice files: check, load, export.")
 
 _FILE = click.Path(path_type=Path)
 

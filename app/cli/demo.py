@@ -1,13 +1,13 @@
 """`flask demo`: what only a demonstration may have."""
 
 import click
-from flask.cli import AppGroup
 
 from app import clock
 from app.actions.demonstration import CannotFill, fill
+from app.cli.problems import Group
 from app.store.practice import NoPractice
 
-group = AppGroup("demo", help="Example data for a demonstration.")
+group = Group("demo", help="Example data for a demonstration.")
 
 
 @group.command("fill")

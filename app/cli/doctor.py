@@ -8,9 +8,10 @@ from flask.cli import with_appcontext
 
 from app import clock
 from app.actions.checkup import check_up
+from app.cli.problems import Command
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @with_appcontext
 def command() -> None:
     """Look at settings, database, clock, disk, worker and mail server; exit 1 with what is wrong."""

@@ -1,13 +1,14 @@
 """`flask outbox`: the messages and their fate."""
 
 import click
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from app import clock
 from app.actions import outbox
+from app.cli.problems import Group
 from app.store.outbox import is_held, list_notifications
 
-group = AppGroup("outbox", help="The messages and their fate.")
+group = Group("outbox", help="The messages and their fate.")
 _STATES = ("planned", "leased", "sent", "skipped", "failed")
 
 

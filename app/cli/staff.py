@@ -4,12 +4,13 @@ import sys
 
 import click
 from flask import current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import with_appcontext
 
 from app import clock
 from app.actions.staff import ROLES, CannotAdd, NewMember, add_staff_member
+from app.cli.problems import Group
 
-group = AppGroup("staff", help="The people who sign in.")
+group = Group("staff", help="The people who sign in.")
 
 
 @group.command("add")

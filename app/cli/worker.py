@@ -4,11 +4,12 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.cli.problems import Command
 from app.worker.queue import BadQueue
 from app.worker.run import run, run_once
 
 
-@click.command("worker")
+@click.command("worker", cls=Command)
 @click.option("--once", is_flag=True, help="Do all that is due now and exit.")
 @with_appcontext
 def command(once: bool) -> None:

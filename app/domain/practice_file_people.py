@@ -13,7 +13,7 @@ from app.domain.practice_file import (
 )
 from app.domain.practice_file_fields import each, email_of
 from app.domain.practice_file_places import window_of, window_order
-from app.domain.practice_file_reader import MISSING, Table
+from app.domain.practice_file_reader import MISSING, Table, on_grid
 from app.domain.wallclock import day_span
 
 
@@ -84,7 +84,11 @@ def _time_off(table: Table, zone: ZoneInfo | None) -> Iterator[TimeOffEntry]:
 def _free_span(
     table: Table, first: date, last: date, label: str | None, zone: ZoneInfo | None
 ) -> TimeOffEntry | None:
-    """Dates are whole days, both included; moments are taken as they are."""
+    """Dates are whole days, both included; moments lie on the five minutes that everything is planned in."""
+    for key, moment in (("from", first), ("until", last)):
+        if isinstance(moment, datetime) and not on_grid(moment):
+            table.refuse(key, f"must be on a step of five minutes, not {moment:%H:%M:%S} UTC")
+            return None
     if zone is None and not (isinstance(first, datetime) and isinstance(last, datetime)):
         table.refuse("from", "as a date needs a location with a time zone")
         return None

@@ -204,12 +204,15 @@ class Table:
         if value is None:
             self.refuse(key, MISSING)
             return None
-        if isinstance(value, time) and value.tzinfo is None:
-            return value.replace(second=0, microsecond=0)
         found = _CLOCK.fullmatch(value.strip()) if isinstance(value, str) and len(value) < 12 else None
         at = _time_of_day(found) if found else None
+        if isinstance(value, time) and value.tzinfo is None:
+            at = value
         if at is None:
             self.refuse(key, f'must be a time such as "09:00", not {shown_moment(value)}')
+        elif not on_grid(at):
+            self.refuse(key, f'must be on a step of five minutes such as "09:05", not {shown_moment(value)}')
+            return None
         return at
 
     def table(self, key: str) -> "Table | None":
@@ -254,6 +257,11 @@ class Table:
 
     def _is_refused(self, key: str) -> bool:
         return any(error.key == self.place(key) for error in self.errors)
+
+
+def on_grid(at: time | datetime) -> bool:
+    """Whether a time lies on the five minutes that everything is planned in."""
+    return not (at.minute % 5 or at.second or at.microsecond)
 
 
 def shown_moment(value: object) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import and_, func, inspect, or_, select
 
 from app.domain.slugs import slug_for
 from app.extensions import Row, db
@@ -57,6 +57,8 @@ _LISTS: Mapping[str, Mapping[str, tuple[type[Any], str]]] = {
     },
     "guidance_plan": {"versions": (GuidancePlanVersion, "plan_id")},
 }
+#: What the audit log calls the loading of a practice file, which may change everything.
+PRACTICE_LOADED = "practice loaded"
 _NO_FACTS = frozenset(
     {"id", "row_version", "revision", "settings_source", "outbox_held_at", "resource_id", "created_at"}
 )
@@ -206,12 +208,13 @@ def version_of_all(rows: Iterable[Any]) -> int:
 
 
 def last_change(kind: str, row_id: int) -> tuple[str | None, datetime] | None:
-    """Who saved a thing last, and when."""
-    wanted = select(AuditLine.actor, AuditLine.at).where(
-        AuditLine.subject == kind, AuditLine.subject_id == str(row_id)
+    """Who saved a thing last, and when; nobody by name where a practice file was loaded since."""
+    its_own = and_(AuditLine.subject == kind, AuditLine.subject_id == str(row_id))
+    wanted = select(AuditLine.actor, AuditLine.actor_type, AuditLine.at).where(
+        or_(its_own, AuditLine.act == PRACTICE_LOADED)
     )
     found = db.session.execute(wanted.order_by(AuditLine.id.desc()).limit(1)).first()
-    return (found[0], found[1]) if found else None
+    return (found.actor if found.actor_type == "staff" else None, found.at) if found else None
 
 
 def settle() -> None:

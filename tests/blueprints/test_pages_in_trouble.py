@@ -51,7 +51,7 @@ def test_without_a_practice_pages_say_so(client: FlaskClient) -> None:
 def test_readiness_is_told_in_sentences(client: FlaskClient) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert "no worker has been seen in the last minutes" in answer.json["problems"]
+    assert "no worker has been seen in the last minutes" in answer.get_json()["problems"]
 
 
 def test_a_place_without_a_time_zone_is_left_out(app: Flask, client: FlaskClient) -> None:

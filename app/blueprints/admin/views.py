@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, url_for
 
-from app.actions.settings import NotThere, Outcome, OutOfDate, Saved, WouldHit
+from app.actions.settings import NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
 from app.actions.settings_places import bring_back, retire, save_practice
 from app.blueprints.admin import offer_views, place_views, therapist_views
 from app.blueprints.admin.blueprint import blueprint
@@ -109,6 +109,8 @@ def _after_turn(kind: str, slug: str, outcome: Outcome, *, back: bool) -> Answer
         abort(404)
     if isinstance(outcome, OutOfDate):
         flash(f"{stale_words(outcome)} in the meantime. Nothing was changed; please look again.", "warning")
+    elif isinstance(outcome, NotPossible):
+        flash(outcome.sentence, "warning")
     elif isinstance(outcome, Saved):
         flash(
             "It is in use." if back else "It is out of use. Nothing that is booked was cancelled.", "success"
