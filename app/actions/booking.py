@@ -19,6 +19,7 @@ from app.models import Appointment, Client, Hold
 from app.store.appointments import (
     add_appointment,
     add_replay,
+    count_booked_by,
     find_replay,
     get_appointment,
     reference_is_taken,
@@ -31,6 +32,8 @@ from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.vault import keyed_digest, seal
 
 _random = SystemRandom()
+#: Bookings that one address may make on the web within an hour.
+_FLOOD, _FLOOD_SPAN = 5, timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     choice = order.wish.choice()
     if isinstance(choice, Refusal):
         return Refused(choice)
+    if _is_a_flood(order, now):
+        return Refused(Refusal.TOO_MANY)
     hold = _living_hold(order, choice, now)
     seat = _seat(order, choice, hold, now)
     if isinstance(seat, Refused):
@@ -99,6 +104,13 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
     due.extend(decide_booked(appointment, now))
     return Booked(appointment.id, appointment.public_id, appointment.reference)
+
+
+def _is_a_flood(order: Order, now: datetime) -> bool:
+    """Whether a stranger is filling somebody's mailbox with our confirmations."""
+    if order.by_staff or not order.email:
+        return False
+    return count_booked_by(order.email, now - _FLOOD_SPAN) >= _FLOOD
 
 
 def _living_hold(order: Order, choice: Choice, now: datetime) -> Hold | None:

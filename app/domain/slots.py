@@ -36,6 +36,7 @@ class Refusal(StrEnum):
     NOT_OFFERED = "not_offered"
     NEEDS_SCREENING = "needs_screening"
     NOT_PUBLISHED = "not_published"
+    TOO_MANY = "too_many"
 
 
 #: Reasons that come from what is configured, not from other bookings or the clock.

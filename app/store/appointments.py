@@ -67,6 +67,14 @@ def minutes_by_therapist(span: Span) -> dict[int, int]:
     return {therapist_id: int(minutes) for therapist_id, minutes in db.session.execute(wanted)}
 
 
+def count_booked_by(email: str, since: datetime) -> int:
+    """How many appointments were booked with that address since then."""
+    wanted = select(func.count(Appointment.id)).where(
+        Appointment.created_at > since, Appointment.typed_email == email
+    )
+    return db.session.execute(wanted).scalar_one()
+
+
 def find_replay(principal: str, key: str) -> Idempotency | None:
     """The row that says what this key has made before."""
     wanted = select(Idempotency).where(Idempotency.principal == principal, Idempotency.key == key)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import RowMapping, select
 
 from app.domain.appointments import State
 from app.domain.impact import Booked, Configured, Trouble, troubles
@@ -18,6 +18,29 @@ from app.models import Appointment, Client, Service, Therapist, TimeOff
 from app.store.practice import load_practice, read_practice
 
 _REMEMBERED = "stillpoint-troubles"
+#: What the rule asks about, and what people call it: columns, since a year ahead is many rows.
+_ASKED = (
+    Appointment.id,
+    Appointment.therapist_id,
+    Appointment.location_id,
+    Appointment.room_id,
+    Appointment.service_id,
+    Appointment.variant_id,
+    Appointment.minutes,
+    Appointment.visit,
+    Appointment.price_minor,
+    Appointment.buffer_before,
+    Appointment.buffer_after,
+    Appointment.starts_at,
+)
+_SHOWN = (
+    Appointment.reference,
+    Appointment.public_id,
+    Appointment.zone,
+    Client.name.label("client"),
+    Service.name.label("service"),
+    Therapist.name.label("therapist"),
+)
 _AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
@@ -42,17 +65,14 @@ def read_configured(now: datetime) -> Configured:
 def list_planned(now: datetime) -> list[Planned]:
     """Every appointment that is promised and not over, in time order."""
     wanted = (
-        select(Appointment, Client.name, Service.name, Therapist.name)
+        select(*_ASKED, *_SHOWN)
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
         .where(Appointment.ends_at > now, Appointment.state.in_([state.value for state in _AHEAD]))
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    return [
-        Planned(_booked(row), row.reference, row.public_id, row.zone, client, service, therapist)
-        for row, client, service, therapist in db.session.execute(wanted)
-    ]
+    return [_planned(row) for row in db.session.execute(wanted).mappings()]
 
 
 def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
@@ -77,12 +97,28 @@ def _first_trouble(settings: Configured, booked: Booked) -> Trouble | None:
     return next((trouble for trouble in Trouble if trouble in against), None)
 
 
-def _booked(row: Appointment) -> Booked:
+def _planned(row: RowMapping) -> Planned:
+    told = {name: row[name] for name in ("reference", "public_id", "zone", "client", "service", "therapist")}
+    return Planned(_booked(row), **told)
+
+
+def _booked(row: RowMapping) -> Booked:
     variant = Variant(
-        row.variant_id, row.minutes, row.visit, row.price_minor, row.buffer_before, row.buffer_after
+        row["variant_id"],
+        row["minutes"],
+        row["visit"],
+        row["price_minor"],
+        row["buffer_before"],
+        row["buffer_after"],
     )
     return Booked(
-        row.id, row.therapist_id, row.location_id, row.room_id, row.service_id, variant, row.starts_at
+        row["id"],
+        row["therapist_id"],
+        row["location_id"],
+        row["room_id"],
+        row["service_id"],
+        variant,
+        row["starts_at"],
     )
 
 

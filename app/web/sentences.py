@@ -16,6 +16,7 @@ _SENTENCES = {
     Refusal.NO_SUCH_TIME: "There is no such time. Please choose one of those shown.",
     Refusal.NOT_OFFERED: "That session is not on offer in this form. Please choose again.",
     Refusal.NEEDS_SCREENING: "This session can't be booked online yet. Please call us: we ask a few questions first.",
+    Refusal.TOO_MANY: "That e-mail address has booked several times within the hour. Please call us for more.",
     Refusal.NOT_PUBLISHED: "Online booking is not open yet. Please call us.",
 }
 

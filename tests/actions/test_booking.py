@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.actions.booking import book, note_context
 from app.actions.holding import extend_hold, forget_old_holds, give_back_hold, hold_slot
@@ -13,7 +13,7 @@ from app.actions.outcomes import Booked, Cancelled, Held, KeyReused, Moved, Refu
 from app.domain.appointments import Actor
 from app.domain.slots import Refusal
 from app.extensions import db
-from app.models import Appointment, Claim, Client, Contact, Hold, Notification, Resource
+from app.models import Appointment, Claim, Client, Contact, Hold, Notification, Resource, Service
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
 from app.store.transactions import Overlap, Stale, transaction
@@ -110,6 +110,15 @@ def test_a_session_that_needs_screening_is_for_demonstrations_only() -> None:
     assert answer.refusal is Refusal.NEEDS_SCREENING
     light = wish(at("10:00"), service="back-massage", minutes=30)
     assert isinstance(book(order(light, key="light"), NOW), Booked)
+
+
+def test_deep_work_on_the_belly_needs_screening_though_its_row_denies_it() -> None:
+    make_practice(demonstration=False)
+    with transaction() as rows:
+        rows.execute(update(Service).values(depth="deep", region="hip-flexors", needs_screening=False))
+    answer = book(order(wish(at("10:00"))), NOW)
+    assert isinstance(answer, Refused)
+    assert answer.refusal is Refusal.NEEDS_SCREENING
 
 
 def test_the_same_form_sent_again_gives_the_same_appointment() -> None:
@@ -257,6 +266,17 @@ def test_a_name_that_grows_when_it_is_folded_is_no_fault_of_ours(name: str) -> N
     assert isinstance(first, Booked)
     assert isinstance(again, Booked)
     assert db.session.query(Client).count() == 1
+
+
+def test_nobody_fills_a_strangers_mailbox_with_confirmations() -> None:
+    make_practice(therapists=3, rooms=3)
+    for number in range(5):
+        booked(f"{9 + number * 2:02}:00")
+    one_more = order(wish(at("09:00"), therapist="therapist-2"), key="sixth")
+    answer = book(one_more, NOW)
+    assert isinstance(answer, Refused)
+    assert answer.refusal is Refusal.TOO_MANY
+    assert isinstance(book(one_more, NOW + timedelta(hours=1)), Booked)
 
 
 def test_a_transaction_inside_a_transaction_is_refused() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from app.actions.settings import Edit, NotPossible, Saved, WouldHit
 from app.actions.settings_places import (
+    add_location,
     add_room,
     bring_back,
     retire,
@@ -152,6 +153,30 @@ def test_a_new_room_can_be_booked_and_changed() -> None:
     assert isinstance(
         add_room("no-such-place", {"name": "Attic", "features": []}, Edit(DANA, NOW)), NotPossible
     )
+
+
+def test_every_location_may_have_a_room_1_but_not_two() -> None:
+    make_practice()
+    add_location({"name": "Second Street", "zone": "America/Halifax"}, Edit(DANA, NOW))
+    first = {"name": "Room 1", "features": []}
+    assert add_room("second-street", first, Edit(DANA, NOW)) == Saved("room", "room-1-2")
+    again = add_room("second-street", {"name": "ROOM 1", "features": []}, Edit(DANA, NOW))
+    assert again == NotPossible("There is one of that name already.", "name")
+    assert isinstance(add_room("main", first, Edit(DANA, NOW)), NotPossible)
+
+
+def test_a_location_without_time_zone_does_not_come_into_use_even_on_a_demonstration() -> None:
+    make_practice()
+    add_location({"name": "Second Street"}, Edit(DANA, NOW))
+    answer = bring_back("location", "second-street", edit("location", "second-street"))
+    assert answer == NotPossible("It has no time zone yet. Give it one, then bring it into use.")
+    assert [location.slug for location in load_practice().locations] == ["main"]
+    zone = {"zone": "America/Halifax"}
+    assert isinstance(save_location("second-street", zone, edit("location", "second-street")), Saved)
+    assert isinstance(bring_back("location", "second-street", edit("location", "second-street")), Saved)
+    taken = save_location("second-street", {"zone": None}, edit("location", "second-street"))
+    assert taken == NotPossible("A location that is in use needs a time zone.", "zone")
+    assert all(location.zone for location in load_practice().locations)
 
 
 def test_a_published_practice_is_told_before_its_pages_close() -> None:

@@ -59,7 +59,7 @@ def test_who_has_retired_keeps_a_column_while_sessions_are_left(desk: Desk) -> N
     assert "Therapist 2" in sheet
     assert "Mina Cole" in sheet
     next_day = (MONDAY + timedelta(days=1)).isoformat()
-    assert "Therapist 2" not in desk.member("desk").get(f"/staff/schedule/{next_day}").text
+    assert 'aria-label="Therapist 2"' not in desk.member("desk").get(f"/staff/schedule/{next_day}").text
     assert "Mina Cole" not in desk.member("therapist").get(DAY).text
 
 

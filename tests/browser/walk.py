@@ -2,17 +2,22 @@
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
+from sqlalchemy import create_engine, update
 
+from app.models import Appointment
 from tests.support.pages import accessibility_faults
 from tests.support.site import Site
 
 DEEP, LIGHT = "psoas-release", "deep-tissue"
+#: Who works alone is not chosen.
+ASKED = re.compile(r"^(How long, and with whom|With whom|How long)\?$")
 NOTE = "An old knee injury.\nLeft side, please go easy."
 
 
-def heading(page: Page, words: str) -> None:
+def heading(page: Page, words: str | re.Pattern[str]) -> None:
     """The page has arrived, and is the one with that heading."""
     expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
 
@@ -40,7 +45,7 @@ def choose_session(page: Page, site: Site, slug: str, *, therapist: str | None =
     page.goto(f"{site.url}/services/{slug}")
     page.get_by_role("link", name="Book this session").click()
     page.get_by_role("link", name=re.compile("I have been before")).click()
-    heading(page, "How long, and with whom?" if slug == DEEP else "With whom?")
+    heading(page, ASKED)
     if therapist:
         page.get_by_role("radio", name=therapist).check()
     page.get_by_role("button", name="See free times").click()
@@ -57,6 +62,26 @@ def fill_in(page: Page, name: str = "Jo Park") -> None:
 def proceed(page: Page) -> None:
     """The visible button that goes on."""
     page.get_by_role("button", name="Continue").click()
+
+
+def sign_in(page: Page, site: Site) -> None:
+    """As the owner, on the form that a staff page has led to."""
+    page.get_by_label("E-mail").fill(site.owner)
+    page.get_by_label("Password", exact=True).fill(site.password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def let_its_time_come(site: Site, reference: str) -> None:
+    """The session with that reference began ten minutes ago: nobody can wait for weeks."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    began = now - timedelta(minutes=10 + now.minute % 5)
+    table = Appointment.__table__
+    wanted = update(table).where(table.c.reference == reference)  # type: ignore[arg-type]
+    engine = create_engine(site.database_url)
+    with engine.begin() as connection:
+        span = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
+        assert connection.execute(wanted.values(span)).rowcount == 1
+    engine.dispose()
 
 
 def manage_link(site: Site) -> str:

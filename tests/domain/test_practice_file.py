@@ -245,6 +245,16 @@ def test_a_lone_surrogate_is_refused_wherever_it_comes_from() -> None:
             '[{days = "Mon-Wed", opens = "09:00", closes = "12:00"}, {days = "Tue", opens = "11:00", closes = "13:00"}]',
             "opening_hours: Tue 09:00 and Tue 11:00 overlap",
         ),
+        (
+            "opening_hours",
+            '[{days = "Mon", opens = "09:07", closes = "10:00"}]',
+            "opens: must be on a step of five minutes such as",
+        ),
+        (
+            "opening_hours",
+            '[{days = "Mon", opens = 09:00:00, closes = 10:00:30}]',
+            "closes: must be on a step of five minutes such as",
+        ),
         ("closures", "[{from = 2026-12-26, until = 2026-12-24}]", "until: lies before from"),
         ("closures", "[{from = 12026-12-26}]", "this is not TOML"),
         ("closures", "[{from = 1026-12-26}]", "must be a date such as 2027-02-01"),
@@ -298,6 +308,21 @@ def test_windows_of_different_seasons_do_not_overlap() -> None:
             "therapist[0].availability: “moon”",
         ),
         ('price = "95.00"', "price = 95.0", "service[0].duration[0].price: must be text"),
+        (
+            'techniques = ["deep"]',
+            'depth = "deep"\nregion = "hip-flexors"',
+            "service[0].needs_screening: must be true for deep work on the region “hip-flexors”",
+        ),
+        (
+            'starts = "09:00"',
+            'starts = "09:07"',
+            "therapist[0].availability[0].starts: must be on a step of five minutes",
+        ),
+        (
+            "until = 2027-01-05T14:00:00-05:00",
+            "until = 2027-01-05T14:01:00-05:00",
+            "therapist[0].time_off[1].until: must be on a step of five minutes",
+        ),
         ('price = "95.00"', 'price = "95.001"', "has more decimals than USD has"),
         ('price = "95.00"', 'price = "-5"', 'must be a price such as "95.00"'),
         ("minutes = 60", "minutes = 725", "service[0].duration[0].minutes: must be between 5 and 720"),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -102,8 +103,9 @@ def test_a_therapist_needs_working_hours_and_prices_a_currency(ready: Practice) 
     assert keys(replace(ready, currency=None)) == ["practice.currency"]
 
 
-def test_screening_is_a_remark_and_stands_in_nobodys_way(ready: Practice) -> None:
-    service = replace(ready.services[0], needs_screening=True)
+@pytest.mark.parametrize("screened", [{"needs_screening": True}, {"depth": "deep", "region": "iliopsoas"}])
+def test_screening_is_a_remark_and_stands_in_nobodys_way(ready: Practice, screened: dict[str, Any]) -> None:
+    service = replace(ready.services[0], **screened)
     practice = replace(ready, services=(service,))
     assert keys(practice) == []
     assert [remark.sentence for remark in remarks(practice)] == [

@@ -5,7 +5,6 @@ from datetime import date, time
 import pytest
 
 from app.domain.practice import WeeklyWindow
-from app.domain.screening import must_be_screened
 from app.domain.slugs import slug_for
 from app.domain.weekly import Group, first_overlap, grouped, is_backwards
 
@@ -55,17 +54,3 @@ def test_slugs_are_short_plain_and_never_taken() -> None:
     assert slug_for("Garden", {"garden", "garden-2"}, "room") == "garden-3"
     assert slug_for("東京", (), "room") == "room"
     assert len(slug_for("x" * 500, (), "room")) == 50
-
-
-@pytest.mark.parametrize(
-    ("depth", "region", "must"),
-    [
-        ("deep", "hips-and-belly", True),
-        ("deep", "psoas", True),
-        ("light", "belly", False),
-        ("deep", "back-and-legs", False),
-        ("deep", None, False),
-    ],
-)
-def test_deep_work_on_the_belly_must_be_screened(depth: str, region: str | None, must: bool) -> None:
-    assert must_be_screened(depth, region) is must
