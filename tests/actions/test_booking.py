@@ -4,16 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.actions.booking import book, note_context
-from app.actions.holding import extend_hold, forget_old_holds, give_back_hold, hold_slot
 from app.actions.managing import Change, cancel, move
-from app.actions.outcomes import Booked, Cancelled, Held, KeyReused, Moved, Refused, TooLate
+from app.actions.outcomes import Booked, Cancelled, KeyReused, Moved, Refused, TooLate
 from app.domain.appointments import Actor
 from app.domain.slots import Refusal
 from app.extensions import db
-from app.models import Appointment, Claim, Client, Contact, Hold, Notification, Resource, Service
+from app.models import Appointment, Claim, Client, Contact, Notification, Resource
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
 from app.store.transactions import Overlap, Stale, transaction
@@ -112,15 +111,6 @@ def test_a_session_that_needs_screening_is_for_demonstrations_only() -> None:
     assert isinstance(book(order(light, key="light"), NOW), Booked)
 
 
-def test_deep_work_on_the_belly_needs_screening_though_its_row_denies_it() -> None:
-    make_practice(demonstration=False)
-    with transaction() as rows:
-        rows.execute(update(Service).values(depth="deep", region="hip-flexors", needs_screening=False))
-    answer = book(order(wish(at("10:00"))), NOW)
-    assert isinstance(answer, Refused)
-    assert answer.refusal is Refusal.NEEDS_SCREENING
-
-
 def test_the_same_form_sent_again_gives_the_same_appointment() -> None:
     make_practice()
     one = order(wish(at("10:00")))
@@ -138,112 +128,6 @@ def test_a_cancelled_time_can_be_booked_again_at_once_by_the_same_and_by_another
         assert isinstance(answer, Booked)
         assert isinstance(cancel(Change(answer.appointment_id, CLIENT), NOW), Cancelled)
     assert active_claims() == []
-
-
-def test_a_held_time_is_taken_for_others_and_free_for_who_holds_it() -> None:
-    make_practice(rooms=2)
-    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    other = book(order(wish(at("10:00")), name="Ada Moss", key="other"), NOW)
-    assert isinstance(other, Refused)
-    mine = book(order(wish(at("10:00")), hold_token=held.token), NOW + timedelta(minutes=5))
-    assert isinstance(mine, Booked)
-    again = book(
-        order(wish(at("10:00")), hold_token=held.token, key="another-rendering"), NOW + timedelta(minutes=6)
-    )
-    assert isinstance(again, Booked)
-    assert again.appointment_id == mine.appointment_id
-
-
-def test_a_hold_ends_by_itself() -> None:
-    make_practice()
-    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    later = NOW + timedelta(minutes=11)
-    assert isinstance(book(order(wish(at("10:00")), name="Ada Moss", key="other"), later), Booked)
-    lost = book(order(wish(at("10:00")), hold_token=held.token), later)
-    assert isinstance(lost, Refused)
-    assert lost.refusal is Refusal.TAKEN
-
-
-def test_who_was_promised_a_therapist_gets_that_therapist() -> None:
-    make_practice(therapists=3, rooms=3)
-    held = hold_slot(wish(at("10:00"), therapist=None), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    promised = db.session.execute(select(Hold.therapist_id)).scalar_one()
-    answer = book(order(wish(at("10:00"), therapist=None), hold_token=held.token), NOW)
-    assert isinstance(answer, Booked)
-    assert get_appointment(answer.appointment_id).therapist_id == promised
-
-
-def test_who_named_nobody_still_gets_the_therapist_that_the_form_named_if_that_one_is_free() -> None:
-    make_practice(therapists=3, rooms=3)
-    held = hold_slot(wish(at("10:00"), therapist=None), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    promised = db.session.execute(select(Hold.therapist_id)).scalar_one()
-    busy = wish(at("14:00"), therapist=f"therapist-{promised}")
-    assert isinstance(
-        book(order(busy, name="Ada Moss", key="other"), NOW), Booked
-    )  # now has more to do than others
-    later = NOW + timedelta(minutes=11)
-    answer = book(order(wish(at("10:00"), therapist=None), hold_token=held.token), later)
-    assert isinstance(answer, Booked)
-    assert get_appointment(answer.appointment_id).therapist_id == promised
-
-
-def test_a_hold_can_be_extended_ten_times_and_given_back() -> None:
-    make_practice()
-    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    for minute in range(10):
-        assert isinstance(extend_hold(held.token, NOW + timedelta(minutes=minute)), Held)
-    assert extend_hold(held.token, NOW + timedelta(minutes=11)) is None
-    give_back_hold(held.token, NOW + timedelta(minutes=12))
-    assert active_claims() == []
-    assert extend_hold(held.token, NOW + timedelta(minutes=12)) is None
-
-
-def test_picking_the_same_time_twice_keeps_it_once() -> None:
-    make_practice()
-    first, again = (
-        hold_slot(wish(at("10:00")), "visitor-1", NOW),
-        hold_slot(wish(at("10:00")), "visitor-1", NOW),
-    )
-    assert isinstance(first, Held)
-    assert first == again
-    assert len(active_claims()) == 2
-
-
-def test_another_time_may_overlap_what_the_same_visitor_kept_and_the_old_one_is_kept_until_it_is_certain() -> (
-    None
-):
-    make_practice(therapists=2, rooms=2)
-    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    assert isinstance(hold_slot(wish(at("10:30")), "visitor-1", NOW), Held)
-    assert len(active_claims()) == 2
-    kept = active_claims()
-    booked("14:00", name="Ada Moss")
-    assert isinstance(hold_slot(wish(at("14:00")), "visitor-1", NOW), Refused)
-    assert set(kept) <= set(active_claims())
-
-
-def test_a_hold_that_no_longer_fits_can_not_be_extended() -> None:
-    make_practice(therapists=2, rooms=2)
-    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
-    assert isinstance(held, Held)
-    assert isinstance(book(order(wish(at("16:00")), hold_token=held.token), NOW), Booked)
-    assert extend_hold(held.token, NOW) is None
-
-
-def test_old_holds_are_forgotten() -> None:
-    make_practice()
-    assert isinstance(hold_slot(wish(at("10:00")), "visitor-1", NOW), Held)
-    forget_old_holds(NOW + timedelta(days=6))
-    assert db.session.query(Hold).count() == 1
-    forget_old_holds(NOW + timedelta(days=8))
-    assert db.session.query(Hold).count() == 0
-    assert db.session.query(Claim).count() == 0
 
 
 def test_nobody_outside_can_pass_for_the_desk() -> None:
@@ -283,13 +167,6 @@ def test_a_transaction_inside_a_transaction_is_refused() -> None:
     make_practice()
     with pytest.raises(RuntimeError, match="open already"), transaction():
         booked("10:00")
-
-
-def test_one_visitor_can_not_hold_the_whole_day() -> None:
-    make_practice()
-    for hour in range(9, 19, 2):
-        assert isinstance(hold_slot(wish(at(f"{hour:02}:00")), "visitor-1", NOW), Held)
-    assert len(active_claims()) == 2 * 2  # two holds, each of therapist and room
 
 
 def test_without_preference_as_many_are_booked_as_can_be_served() -> None:

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from app.actions.clinic import Loaded, load
-from app.actions.settings import Edit, OutOfDate, Outcome
+from app.actions.settings import Edit, Outcome, OutOfDate
 from app.actions.settings_offer import save_guidance, save_service, save_techniques, save_variants
 from app.actions.settings_people import save_availability, save_therapist
 from app.actions.settings_places import save_location, save_opening_hours, save_practice, save_room
 from app.store import settings as store
 from app.store.practice import load_practice
-from tests.support.edits import DANA, NOW, edit, hours, version, week
+from tests.support.edits import DANA, edit, hours, version, week
+from tests.support.rows import NOW
 
 pytestmark = pytest.mark.usefixtures("context")
 FILE = """

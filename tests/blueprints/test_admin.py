@@ -255,3 +255,15 @@ def test_a_qualification_gets_its_last_day(desk: Desk) -> None:
     assert save(desk, THERAPIST, {"qualifications-0-held": None}).status_code == 303
     with desk.app.app_context():
         assert load_practice().therapists[0].qualifications == ()
+
+
+def test_a_new_location_comes_into_use_when_its_time_zone_is_known(desk: Desk) -> None:
+    owner, path = desk.member("owner"), "/staff/settings/locations/second-street"
+    save(desk, "/staff/settings/locations/new", {"name": "Second Street", "zone": ""})
+    told = owner.post("/staff/settings/location/second-street/bring-back", data=fields_of(owner.get(path)))
+    assert told.status_code == 303
+    assert "It has no time zone yet." in owner.get(told.location).text
+    assert owner.get("/").status_code == 200
+    save(desk, path, {"zone": "America/Halifax"})
+    told = owner.post("/staff/settings/location/second-street/bring-back", data=fields_of(owner.get(path)))
+    assert "It is in use." in owner.get(told.location).text

@@ -9,7 +9,7 @@ from tests.browser.walk import (
     DEEP,
     choose_session,
     fill_in,
-    let_its_time_come,
+    let_its_time_pass,
     manage_link,
     pick_time,
     proceed,
@@ -57,15 +57,16 @@ def test_booked_on_the_web_told_by_mail_seen_and_done_by_the_desk(
     _card(page).get_by_role("link", name="Jo Park").click()
     expect(page.get_by_text(reference).first).to_be_visible()
 
-    let_its_time_come(live_site, reference)
+    let_its_time_pass(live_site, reference)
     page.reload()
     page.get_by_role("link", name="The day").click()
-    _card(page).get_by_role("button", name="Arrived").click()
-    expect(page.get_by_text("Jo Park has arrived.")).to_be_visible()
-    expect(_card(page)).to_contain_text("in session")
-    page.get_by_role("button", name="Undo: Jo Park has arrived.").click()
+    expect(page.get_by_text("How did it go with Jo Park?")).to_be_visible()
+    _card(page).get_by_role("button", name="Done").click()
+    expect(page.get_by_text("Jo Park is done.")).to_be_visible()
+    expect(_card(page)).to_contain_text("done")
+    page.get_by_role("button", name="Undo: Jo Park is done.").click()
     expect(page.get_by_text("Taken back: Jo Park is booked again.")).to_be_visible()
-    expect(_card(page)).to_contain_text("booked")
+    expect(_card(page)).to_contain_text("unresolved")
 
 
 def _moved_by_the_link_in_the_mail(site: Site, page: Page) -> str:

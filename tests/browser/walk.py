@@ -71,16 +71,16 @@ def sign_in(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def let_its_time_come(site: Site, reference: str) -> None:
-    """The session with that reference began ten minutes ago: nobody can wait for weeks."""
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    began = now - timedelta(minutes=10 + now.minute % 5)
-    table = Appointment.__table__
-    wanted = update(table).where(table.c.reference == reference)  # type: ignore[arg-type]
+def let_its_time_pass(site: Site, reference: str) -> None:
+    """The session with that reference was yesterday at midday, with no example session in its way: nobody can wait for weeks."""
+    began = datetime.now(UTC).replace(hour=17, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    span = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
+    theirs = Appointment.reference == reference
+    others = (~theirs, Appointment.starts_at < span["ends_at"], Appointment.ends_at > began)
     engine = create_engine(site.database_url)
     with engine.begin() as connection:
-        span = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
-        assert connection.execute(wanted.values(span)).rowcount == 1
+        connection.execute(update(Appointment).where(*others).values(state="cancelled"))
+        assert connection.execute(update(Appointment).where(theirs).values(span)).rowcount == 1
     engine.dispose()
 
 

@@ -18,7 +18,7 @@ from app.wording import money_words
 WITHOUT_SMALL_COINS = frozenset("AFN ALL IQD IRR KPW LAK LBP MGA MMK RSD SOS SYP YER".split())
 
 
-class _Form(Form):
+class _Form(Form):  # type: ignore[misc]
     price = Price("Price")
 
 
@@ -32,11 +32,14 @@ def on_form(typed: str, currency: str) -> int | None:
     form = _Form(MultiDict({"price": typed}))
     form.price.currency = currency
     assert form.validate(), form.errors
-    return form.price.value
+    minor: int | None = form.price.value
+    return minor
 
 
 def amount_read(words: str) -> Decimal:
-    return Decimal(re.sub(r"[^0-9.]", "", words.replace(",", "")))
+    figures = re.search(r"[0-9][0-9,.]*", words)
+    assert figures, words
+    return Decimal(figures[0].replace(",", ""))
 
 
 @pytest.mark.parametrize("currency", sorted(CURRENCIES))
@@ -49,7 +52,7 @@ def test_what_is_typed_is_what_is_kept_and_shown(currency: str) -> None:
     assert amount_read(money_words(minor, currency)) == Decimal(typed)
     whole = money_words(95 * 10**decimals, currency)
     assert amount_read(whole) == 95
-    assert "." not in whole
+    assert whole.endswith("95")
 
 
 def test_the_decimals_are_those_of_iso_4217() -> None:

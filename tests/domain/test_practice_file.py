@@ -10,13 +10,6 @@ from app.domain.practice_file_changes import changes
 from app.domain.practice_file_document import BadPracticeFile, FileError, laid_over, placed, read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_toml import toml_text
-from app.domain.practice_file_words import (
-    named_offset,
-    named_weekdays,
-    offset_named,
-    price_named,
-    weekdays_named,
-)
 from app.domain.practice_file_writing import document_of
 
 SMALLEST = '[practice]\nslug = "a-practice"\n'
@@ -127,34 +120,6 @@ def test_noon_is_12pm_and_midnight_is_12am(said: str, opens: time, closes: time)
     )
     window = file.locations[0].opening_hours[0]
     assert (window.weekday, window.opens, window.closes) == (5, opens, closes)
-
-
-@pytest.mark.parametrize(
-    ("words", "days"),
-    [
-        ("Mon-Fri", (0, 1, 2, 3, 4)),
-        ("Sat, Sun", (5, 6)),
-        ("daily", (0, 1, 2, 3, 4, 5, 6)),
-        ("Sat-Mon", (0, 5, 6)),
-        ("wednesday", (2,)),
-    ],
-)
-def test_weekdays_in_words(words: str, days: tuple[int, ...]) -> None:
-    assert weekdays_named(words) == days
-    assert weekdays_named(named_weekdays(days)) == days
-
-
-@pytest.mark.parametrize("words", ["7 days", "3 hours", "90 minutes", "0 minutes"])
-def test_offsets_in_words(words: str) -> None:
-    assert named_offset(offset_named(words)) == words
-    assert not offset_named("arrival")
-
-
-@pytest.mark.parametrize(
-    ("words", "currency", "minor"), [("95.00", "USD", 9500), ("95", "CAD", 9500), ("8000", "JPY", 8000)]
-)
-def test_prices_are_exact(words: str, currency: str, minor: int) -> None:
-    assert price_named(words, currency) == minor
 
 
 def test_every_error_is_told_at_once_with_its_place() -> None:
