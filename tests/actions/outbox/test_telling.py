@@ -28,7 +28,7 @@ def test_a_booking_is_told_to_client_and_therapist_at_once(time: Time, smtp_sink
     assert "Client: Jo Park" in notice.text()
     assert "/appointment/" not in notice.text()
     assert b"METHOD:REQUEST" in (confirmation.calendar() or b"")
-    assert confirmation.message_id.endswith("@book.example.com>")
+    assert confirmation.message_id.endswith("@stillpoint>")
     assert state_of(appointment_id, "booked/0") == ("sent", None)
     assert outbox.sweep(time) == outbox.Swept()
 
@@ -174,5 +174,5 @@ def test_an_account_message_is_worth_nothing_after_its_link_has_died(time: Time,
 def test_the_download_is_the_same_entry(time: Time) -> None:
     content = calendar_of(booked(time), time.now)
     assert b"METHOD:PUBLISH" in content
-    assert b"@book.example.com" in content
+    assert b"@stillpoint" in content
     assert b"ATTENDEE" not in content
