@@ -11,7 +11,7 @@ from app.actions.holding import Wish
 from app.actions.notifications import announce, decide_booked
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.seats import Seat, find_seat
-from app.domain.appointments import Actor, State, new_reference
+from app.domain.appointments import ACTIVE_STATES, Actor, State, new_reference
 from app.domain.choices import Choice
 from app.domain.slots import Refusal, occupied_cells
 from app.domain.wallclock import local_time
@@ -71,12 +71,23 @@ def book(order: Order, now: datetime) -> Booked | Refused | KeyReused:
     return answer
 
 
-def _answer_given_before(order: Order) -> Booked | KeyReused | None:
+def _answer_given_before(order: Order) -> Booked | Refused | KeyReused | None:
+    """What the same form, or the same hold, has led to; none where there is nothing, or what there was is given back."""
     replay = find_replay(order.principal, order.key)
     if replay is not None:
         return _repeated(replay.appointment_id) if replay.request_hash == _digest(order) else KeyReused()
     hold = find_hold(order.hold_token) if order.hold_token else None
-    return _repeated(hold.appointment_id) if hold and hold.appointment_id else None
+    if hold is None or hold.appointment_id is None:
+        return None
+    return _answer_of_used_hold(order, get_appointment(hold.appointment_id))
+
+
+def _answer_of_used_hold(order: Order, appointment: Appointment) -> Booked | Refused | None:
+    """Only who booked with it is shown the appointment; anybody else who has the page learns no more than that."""
+    if State(appointment.state) not in ACTIVE_STATES:
+        return None
+    same = (order.name, order.email) == (appointment.typed_name, appointment.typed_email)
+    return _repeated(appointment.id) if same else Refused(Refusal.BOOKED_ALREADY)
 
 
 def _repeated(appointment_id: int) -> Booked:

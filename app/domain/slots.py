@@ -37,6 +37,7 @@ class Refusal(StrEnum):
     NEEDS_SCREENING = "needs_screening"
     NOT_PUBLISHED = "not_published"
     TOO_MANY = "too_many"
+    BOOKED_ALREADY = "booked_already"
 
 
 #: Reasons that come from what is configured, not from other bookings or the clock.

@@ -15,8 +15,8 @@ class StaffRole(StrEnum):
 
 #: What each role may do, as the account page and the command say it.
 ROLE_MEANINGS = {
-    StaffRole.OWNER: "runs the practice: everything, settings too",
-    StaffRole.DESK: "runs the day: every therapist's schedule, clients, bookings",
+    StaffRole.OWNER: "runs the practice: everything",
+    StaffRole.DESK: "runs the day: every therapist's schedule, bookings, settings; no clients' notes",
     StaffRole.THERAPIST: "sees the own schedule and the own clients",
 }
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from app.domain.practice import text_in
 from app.store.practice import NoPractice, is_published, load_practice
@@ -16,6 +16,8 @@ def register_context(app: Flask) -> None:
 
 def _practice() -> dict[str, Any]:
     """The practice's public face. Never fails: error pages are rendered with it, too."""
+    if g.get("database_rests"):
+        return {"practice": None, "language": "en"}
     try:
         practice = load_practice()
     except (NoPractice, ANY_DATABASE_ERROR) as reason:

@@ -3,7 +3,7 @@
 import secrets
 import traceback
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -47,6 +47,8 @@ def _stale_form(_error: CSRFError) -> Answer:
 
 def _busy(error: Exception) -> Answer:
     current_app.logger.warning("busy: %s at %s", type(error).__name__, request.endpoint)
+    g.database_rests = True  # the page that says so must not wait for it a second time
+    g._login_user = None  # noqa: SLF001 - Flask-Login's own place; else it asks the database who is signed in
     return _page(503)
 
 

@@ -28,8 +28,15 @@ def _refuse_nonsense() -> None:
 def _refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
     ours = {request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc}
-    if origin is not None and urlsplit(origin).netloc not in ours:
+    if origin is not None and _site_of(origin) not in ours:
         raise BadRequest("That form was not sent from our pages.")
+
+
+def _site_of(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _refuse_broken_form() -> None:

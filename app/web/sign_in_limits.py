@@ -3,6 +3,7 @@
 from flask import Flask, Response, request
 from flask import session as cookie
 from flask_limiter.util import get_remote_address
+from werkzeug.exceptions import BadRequest
 
 from app.extensions import limiter
 
@@ -16,6 +17,7 @@ _GUESSED = frozenset(
         "security.mf_recovery",
     }
 )
+_LONGEST = 2000
 _LETTERS = "security.forgot_password"
 
 
@@ -27,6 +29,8 @@ def limit_sign_in(app: Flask) -> None:
 def _count() -> None:
     if request.method != "POST":
         return
+    if any(len(typed) > _LONGEST for typed in request.form.values()):
+        raise BadRequest("That is longer than anything that these pages ask for.")
     if request.endpoint in _GUESSED:
         _count_try()
     elif request.endpoint == _LETTERS:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, g, url_for
 
 from app.domain.staff import StaffRole
 from app.store.transactions import DATABASE_TROUBLE
@@ -23,6 +23,8 @@ def register_staff_nav(app: Flask) -> None:
 
 def _staff_nav() -> dict[str, Any]:
     """Nothing for strangers, and nothing where the database can't be asked: error pages are rendered with it, too."""
+    if g.get("database_rests"):
+        return {}
     try:
         if not is_signed_in():
             return {}

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from app.actions.booking import book
 from app.actions.holding import extend_hold, forget_old_holds, give_back_hold, hold_slot
+from app.actions.managing import Change, cancel
 from app.actions.outcomes import Booked, Held, Refused
+from app.domain.appointments import Actor
 from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Claim, Hold
@@ -37,6 +39,28 @@ def test_a_held_time_is_taken_for_others_and_free_for_who_holds_it() -> None:
     )
     assert isinstance(again, Booked)
     assert again.appointment_id == mine.appointment_id
+
+
+def test_a_used_hold_shows_its_appointment_to_nobody_else() -> None:
+    make_practice()
+    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    assert isinstance(book(order(wish(at("10:00")), hold_token=held.token), NOW), Booked)
+    other = book(order(wish(at("10:00")), name="Ben Stone", hold_token=held.token, key="other"), NOW)
+    assert isinstance(other, Refused)
+    assert other.refusal is Refusal.BOOKED_ALREADY
+
+
+def test_after_a_cancellation_the_same_hold_books_anew() -> None:
+    make_practice()
+    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    first = book(order(wish(at("10:00")), hold_token=held.token), NOW)
+    assert isinstance(first, Booked)
+    cancel(Change(first.appointment_id, Actor("client")), NOW)
+    again = book(order(wish(at("10:00")), hold_token=held.token, key="again"), NOW)
+    assert isinstance(again, Booked)
+    assert again.appointment_id != first.appointment_id
 
 
 def test_a_hold_ends_by_itself() -> None:

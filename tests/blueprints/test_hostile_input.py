@@ -181,6 +181,20 @@ def test_a_form_from_elsewhere_is_refused(client: FlaskClient) -> None:
     assert answer.status_code == 400
 
 
+@pytest.mark.parametrize("origin", ["http://[", "http://[::1", "null", "", "]", "http://a:b:c"])
+def test_an_origin_that_is_none_is_refused(client: FlaskClient, origin: str) -> None:
+    answer = client.post("/book/psoas-release/hold", data={"start": "x"}, headers={"Origin": origin})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/staff/login", "/staff/reset"])
+def test_a_password_of_5000_digits_is_a_sentence(client: FlaskClient, path: str) -> None:
+    for typed in ({"email": "a@example.com", "password": "9" * 5000}, {"email": "9" * 5000, "password": "x"}):
+        answer = client.post(path, data=typed)
+        assert answer.status_code == 400
+        assert "longer than anything" in answer.text
+
+
 def test_without_its_token_no_form_is_obeyed(client: FlaskClient, app: Flask) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     answer = client.post("/book/psoas-release/hold", data={"start": "2027-01-11T10:00:00-04:00"})

@@ -8,11 +8,12 @@ import hashlib
 import secrets
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, redirect, request, url_for
 from flask import session as cookie
 from flask_login import user_logged_out
 from flask_security import Security, password_changed, password_reset, user_authenticated
 from flask_security.utils import set_request_attr
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app import clock
 from app.actions.staff import end_one_session
@@ -28,6 +29,7 @@ from app.blueprints.accounts.parts import (
 from app.domain.appointments import Actor
 from app.store import staff as staff_store
 from app.store.transactions import allow_writes_in_this_request
+from app.web.access import is_signed_in
 from app.web.account_mail import AccountMail
 from app.web.sign_in_limits import limit_sign_in
 from app.web.staff_nav import register_staff_nav
@@ -65,7 +67,7 @@ def configure_security(app: Flask, database: Any, member_table: type, role_table
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(_load_member)
     security.login_manager.request_loader(lambda _request: None)
-    app.before_request_funcs.setdefault("security", []).append(_allow_own_writes)
+    app.before_request_funcs.setdefault("security", []).extend((_spare_who_is_signed_in, _allow_own_writes))
     user_authenticated.connect(_begin_session, app)
     user_logged_out.connect(_end_session, app)
     password_changed.connect(_password_changed, app)
@@ -93,6 +95,14 @@ def _load_member(uniquifier: str) -> Any:
         set_request_attr("fs_authn_via", "session")
         set_request_attr("fs_paa", cookie.get("fs_paa", 0))
     return member
+
+
+def _spare_who_is_signed_in() -> WerkzeugResponse | None:
+    """Flask-Security's page for a code signs out whoever opens it while signed in: a mere link must not do that."""
+    asked_for_a_code = request.endpoint == "security.two_factor_token_validation"
+    if asked_for_a_code and request.method in ("GET", "HEAD") and is_signed_in():
+        return redirect(url_for("accounts.account"))
+    return None
 
 
 def _allow_own_writes() -> None:

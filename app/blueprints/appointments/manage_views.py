@@ -10,7 +10,7 @@ from app.actions.managing import Change, cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.times import near_groups, times_page
-from app.domain.appointments import Actor
+from app.domain.appointments import ACTIVE_STATES, Actor
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date
 from app.links import read_done_token, read_manage_token
@@ -24,9 +24,10 @@ _TOO_LATE = 409
 @blueprint.get("/book/done/<token>")
 def done(token: str) -> str:
     """It is booked: reference, calendar file, how to prepare."""
-    return render_template(
-        "pages/appointments/done.html", shown=_just_booked(token), token=token, now=clock.now()
-    )
+    shown = _just_booked(token)
+    if shown.state not in ACTIVE_STATES:  # cancelled since: nothing here may look like a promise
+        return render_template("pages/appointments/manage.html", shown=shown, token=token, now=clock.now())
+    return render_template("pages/appointments/done.html", shown=shown, token=token, now=clock.now())
 
 
 @blueprint.get("/book/done/<token>/calendar.ics")
