@@ -28,7 +28,7 @@ def test_a_booking_is_told_to_client_and_therapist_at_once(time: Time, smtp_sink
     assert "Client: Jo Park" in notice.text()
     assert "/appointment/" not in notice.text()
     assert b"METHOD:REQUEST" in (confirmation.calendar() or b"")
-    assert confirmation.message_id.endswith("@stillpoint>")
+    assert confirmation.message_id.endswith("@book.example.com>")
     assert state_of(appointment_id, "booked/0") == ("sent", None)
     assert outbox.sweep(time) == outbox.Swept()
 
