@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import GuidancePlan
@@ -18,6 +19,16 @@ def text_in(texts: Texts, language: str) -> str:
     return texts.get(language) or next((text for text in texts.values() if text), "")
 
 
+class GapRule(StrEnum):
+    """What is done about starts that leave a gap too short for any session: ALL shows all starts alike, PREFER puts those
+    that leave none first, ONLY offers the public just these.
+    """
+
+    ALL = "all"
+    PREFER = "prefer"
+    ONLY = "only"
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The practice's own numbers; each is a setting."""
@@ -28,6 +39,7 @@ class Policy:
     hold_for: timedelta = timedelta(minutes=10)
     free_change: timedelta = timedelta(hours=24)
     may_overrun_closing: bool = True  # clean-up after a session may end after closing time
+    gap_rule: GapRule = GapRule.PREFER
     reminder_days: tuple[int, ...] = (3, 1)
 
 

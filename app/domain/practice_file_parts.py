@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from app.domain.guidance import AFTER, BEFORE, GuidanceStep
 from app.domain.money import CURRENCIES
-from app.domain.practice import Policy
+from app.domain.practice import GapRule, Policy
 from app.domain.practice_file import (
     DurationEntry,
     GuideEntry,
@@ -169,6 +169,7 @@ def _policy(practice: Table) -> Policy:
             )
         ),
         may_overrun_closing=table.flag("may_overrun_closing", usual.may_overrun_closing),
+        gap_rule=GapRule(table.choice("gap_rule", list(GapRule), usual.gap_rule)),
         reminder_days=_reminder_days(table, usual.reminder_days),
     )
     table.close()

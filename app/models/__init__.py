@@ -10,9 +10,11 @@ from app.models.practice import Practice
 from app.models.service import Service, ServiceVariant, Technique, service_technique
 from app.models.staff import Role, StaffMember, StaffSession, staff_role
 from app.models.therapist import AvailabilityRule, Qualification, Therapist, TimeOff
+from app.models.token import ApiToken
 
 __all__ = [
     "AddressPeriod",
+    "ApiToken",
     "Appointment",
     "AuditLine",
     "AvailabilityRule",

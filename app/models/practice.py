@@ -18,6 +18,7 @@ class Practice(Row):
         CheckConstraint("slot_step_minutes > 0 and slot_step_minutes % 5 = 0", name="slot_step_in_cells"),
         CheckConstraint("notice_minutes >= 0", name="notice_not_negative"),
         CheckConstraint("horizon_days between 1 and 730", name="horizon_in_reach"),
+        CheckConstraint("gap_rule in ('all', 'prefer', 'only')", name="gap_rule_known"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
@@ -44,6 +45,7 @@ class Practice(Row):
     hold_minutes: Mapped[int] = mapped_column(default=10)
     free_change_hours: Mapped[int] = mapped_column(default=24)
     may_overrun_closing: Mapped[bool] = mapped_column(default=True)
+    gap_rule: Mapped[str] = mapped_column(String(8), default="prefer", server_default="prefer")
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3, 1])
 
     revision: Mapped[int] = mapped_column(default=1)

@@ -145,6 +145,7 @@ def _policy(row: Practice) -> values.Policy:
         hold_for=timedelta(minutes=row.hold_minutes),
         free_change=timedelta(hours=row.free_change_hours),
         may_overrun_closing=row.may_overrun_closing,
+        gap_rule=values.GapRule(row.gap_rule),
         reminder_days=tuple(sorted(row.reminder_days, reverse=True)),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select
 
 from app.domain.practice import AddressPeriod as Period
-from app.domain.practice import Closure, Policy, WeeklyWindow
+from app.domain.practice import Closure, GapRule, Policy, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,
     DurationEntry,
@@ -98,6 +98,7 @@ def _practice(row: Practice) -> PracticeEntry:
             hold_for=timedelta(minutes=row.hold_minutes),
             free_change=timedelta(hours=row.free_change_hours),
             may_overrun_closing=row.may_overrun_closing,
+            gap_rule=GapRule(row.gap_rule),
             reminder_days=tuple(row.reminder_days),
         ),
     )

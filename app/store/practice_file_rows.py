@@ -160,6 +160,7 @@ def _save_practice(entry: PracticeEntry) -> None:
         hold_minutes=policy.hold_for // timedelta(minutes=1),
         free_change_hours=policy.free_change // timedelta(hours=1),
         may_overrun_closing=policy.may_overrun_closing,
+        gap_rule=policy.gap_rule.value,
         reminder_days=list(policy.reminder_days),
     )
     row.settings_source = "file"

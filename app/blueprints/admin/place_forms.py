@@ -27,6 +27,7 @@ from app.blueprints.admin.forms import (
     without_overlap,
 )
 from app.domain.money import CURRENCIES
+from app.domain.practice import GapRule
 from app.domain.wallclock import zone_named
 
 
@@ -78,6 +79,14 @@ class PracticeForm(SettingsForm):
     free_change_hours = Whole("Free to change until", 0, 720, needed="Type a number of hours; 0 for always.")
     reminder_days = DaysBefore("Reminders")
     may_overrun_closing = BooleanField("Clearing up may go on after closing time")
+    gap_rule = OneOf(
+        "Times that leave a gap too short for any session",
+        [
+            (GapRule.ALL, "are offered like all others"),
+            (GapRule.PREFER, "come after those that leave none"),
+            (GapRule.ONLY, "are not offered online"),
+        ],
+    )
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -90,6 +99,7 @@ class PracticeForm(SettingsForm):
             "currency": self.currency.data or None,
             "reminder_days": self.reminder_days.value or [],
             "may_overrun_closing": self.may_overrun_closing.data,
+            "gap_rule": self.gap_rule.data,
         }
 
 

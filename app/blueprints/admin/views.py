@@ -135,6 +135,7 @@ _PRACTICE_COLUMNS = (
     "free_change_hours",
     "reminder_days",
     "may_overrun_closing",
+    "gap_rule",
 )
 
 

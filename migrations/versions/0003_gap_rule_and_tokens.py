@@ -1,0 +1,71 @@
+"""The gap rule, API tokens, and the one index that a diary is read from."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0003"
+down_revision: str | None = "0002"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Apply."""
+    with op.batch_alter_table("practice") as practice:
+        practice.add_column(sa.Column("gap_rule", sa.String(8), nullable=False, server_default="prefer"))
+        practice.create_check_constraint("gap_rule_known", "gap_rule in ('all', 'prefer', 'only')")
+    op.create_table(
+        "api_token",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_api_token"),
+        sa.UniqueConstraint("name", name="uq_api_token_name"),
+        sa.UniqueConstraint("digest", name="uq_api_token_digest"),
+    )
+    op.drop_index("ix_claim_active", "claim")
+    op.drop_index("ix_claim_resource_id", "claim")
+    op.drop_index("ix_claim_held", "claim")
+    op.create_index(
+        "ix_claim_held",
+        "claim",
+        ["hold_id"],
+        postgresql_where=sa.text("active and hold_id is not null"),
+        sqlite_where=sa.text("active = 1 and hold_id is not null"),
+    )
+    op.create_index(
+        "ix_claim_diary",
+        "claim",
+        ["resource_id", "from_cell", "to_cell", "hold_id", "appointment_id"],
+        postgresql_where=sa.text("active"),
+        sqlite_where=sa.text("active = 1"),
+    )
+
+
+def downgrade() -> None:
+    """Take back."""
+    op.drop_index("ix_claim_diary", "claim")
+    op.drop_index("ix_claim_held", "claim")
+    op.create_index(
+        "ix_claim_held",
+        "claim",
+        ["hold_id"],
+        postgresql_where=sa.text("active and hold_id is not null"),
+        sqlite_where=sa.text("active and hold_id is not null"),
+    )
+    op.create_index("ix_claim_resource_id", "claim", ["resource_id"])
+    op.create_index(
+        "ix_claim_active",
+        "claim",
+        ["from_cell", "resource_id"],
+        postgresql_where=sa.text("active"),
+        sqlite_where=sa.text("active"),
+    )
+    op.drop_table("api_token")
+    with op.batch_alter_table("practice") as practice:
+        practice.drop_constraint("gap_rule_known", type_="check")
+        practice.drop_column("gap_rule")
