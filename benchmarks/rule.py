@@ -20,7 +20,8 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Diaries, Diary, Question, free_masks
+from app.domain.questions import Diaries, Diary, Question
+from app.domain.slots import free_masks
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, days_between
 from benchmarks.timing import Figure, timed

@@ -13,7 +13,8 @@ from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.seats import Seat, find_seat
 from app.domain.appointments import ACTIVE_STATES, Actor, State, new_reference
 from app.domain.choices import Choice
-from app.domain.slots import Refusal, occupied_cells
+from app.domain.questions import occupied_cells
+from app.domain.slots import Refusal
 from app.domain.wallclock import local_time
 from app.models import Appointment, Client, Hold
 from app.store.appointments import (

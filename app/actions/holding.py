@@ -8,7 +8,8 @@ from app.actions.contention import retrying
 from app.actions.outcomes import Held, Refused
 from app.actions.seats import Seat, find_seat
 from app.domain.choices import Choice, choose
-from app.domain.slots import Refusal, occupied_cells
+from app.domain.questions import occupied_cells
+from app.domain.slots import Refusal
 from app.models import Hold
 from app.store.claims import add_claims, end_expired_holds, end_hold, forget_holds_before
 from app.store.holds import add_hold, any_hold_before, find_hold, list_holds_of

@@ -10,7 +10,8 @@ from app.actions.seats import Seat, find_seat
 from app.domain.appointments import Actor, State, free_change_until, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.practice import Therapist, Variant
-from app.domain.slots import Refusal, occupied_cells
+from app.domain.questions import occupied_cells
+from app.domain.slots import Refusal
 from app.domain.wallclock import local_time
 from app.models import Appointment
 from app.store.appointments import get_appointment

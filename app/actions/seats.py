@@ -8,9 +8,10 @@ from app.actions.outcomes import Refused
 from app.domain import slots, wallclock
 from app.domain.choices import Choice
 from app.domain.practice import Room, Therapist
-from app.domain.slots import Diaries, Question, Refusal
+from app.domain.questions import Diaries, Question
+from app.domain.slots import HandsOn, Refusal
 from app.domain.spans import Span
-from app.store.appointments import minutes_by_therapist
+from app.store.appointments import hands_on
 from app.store.diaries import load_diaries
 from app.store.openings import look_within
 
@@ -51,14 +52,19 @@ def find_seat(
     """
     try:
         window = Span(starts_at, starts_at + timedelta(minutes=5))
-        around = Span(starts_at - _A_DAY, starts_at + 2 * _A_DAY)
+        question = choice.question(window, as_of or now, by_staff=by_staff)
+        around = question.span
     except OverflowError:
         return Refused(Refusal.TOO_FAR)
-    question = choice.question(window, as_of or now, by_staff=by_staff)
     diaries = load_diaries(
-        around, now, ignoring_appointment=ignoring_appointment, ignoring_holds=ignoring_holds
+        around,
+        now,
+        slots.resources_of(question, choice.therapists),
+        ignoring_appointment=ignoring_appointment,
+        ignoring_holds=ignoring_holds,
     )
-    reasons = {one.id: slots.refusal(question, one, diaries, starts_at) for one in choice.therapists}
+    asked = [reason for reason in Refusal if as_of is None or reason is not Refusal.LEAVES_GAP]
+    reasons = {one.id: slots.refusal(question, one, diaries, starts_at, asked) for one in choice.therapists}
     able = tuple(therapist_id for therapist_id, reason in reasons.items() if reason is None)
     if not able:
         closest = max((reason for reason in reasons.values() if reason), key=_ORDER.index)
@@ -80,12 +86,22 @@ def alternatives_to(
 def _seat(
     choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot, preferred_room_id: int | None
 ) -> Seat:
-    day = wallclock.day_span(wallclock.local_date(slot.starts_at, question.zone), question.zone)
-    minutes = minutes_by_therapist(day) if len(slot.therapist_ids) > 1 else {}
-    therapist = slots.choose_therapist(slot, choice.therapists, minutes)
+    therapist = slots.choose_therapist(slot, choice.therapists, _hands_on(slot, question))
     if not slots.needs_room(question):
         return Seat(slot.starts_at, therapist, None)
     rooms = slots.free_rooms(question, diaries, slot.starts_at)
     return Seat(
         slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0])
     )
+
+
+def _hands_on(slot: slots.Slot, question: Question) -> dict[int, HandsOn]:
+    if len(slot.therapist_ids) == 1:
+        return {}
+    day = wallclock.local_date(slot.starts_at, question.zone)
+    monday = day - timedelta(days=day.weekday())
+    week = Span(
+        wallclock.day_span(monday, question.zone).starts_at,
+        wallclock.day_span(monday + timedelta(days=6), question.zone).ends_at,
+    )
+    return hands_on(slot.therapist_ids, wallclock.day_span(day, question.zone), week)

@@ -3,14 +3,17 @@
 A *cell number* counts from 1970-01-01 00:00 UTC. A mask belongs to a grid: its bit ``i`` is the cell ``grid.first + i``.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from app.domain.spans import Span
 
-CELL = timedelta(minutes=5)
+MINUTES = 5
+CELL = timedelta(minutes=MINUTES)
 _CELL_SECONDS = 300
+#: From a cell up to, not including, another.
+Stretch = tuple[int, int]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -22,6 +25,12 @@ def cell_at_or_before(instant: datetime) -> int:
 def cell_at_or_after(instant: datetime) -> int:
     """The number of the first cell that begins at the instant or later."""
     return -((_EPOCH - instant) // CELL)
+
+
+def cells_touched(span: Span) -> Stretch:
+    """The cells in which any of the span lies; an empty span touches none."""
+    first = cell_at_or_before(span.starts_at)
+    return first, cell_at_or_after(span.ends_at) if span.length else first
 
 
 def instant_of_cell(cell: int) -> datetime:
@@ -53,13 +62,33 @@ class Grid:
 
     def outward(self, span: Span) -> int:
         """The mask of all cells that the span touches: what stands against a session. An empty span touches none."""
-        if not span.length:
-            return 0
-        return self.cells(cell_at_or_before(span.starts_at), cell_at_or_after(span.ends_at))
+        return self.cells(*cells_touched(span))
 
     def inward(self, span: Span) -> int:
         """The mask of all cells that lie wholly in the span: what there is to work in."""
         return self.cells(cell_at_or_after(span.starts_at), cell_at_or_before(span.ends_at))
+
+    def stretches(self, mask: int) -> Iterator[Stretch]:
+        """The unbroken runs of set cells, in time order."""
+        for run in stretches(mask):
+            yield self.first + (run & -run).bit_length() - 1, self.first + run.bit_length()
+
+    def covering(self, claimed: Sequence[Stretch]) -> int:
+        """The mask of many stretches, which may overlap; quicker than their union."""
+        if not claimed:
+            return 0
+        length = self.end - self.first
+        painted = bytearray(b"0") * length
+        for from_cell, to_cell in claimed:
+            low, high = max(from_cell - self.first, 0), min(to_cell - self.first, length)
+            if high > low:
+                painted[length - high : length - low] = b"1" * (high - low)
+        return int(painted, 2) if length else 0
+
+    def taken_from(self, other: "Grid", mask: int) -> int:
+        """A mask of another grid as one of this grid; what lies outside is lost."""
+        shift = other.first - self.first
+        return (mask << shift if shift >= 0 else mask >> -shift) & self.all
 
     def bit(self, cell: int) -> int:
         """The mask of one cell; 0 outside the grid."""
@@ -80,6 +109,15 @@ def union(masks: Iterable[int]) -> int:
     for mask in masks:
         together |= mask
     return together
+
+
+def stretches(mask: int) -> Iterator[int]:
+    """The unbroken runs of set bits, each as a mask, lowest first."""
+    while mask:
+        lowest = mask & -mask
+        stretch = mask & ~(mask + lowest)  # the carry runs through the stretch and clears it
+        yield stretch
+        mask ^= stretch
 
 
 def runs(mask: int, length: int) -> int:

@@ -1,11 +1,12 @@
 """From what somebody chose by name (service, minutes, therapist, place) to what the slot rule is asked about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Location, Practice, Service, Therapist, Variant
+from app.domain.questions import Question
 from app.domain.readiness import missing
-from app.domain.slots import Question, Refusal
+from app.domain.slots import Refusal
 from app.domain.spans import Span
 
 
@@ -19,6 +20,10 @@ class Choice:
     variant: Variant
     therapists: tuple[Therapist, ...]
     visit: str
+
+    def with_therapist(self, therapist: Therapist) -> "Choice":
+        """The same with that therapist and nobody else."""
+        return replace(self, therapists=(therapist,))
 
     def question(self, window: Span, now: datetime, *, by_staff: bool = False) -> Question:
         """What the slot rule is asked for starts within ``window``."""

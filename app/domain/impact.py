@@ -9,7 +9,8 @@ from functools import cached_property
 from app.domain import cells, wallclock
 from app.domain.addresses import address_on
 from app.domain.practice import Location, Practice, Service, Therapist, Variant
-from app.domain.slots import CONFIGURED, NOTHING, Diary, Question, masks_against
+from app.domain.questions import NOTHING, Diary, Question
+from app.domain.slots import CONFIGURED, masks_against
 from app.domain.spans import Span
 
 

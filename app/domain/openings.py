@@ -7,7 +7,8 @@ from functools import cached_property
 
 from app.domain import cells, slots
 from app.domain.practice import Therapist
-from app.domain.slots import Diaries, Question, Slot
+from app.domain.questions import Diaries, Question
+from app.domain.slots import Slot
 from app.domain.wallclock import day_span, days_between, local_date
 
 
@@ -35,6 +36,16 @@ class Openings:
     @cached_property
     def _anyone(self) -> int:
         return cells.union(self._masks.values())
+
+    @cached_property
+    def _gapless(self) -> dict[int, int]:
+        return slots.gapless_masks(self.question, self.therapists, self.diaries)
+
+    @cached_property
+    def _recommended(self) -> int:
+        """The starts that leave nobody who is free then a gap: whoever gives the session, the promise holds."""
+        leaving = (mask & ~self._gapless[therapist_id] for therapist_id, mask in self._masks.items())
+        return self._anyone & ~cells.union(leaving) if any(self._gapless.values()) else 0
 
     @cached_property
     def _possible(self) -> int:
@@ -83,4 +94,4 @@ class Openings:
     def _slot(self, cell: int) -> Slot:
         bit = cell - self.question.grid.first
         who = tuple(therapist_id for therapist_id, mask in self._masks.items() if mask >> bit & 1)
-        return Slot(cells.instant_of_cell(cell), who)
+        return Slot(cells.instant_of_cell(cell), who, bool(self._recommended >> bit & 1))

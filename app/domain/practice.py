@@ -1,6 +1,6 @@
 """The practice as values: what the slot rule and the pages know of it. Read once, kept until a setting changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
@@ -129,6 +129,11 @@ class Variant:
         """How long the session itself lasts."""
         return timedelta(minutes=self.minutes)
 
+    @property
+    def occupied(self) -> timedelta:
+        """What a diary loses: the session with its buffers."""
+        return timedelta(minutes=self.buffer_before + self.minutes + self.buffer_after)
+
     def suits(self, visit: str) -> bool:
         """Whether it is meant for a first or a returning visit."""
         return self.visit in (ANY_VISIT, visit)
@@ -206,6 +211,15 @@ class Therapist:
         """Whether any rule names the location."""
         return any(rule.location_id == location_id for rule in self.availability_rules)
 
+    def windows_at(self, location_id: int) -> tuple[WeeklyWindow, ...]:
+        """The weekly windows at the location."""
+        return tuple(rule.window for rule in self.availability_rules if rule.location_id == location_id)
+
+    def holds(self, techniques: Iterable[Technique]) -> bool:
+        """Whether they are all held, on some date at least."""
+        held = {qualification.technique_id for qualification in self.qualifications}
+        return all(technique.id in held for technique in techniques)
+
 
 @dataclass(frozen=True, slots=True)
 class Practice:
@@ -244,12 +258,13 @@ class Practice:
 
     def therapists_for(self, service: Service) -> tuple[Therapist, ...]:
         """Who holds, on some date at least, every technique that the service needs, in the practice's order."""
-        needed = {technique.id for technique in service.techniques}
-        return tuple(
-            therapist
-            for therapist in self.therapists
-            if needed <= {qualification.technique_id for qualification in therapist.qualifications}
-        )
+        return tuple(therapist for therapist in self.therapists if therapist.holds(service.techniques))
+
+    def shortest_session(self, therapist: Therapist) -> Variant | None:
+        """Of all that the therapist gives, the variant that takes least of a diary, buffers included."""
+        given = (service for service in self.services if therapist.holds(service.techniques))
+        variants = (variant for service in given for variant in service.variants)
+        return min(variants, key=lambda variant: variant.occupied, default=None)
 
     @property
     def is_solo(self) -> bool:

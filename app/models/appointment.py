@@ -37,6 +37,8 @@ class Appointment(Row):
         CheckConstraint("ends_at > starts_at", name="not_empty"),
         CheckConstraint("visit in ('first', 'returning')", name="visit_known"),
         Index("ix_appointment_starts_at", "starts_at"),
+        Index("ix_appointment_therapist_start", "therapist_id", "starts_at"),
+        Index("ix_appointment_typed_email", "typed_email", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -44,7 +46,7 @@ class Appointment(Row):
     reference: Mapped[str] = mapped_column(String(16), unique=True)  # what people read out
     service_id: Mapped[int] = mapped_column(ForeignKey("service.id"), index=True)
     variant_id: Mapped[int] = mapped_column(ForeignKey("service_variant.id"))
-    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"), index=True)
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from app.domain.cells import cell_at_or_after, cell_at_or_before
 from app.extensions import Row
 from app.models.location import Location, Resource
 from app.models.service import Technique
@@ -70,15 +71,31 @@ class AvailabilityRule(Row):
 
 
 class TimeOff(Row):
-    """A span without work. No claim: it may overlap what is booked, and then the schedule says so."""
+    """A span without work. No claim: it may overlap what is booked, and then the schedule says so.
+
+    For diaries it is kept in cells as well, rounded outwards.
+    """
 
     __tablename__ = "time_off"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", name="not_empty"),)
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="not_empty"),
+        Index("ix_time_off_diary", "therapist_id", "from_cell", "to_cell"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"), index=True)
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    from_cell: Mapped[int] = mapped_column(BigInteger)
+    to_cell: Mapped[int] = mapped_column(BigInteger)  # the first cell that is no longer off
     label: Mapped[str | None] = mapped_column(
         String(80)
     )  # for the schedule: "Training"; never why somebody is ill
+
+    @validates("starts_at", "ends_at")
+    def _in_cells(self, name: str, instant: datetime) -> datetime:
+        if name == "starts_at":
+            self.from_cell = cell_at_or_before(instant)
+        else:
+            self.to_cell = cell_at_or_after(instant)
+        return instant

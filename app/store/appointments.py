@@ -1,11 +1,13 @@
 """Appointments and idempotency rows."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, case, delete, func, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.appointments import ACTIVE_STATES
+from app.domain.slots import HandsOn
 from app.domain.spans import Span
 from app.extensions import db
 from app.models import Appointment, Client, Idempotency
@@ -56,15 +58,22 @@ def reference_is_taken(reference: str) -> bool:
     )
 
 
-def minutes_by_therapist(span: Span) -> dict[int, int]:
-    """Hands-on minutes of each therapist within the span."""
+def hands_on(therapist_ids: Collection[int], day: Span, week: Span) -> dict[int, HandsOn]:
+    """Minutes that each of the therapists treats people, on a day and in its week."""
+    in_day = and_(Appointment.starts_at >= day.starts_at, Appointment.starts_at < day.ends_at)
     wanted = (
-        select(Appointment.therapist_id, func.sum(Appointment.minutes))
-        .where(Appointment.starts_at >= span.starts_at, Appointment.starts_at < span.ends_at)
+        select(
+            Appointment.therapist_id,
+            func.sum(case((in_day, Appointment.minutes), else_=0)),
+            func.sum(Appointment.minutes),
+        )
+        .where(Appointment.starts_at >= week.starts_at, Appointment.starts_at < week.ends_at)
+        .where(Appointment.therapist_id.in_(therapist_ids))
         .where(Appointment.state.in_([state.value for state in ACTIVE_STATES]))
         .group_by(Appointment.therapist_id)
     )
-    return {therapist_id: int(minutes) for therapist_id, minutes in db.session.execute(wanted)}
+    rows = db.session.execute(wanted)
+    return {therapist_id: HandsOn(int(of_day), int(of_week)) for therapist_id, of_day, of_week in rows}
 
 
 def count_booked_by(email: str, since: datetime) -> int:

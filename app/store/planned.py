@@ -9,10 +9,10 @@ from flask import current_app
 from sqlalchemy import RowMapping, select
 
 from app.domain.appointments import State
+from app.domain.cells import Stretch
 from app.domain.impact import Booked, Configured, Trouble, troubles
 from app.domain.practice import Variant
-from app.domain.slots import Diary
-from app.domain.spans import Span
+from app.domain.questions import Diary
 from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
 from app.store.practice import load_practice, read_practice
@@ -123,8 +123,8 @@ def _booked(row: RowMapping) -> Booked:
 
 
 def _time_off(now: datetime) -> dict[int, Diary]:
-    wanted = select(Therapist.resource_id, TimeOff.starts_at, TimeOff.ends_at).join(TimeOff)
-    spans: dict[int, list[Span]] = defaultdict(list)
-    for resource_id, starts_at, ends_at in db.session.execute(wanted.where(TimeOff.ends_at > now)):
-        spans[resource_id].append(Span(starts_at, ends_at))
-    return {resource_id: Diary(time_off=tuple(off)) for resource_id, off in spans.items()}
+    wanted = select(Therapist.resource_id, TimeOff.from_cell, TimeOff.to_cell).join(TimeOff)
+    away: dict[int, list[Stretch]] = defaultdict(list)
+    for resource_id, from_cell, to_cell in db.session.execute(wanted.where(TimeOff.ends_at > now)):
+        away[resource_id].append((from_cell, to_cell))
+    return {resource_id: Diary(time_off=tuple(off)) for resource_id, off in away.items()}

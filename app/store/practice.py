@@ -24,6 +24,10 @@ from app.models import (
     Technique,
     Therapist,
 )
+from app.store.transactions import seen_in_transaction
+
+_IN_FORCE = "stillpoint-practice"
+_REVISION = select(Practice.revision)
 
 
 class NoPractice(LookupError):
@@ -31,14 +35,20 @@ class NoPractice(LookupError):
 
 
 def load_practice() -> values.Practice:
-    """The practice in force. One small query, unless a setting has changed. Raises NoPractice."""
-    revision = db.session.execute(select(Practice.revision)).scalar()
+    """The practice in force. One small query a transaction, unless a setting has changed. Raises NoPractice."""
+    known: values.Practice | None = seen_in_transaction().get(_IN_FORCE)
+    if known is None:
+        known = seen_in_transaction()[_IN_FORCE] = _in_force()
+    return known
+
+
+def _in_force() -> values.Practice:
+    revision = db.session.execute(_REVISION).scalar()
     if revision is None:
         raise NoPractice("no practice has been loaded")
-    kept: values.Practice | None = current_app.extensions.get("stillpoint-practice")
+    kept: values.Practice | None = current_app.extensions.get(_IN_FORCE)
     if kept is None or kept.revision != revision:
-        kept = read_practice()
-        current_app.extensions["stillpoint-practice"] = kept
+        kept = current_app.extensions[_IN_FORCE] = read_practice()
     return kept
 
 
@@ -81,6 +91,7 @@ def raise_revision() -> None:
     """Every change of a setting says so, in its own transaction: all processes then read the practice anew."""
     db.session.flush()
     db.session.execute(update(Practice).values(revision=Practice.revision + 1))
+    seen_in_transaction().clear()
 
 
 def is_published(practice: values.Practice) -> bool:

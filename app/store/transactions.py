@@ -85,6 +85,18 @@ def take_booking_lock() -> None:
         db.session.execute(text("set local lock_timeout = '3s'"))
         db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _BOOKING_LOCK})
     db.session.expire_all()
+    seen_in_transaction().clear()
+
+
+def seen_in_transaction() -> dict[str, Any]:
+    """What need not be looked up twice: it lives as long as the transaction that is open now."""
+    own = db.session()
+    current = own.get_transaction()
+    if current is None or own.info.get("transaction") is not current:
+        own.info["seen"] = {}
+        own.info["transaction"] = current
+    seen: dict[str, Any] = own.info["seen"]
+    return seen
 
 
 def take_audit_lock() -> None:

@@ -13,6 +13,7 @@ _SENTENCES = {
     Refusal.TIME_OFF: "The therapist is away at that time.",
     Refusal.TAKEN: "That time has just been taken.",
     Refusal.NO_ROOM: "There is no room free at that time.",
+    Refusal.LEAVES_GAP: "That time would leave a gap that nobody could use. Please choose one of the times shown.",
     Refusal.NO_SUCH_TIME: "There is no such time. Please choose one of those shown.",
     Refusal.NOT_OFFERED: "That session is not on offer in this form. Please choose again.",
     Refusal.NEEDS_SCREENING: "This session can't be booked online yet. Please call us: we ask a few questions first.",

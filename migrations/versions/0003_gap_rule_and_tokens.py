@@ -1,4 +1,4 @@
-"""The gap rule, API tokens, and the one index that a diary is read from."""
+"""The gap rule, API tokens, and what diaries are read from: time off in cells, one index each."""
 
 from collections.abc import Sequence
 
@@ -44,10 +44,38 @@ def upgrade() -> None:
         postgresql_where=sa.text("active"),
         sqlite_where=sa.text("active = 1"),
     )
+    op.drop_index("ix_appointment_therapist_id", "appointment")
+    op.create_index("ix_appointment_therapist_start", "appointment", ["therapist_id", "starts_at"])
+    op.create_index("ix_appointment_typed_email", "appointment", ["typed_email", "created_at"])
+    _keep_time_off_in_cells()
+
+
+def _keep_time_off_in_cells() -> None:
+    with op.batch_alter_table("time_off") as time_off:
+        time_off.add_column(sa.Column("from_cell", sa.BigInteger(), nullable=True))
+        time_off.add_column(sa.Column("to_cell", sa.BigInteger(), nullable=True))
+    epoch = "cast(strftime('%s', {}) as integer)"
+    if op.get_bind().dialect.name == "postgresql":
+        epoch = "cast(floor(extract(epoch from {})) as bigint)"
+    begins, ends = epoch.format("starts_at"), epoch.format("ends_at")
+    op.execute(f"update time_off set from_cell = {begins} / 300, to_cell = ({ends} + 299) / 300")  # noqa: S608
+    with op.batch_alter_table("time_off") as time_off:
+        time_off.alter_column("from_cell", nullable=False)
+        time_off.alter_column("to_cell", nullable=False)
+        time_off.drop_index("ix_time_off_therapist_id")
+        time_off.create_index("ix_time_off_diary", ["therapist_id", "from_cell", "to_cell"])
 
 
 def downgrade() -> None:
     """Take back."""
+    with op.batch_alter_table("time_off") as time_off:
+        time_off.drop_index("ix_time_off_diary")
+        time_off.create_index("ix_time_off_therapist_id", ["therapist_id"])
+        time_off.drop_column("to_cell")
+        time_off.drop_column("from_cell")
+    op.drop_index("ix_appointment_typed_email", "appointment")
+    op.drop_index("ix_appointment_therapist_start", "appointment")
+    op.create_index("ix_appointment_therapist_id", "appointment", ["therapist_id"])
     op.drop_index("ix_claim_diary", "claim")
     op.drop_index("ix_claim_held", "claim")
     op.create_index(

@@ -18,7 +18,7 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Question
+from app.domain.questions import Question
 from app.domain.spans import Span
 from app.domain.wallclock import day_span
 

@@ -3,16 +3,25 @@
 from datetime import datetime, timedelta
 
 from app.domain import wallclock
-from app.domain.cells import instant_of_cell
-from app.domain.practice import Room, Therapist, WeeklyWindow
-from app.domain.slots import Diaries, Diary, Question
+from app.domain.cells import cell_at_or_after, instant_of_cell
+from app.domain.practice import GapRule, Room, Therapist, Variant, WeeklyWindow
+from app.domain.questions import Diaries, Diary, Question
 from app.domain.spans import Span
 
 _STEP = timedelta(minutes=5)
+_A_DAY = timedelta(days=1)
 
 
 def is_free(question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime) -> bool:
     """Whether the session may start then, found out by looking at every reason in turn."""
+    return _is_free_of_clashes(question, therapist, diaries, starts_at) and (
+        not _must_not_leave_its_gap(question, therapist, diaries, starts_at)
+    )
+
+
+def _is_free_of_clashes(
+    question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime, *, rooms: bool = True
+) -> bool:
     variant, policy = question.variant, question.practice.policy
     session = Span(starts_at, starts_at + timedelta(minutes=variant.minutes))
     occupied = Span(
@@ -26,17 +35,108 @@ def is_free(question: Question, therapist: Therapist, diaries: Diaries, starts_a
         and _holds_all_techniques(question, therapist, starts_at)
         and _is_covered(question, _windows(question, therapist), in_hours, closures=False)
         and not _clashes(diaries.get(therapist.resource_id, Diary()), occupied)
-        and _has_room(question, diaries, occupied)
+        and (not rooms or _has_room(question, diaries, occupied))
+    )
+
+
+def leaves_gap(question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime) -> bool:
+    """Whether free time beside the session would be shorter than the therapist's shortest session, cell by cell."""
+    variant = question.variant
+    begins = starts_at - timedelta(minutes=variant.buffer_before)
+    ends = starts_at + timedelta(minutes=variant.minutes + variant.buffer_after)
+    before = _free_from(question, therapist, diaries, begins - _STEP, -_STEP)
+    after = _free_from(question, therapist, diaries, ends, _STEP)
+    shortest = _shortest(question, therapist)
+    needed = timedelta(minutes=shortest.buffer_before + shortest.minutes + shortest.buffer_after)
+    return any(timedelta(0) < gap < needed for gap in (before, after))
+
+
+def _must_not_leave_its_gap(
+    question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime
+) -> bool:
+    """Under the strict setting, for the public, unless no start in the same stretch leaves none."""
+    if question.by_staff or question.practice.policy.gap_rule is not GapRule.ONLY:
+        return False
+    if not leaves_gap(question, therapist, diaries, starts_at):
+        return False
+    before = _free_from(question, therapist, diaries, starts_at - _STEP, -_STEP)
+    after = _free_from(question, therapist, diaries, starts_at, _STEP)
+    others = (starts_at - before + _STEP * number for number in range((before + after) // _STEP))
+    return any(
+        _is_free_of_clashes(question, therapist, diaries, other, rooms=False)
+        and not leaves_gap(question, therapist, diaries, other)
+        for other in others
+    )
+
+
+def _free_from(
+    question: Question, therapist: Therapist, diaries: Diaries, moment: datetime, step: timedelta
+) -> timedelta:
+    """How much can still be sold in one piece from a cell on, forwards or backwards."""
+    free = timedelta(0)
+    while free < _A_DAY and _can_be_sold(question, therapist, diaries, moment):
+        free, moment = free + _STEP, moment + step
+    return free
+
+
+def _can_be_sold(question: Question, therapist: Therapist, diaries: Diaries, moment: datetime) -> bool:
+    cell = Span(moment, moment + _STEP)
+    if _clashes(diaries.get(therapist.resource_id, Diary()), cell):
+        return False
+    if moment < _first_start(question) - timedelta(minutes=question.variant.buffer_before):
+        return False
+    shortest, shifts = _shortest(question, therapist), [timedelta(0)]
+    if question.practice.policy.may_overrun_closing:
+        shifts += [timedelta(minutes=early) for early in range(5, shortest.buffer_before + 1, 5)]
+        shifts += [timedelta(minutes=-late) for late in range(5, shortest.buffer_after + 1, 5)]
+    return any(
+        _is_working_time(question, therapist, Span(cell.starts_at + shift, cell.ends_at + shift))
+        for shift in shifts
+    )
+
+
+def _is_working_time(question: Question, therapist: Therapist, cell: Span) -> bool:
+    opening = question.location.opening_hours
+    return _is_covered(question, opening, cell, closures=True) and _is_covered(
+        question, _windows(question, therapist), cell, closures=False
+    )
+
+
+def _first_start(question: Question) -> datetime:
+    """The first moment on the practice's step at which a session might still begin."""
+    earliest = question.now + (timedelta(0) if question.by_staff else question.practice.policy.notice)
+    moment = instant_of_cell(cell_at_or_after(earliest))
+    while not _is_on_step(question, moment):
+        moment += _STEP
+    return moment
+
+
+def _shortest(question: Question, therapist: Therapist) -> Variant:
+    held = {one.technique_id for one in therapist.qualifications}
+    return min(
+        (
+            variant
+            for service in question.practice.services
+            if {technique.id for technique in service.techniques} <= held
+            for variant in service.variants
+        ),
+        key=lambda variant: variant.buffer_before + variant.minutes + variant.buffer_after,
+        default=question.variant,
     )
 
 
 def _the_clock_allows(question: Question, starts_at: datetime) -> bool:
     policy = question.practice.policy
-    local = wallclock.local_time(starts_at, question.zone)
-    on_step = (local.hour * 60 + local.minute) % (policy.slot_step // timedelta(minutes=1)) == 0
-    if starts_at < question.now or not on_step:
+    if starts_at < question.now or not _is_on_step(question, starts_at):
         return False
     return question.by_staff or question.now + policy.notice <= starts_at <= question.now + policy.horizon
+
+
+def _is_on_step(question: Question, moment: datetime) -> bool:
+    local = wallclock.local_time(moment, question.zone)
+    return (local.hour * 60 + local.minute) % (
+        question.practice.policy.slot_step // timedelta(minutes=1)
+    ) == 0
 
 
 def _windows(question: Question, therapist: Therapist) -> list[WeeklyWindow]:
@@ -80,8 +180,8 @@ def _holds_all_techniques(question: Question, therapist: Therapist, starts_at: d
 
 
 def _clashes(diary: Diary, occupied: Span) -> bool:
-    taken = [Span(instant_of_cell(a), instant_of_cell(b)) for a, b in diary.taken]
-    return any(occupied.overlaps(other) for other in [*taken, *diary.time_off] if other.length)
+    lost = [Span(instant_of_cell(a), instant_of_cell(b)) for a, b in (*diary.taken, *diary.time_off)]
+    return any(occupied.overlaps(other) for other in lost if other.length)
 
 
 def _has_room(question: Question, diaries: Diaries, occupied: Span) -> bool:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.cells import cells_touched
 from app.domain.impact import Booked, Configured, Trouble, impact, troubles
 from app.domain.practice import (
     AddressPeriod,
@@ -22,7 +23,7 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Diary
+from app.domain.questions import Diary
 from app.domain.spans import Span
 
 HALIFAX = ZoneInfo("America/Halifax")
@@ -114,7 +115,7 @@ def test_nothing_is_hit_where_nothing_has_changed() -> None:
             Trouble.NOT_QUALIFIED,
         ),
         (with_therapist(availability_rules=()), Trouble.NOT_WORKING),
-        (Configured(PRACTICE, {20: Diary(time_off=(Span(at(9), at(11)),))}), Trouble.TIME_OFF),
+        (Configured(PRACTICE, {20: Diary(time_off=(cells_touched(Span(at(9), at(11))),))}), Trouble.TIME_OFF),
         (with_service(room_features=frozenset({"heated"})), Trouble.NO_ROOM),
     ],
 )
@@ -147,8 +148,8 @@ def test_a_change_names_what_it_hits(new: Configured, trouble: Trouble) -> None:
                 ),
             )
         ),
-        Configured(PRACTICE, {20: Diary(time_off=(Span(at(12), at(13)),))}),
-        Configured(PRACTICE, {99: Diary(time_off=(Span(at(9), at(11)),))}),
+        Configured(PRACTICE, {20: Diary(time_off=(cells_touched(Span(at(12), at(13))),))}),
+        Configured(PRACTICE, {99: Diary(time_off=(cells_touched(Span(at(9), at(11))),))}),
     ],
 )
 def test_other_changes_leave_it_alone(new: Configured) -> None:
@@ -156,7 +157,9 @@ def test_other_changes_leave_it_alone(new: Configured) -> None:
 
 
 def test_time_off_that_touches_only_the_buffer_hits_too() -> None:
-    assert hit_by(Configured(PRACTICE, {20: Diary(time_off=(Span(at(11), at(12)),))})) == [Trouble.TIME_OFF]
+    assert hit_by(Configured(PRACTICE, {20: Diary(time_off=(cells_touched(Span(at(11), at(12))),))})) == [
+        Trouble.TIME_OFF
+    ]
 
 
 def test_what_stood_against_it_before_is_no_news() -> None:

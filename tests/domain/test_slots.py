@@ -8,10 +8,9 @@ import pytest
 from app.domain.cells import cell_at_or_before
 from app.domain.openings import Openings
 from app.domain.practice import Closure, Policy, Qualification, Room, Variant
+from app.domain.questions import Diaries, Diary, Question
 from app.domain.slots import (
-    Diaries,
-    Diary,
-    Question,
+    HandsOn,
     Refusal,
     Slot,
     choose_therapist,
@@ -19,7 +18,6 @@ from app.domain.slots import (
     nearest_slots,
     refusal,
 )
-from app.domain.spans import Span
 from app.domain.wallclock import instant_of
 from tests.domain.builders import (
     HALIFAX,
@@ -155,8 +153,8 @@ def test_a_qualification_holds_through_its_last_day() -> None:
 def test_each_reason_has_its_name(clock: str, reason: Refusal | None) -> None:
     dana = therapist(hours=weekly(range(5), "09:00", "20:00"))
     asked = question(practice(location(hours=PUNCHIIT_HOURS), service(), dana), MONDAY)
-    off = Span(wall(MONDAY, "13:00"), wall(MONDAY, "14:00"))
-    diaries = {1: Diary(taken(MONDAY, "15:00", "16:00").taken, (off,))}
+    off = taken(MONDAY, "13:00", "14:00").taken
+    diaries = {1: Diary(taken(MONDAY, "15:00", "16:00").taken, off)}
     assert refusal(asked, dana, diaries, wall(MONDAY, clock)) is reason
 
 
@@ -238,11 +236,21 @@ def test_buffers_of_two_services_do_not_overlap() -> None:
     assert "13:00" not in found
 
 
-def test_without_preference_whoever_has_least_to_do_that_day_gives_it() -> None:
-    dana, lee, ash = therapist(1, name="Dana"), therapist(2, name="Lee"), therapist(3, name="Ash")
-    slot = Slot(LONG_AGO, (1, 2))
-    assert choose_therapist(slot, (dana, lee, ash), {1: 120, 2: 60, 3: 0}) is lee
-    assert choose_therapist(slot, (dana, lee, ash), {}) is dana
+@pytest.mark.parametrize(
+    ("dana", "lee", "chosen"),
+    [
+        (HandsOn(120, 120), HandsOn(60, 900), "Lee"),  # the day counts first
+        (HandsOn(60, 600), HandsOn(60, 300), "Lee"),  # then the week
+        (HandsOn(60, 300), HandsOn(60, 300), "Dana"),  # then the name
+        (HandsOn(), HandsOn(0, 60), "Dana"),
+    ],
+)
+def test_without_preference_whoever_has_least_to_do_gives_it(
+    dana: HandsOn, lee: HandsOn, chosen: str
+) -> None:
+    people = therapist(2, name="Lee"), therapist(1, name="Dana"), therapist(3, name="Ash")
+    slot = Slot(LONG_AGO, (1, 2))  # Ash, who has nothing to do, is not free then
+    assert choose_therapist(slot, people, {1: dana, 2: lee}).name == chosen
 
 
 def test_what_is_near_a_lost_time_is_offered_in_time_order() -> None:

@@ -1,16 +1,18 @@
 """The masks against a naive model of intervals: over random practices, clock changes, buffers that touch, empty gaps."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.cells import instant_of_cell
+from app.domain.cells import cells_touched, instant_of_cell
 from app.domain.openings import Openings
 from app.domain.practice import (
     AvailabilityRule,
     Closure,
+    GapRule,
     Location,
     Qualification,
     Room,
@@ -18,7 +20,8 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.slots import Diaries, Diary, Question, refusal
+from app.domain.questions import Diaries, Diary, Question
+from app.domain.slots import refusal
 from app.domain.spans import Span
 from tests.domain import interval_model
 from tests.domain.builders import open_policy, practice, question, service
@@ -63,7 +66,9 @@ def diaries_around(draw: st.DrawFn, day: date) -> Diaries:
         lambda pair: (first + pair[0], first + pair[0] + pair[1])
     )
     off = st.tuples(st.integers(-900, 900), st.sampled_from([0, 7, 60, 480])).map(
-        lambda pair: Span(noon + timedelta(minutes=pair[0]), noon + timedelta(minutes=pair[0] + pair[1]))
+        lambda pair: cells_touched(
+            Span(noon + timedelta(minutes=pair[0]), noon + timedelta(minutes=pair[0] + pair[1]))
+        )
     )
     diary = st.builds(Diary, st.lists(claim, max_size=5).map(tuple), st.lists(off, max_size=2).map(tuple))
     room_diary = st.builds(Diary, st.lists(claim, max_size=4).map(tuple))
@@ -92,12 +97,12 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
         may_overrun_closing=draw(st.booleans()),
         notice=timedelta(minutes=draw(st.sampled_from([0, 120]))),
         horizon=timedelta(days=draw(st.sampled_from([1, 300]))),
+        gap_rule=draw(st.sampled_from(GapRule)),
     )
     now = datetime.combine(day, time(draw(st.integers(0, 23))), UTC) - timedelta(days=draw(st.integers(0, 2)))
-    whole = practice(place, service(draw(variants)), person, policy=policy)
-    return question(whole, day, day + timedelta(days=draw(st.integers(0, 1))), now=now), draw(
-        diaries_around(day)
-    )
+    whole = practice(place, service(*draw(st.lists(variants, min_size=1, max_size=2))), person, policy=policy)
+    asked = question(whole, day, day + timedelta(days=draw(st.integers(0, 1))), now=now)
+    return replace(asked, by_staff=draw(st.booleans())), draw(diaries_around(day))
 
 
 @settings(max_examples=150, deadline=None)
@@ -105,9 +110,27 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
 def test_masks_and_intervals_give_the_same_answer(case: tuple[Question, Diaries]) -> None:
     asked, diaries = case
     person = asked.practice.therapists[0]
-    by_masks = {slot.starts_at for slot in Openings(asked, [person], diaries).slots()}
+    slots = Openings(asked, [person], diaries).slots()
+    by_masks = {slot.starts_at for slot in slots}
     every = [instant_of_cell(cell) for cell in asked.grid.set_cells(asked.asked)]
     by_intervals = {start for start in every if interval_model.is_free(asked, person, diaries, start)}
     assert by_masks == by_intervals
     assert all(refusal(asked, person, diaries, start) is None for start in by_masks)
     assert all(refusal(asked, person, diaries, start) is not None for start in every if start not in by_masks)
+    matters = asked.practice.policy.gap_rule is not GapRule.ALL
+    for slot in slots:
+        without_gap = not interval_model.leaves_gap(asked, person, diaries, slot.starts_at)
+        assert slot.recommended == (matters and without_gap)
+
+
+@settings(max_examples=50, deadline=None)
+@given(questions(), st.integers(0, 10**6))
+def test_a_start_asked_about_alone_gets_the_answer_that_the_page_gave(
+    case: tuple[Question, Diaries], pick: int
+) -> None:
+    asked, diaries = case
+    person = asked.practice.therapists[0]
+    every = [instant_of_cell(cell) for cell in asked.grid.set_cells(asked.asked)]
+    start = every[pick % len(every)]
+    alone = replace(asked, window=Span(start, start + timedelta(minutes=5)))
+    assert refusal(alone, person, diaries, start) == refusal(asked, person, diaries, start)

@@ -165,6 +165,7 @@ def _facts(practice: Practice, places: Sequence[Location], location: Location, d
     assert location.zone is not None  # noqa: S101 - the views have seen to it
     span, now = day_span(day, location.zone), clock.now()
     sessions = list_appointments(span, location.id, own_therapist_id())
+    therapists = _therapists(practice, sessions)
     in_use = practice.location_with_id(location.id) is not None
     return Day(
         practice=practice,
@@ -172,10 +173,10 @@ def _facts(practice: Practice, places: Sequence[Location], location: Location, d
         zone=location.zone,
         day=day,
         now=now,
-        therapists=_therapists(practice, sessions),
+        therapists=therapists,
         sessions=sessions,
         absences=list_absences(span),
-        diaries=load_diaries(span, now),
+        diaries=load_diaries(span, now, [one.resource_id for one in therapists]),
         books=signed_in().sees_everyone and in_use,
         places=places,
         troubled=_troubled(now),

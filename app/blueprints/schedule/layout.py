@@ -9,15 +9,15 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from app.blueprints.schedule import words
-from app.domain import cells
+from app.domain import cells, hours
 from app.domain.appointments import State
 from app.domain.cells import Grid
 from app.domain.impact import Trouble
 from app.domain.practice import Location, Practice, Therapist, text_in
-from app.domain.slots import NOTHING, Diaries
+from app.domain.questions import NOTHING, Diaries
 from app.domain.spans import Span
 from app.domain.wallclock import local_date, local_time
-from app.domain.workday import day_grid, open_cells, possible_marks, stretches, working_cells
+from app.domain.workday import possible_marks
 from app.store.planned import Planned
 from app.store.schedule import Absence, DayAppointment, is_gone
 
@@ -46,11 +46,11 @@ class Day:
     @property
     def grid(self) -> Grid:
         """The cells of the whole day."""
-        return day_grid(self.day, self.location)
+        return hours.day_grid(self.day, self.day, self.zone)
 
     def working(self, therapist: Therapist) -> int:
         """When the therapist works here today."""
-        return working_cells(self.grid, self.location, therapist, self.day)
+        return hours.working_cells(self.grid, self.location, therapist)
 
     @property
     def place(self) -> str | None:
@@ -90,7 +90,7 @@ def grid_of(day: Day, today: date) -> dict[str, Any]:
 def _visible(day: Day) -> Grid:
     """From the first to the last hour that matters: open, worked or booked."""
     grid, kept = day.grid, [one for one in day.sessions if not is_gone(one)]
-    mask = open_cells(grid, day.location, day.day)
+    mask = hours.open_cells(grid, day.location)
     mask |= cells.union(grid.outward(_occupied(one)) for one in kept)
     mask |= cells.union(day.working(therapist) for therapist in day.therapists)
     used = list(grid.set_cells(mask))
@@ -148,7 +148,7 @@ def _column(day: Day, visible: Grid, therapist: Therapist) -> dict[str, Any]:
 def _note(day: Day, working: int, kept: Sequence[DayAppointment]) -> str:
     rooms = {one.room for one in kept if one.room}
     said = [rooms.pop()] if len(rooms) == 1 else []
-    for first, end in stretches(day.grid, working):
+    for first, end in day.grid.stretches(working):
         begins, ends = cells.instant_of_cell(first), cells.instant_of_cell(end)
         said.append(f"{words.short_hour(begins, day.zone)} to {words.short_hour(ends, day.zone)}")
     return " · ".join(said) or "not working today"
@@ -158,17 +158,17 @@ def _off_spans(
     day: Day, visible: Grid, therapist: Therapist, working: int, kept: Sequence[DayAppointment]
 ) -> list[dict[str, Any]]:
     """No working time, time off with what it may be called, and times that somebody is booking just now."""
-    spans = [_rows(visible, *one) | {"label": None} for one in stretches(day.grid, day.grid.all & ~working)]
+    spans = [_rows(visible, *one) | {"label": None} for one in day.grid.stretches(day.grid.all & ~working)]
     for absence in day.absences:
         if absence.therapist_id == therapist.id:
             gone = working & day.grid.outward(absence.span)
             spans += [
                 _rows(visible, *one) | {"label": absence.label or "time off"}
-                for one in stretches(day.grid, gone)
+                for one in day.grid.stretches(gone)
             ]
     own = cells.union(day.grid.outward(_occupied(one)) for one in kept)
     held = _taken(day, therapist) & working & ~own
-    spans += [_rows(visible, *one) | {"label": "being booked"} for one in stretches(day.grid, held)]
+    spans += [_rows(visible, *one) | {"label": "being booked"} for one in day.grid.stretches(held)]
     return [span for span in spans if span["rows"] > 0]
 
 
@@ -188,7 +188,7 @@ def _openings(day: Day, visible: Grid, therapist: Therapist, working: int) -> li
     free = working & ~away & ~past & ~_taken(day, therapist)
     step = cells.cells_in(day.practice.policy.slot_step)
     found = []
-    for first, end in stretches(day.grid, free):
+    for first, end in day.grid.stretches(free):
         begins = first + (-(first - day.grid.first)) % step
         if end - begins >= _SHORTEST_OPENING:
             found.append(
@@ -206,7 +206,7 @@ def _opening(day: Day, therapist: Therapist, starts_at: datetime) -> dict[str, A
 
 def _taken(day: Day, therapist: Therapist) -> int:
     diary = day.diaries.get(therapist.resource_id, NOTHING)
-    return cells.union(day.grid.cells(*claim) for claim in diary.taken)
+    return day.grid.covering(diary.taken)
 
 
 def _cards(day: Day, visible: Grid, kept: Sequence[DayAppointment]) -> list[dict[str, Any]]:

@@ -1,0 +1,138 @@
+"""What the slot rule is asked, and what it has to know to answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from app.domain import cells, hours
+from app.domain.cells import Grid, Stretch
+from app.domain.practice import GapRule, Location, Practice, Service, Variant
+from app.domain.spans import Span
+
+#: Cells seen beside a session where gaps matter: a day, which is longer than any session with what may lie beside it.
+_REACH = 288
+
+
+@dataclass(frozen=True, slots=True)
+class Diary:
+    """All that is known of one therapist or room in a window: stretches (from cell, the first cell after) that are lost.
+
+    ``taken`` is what appointments and holds claim, ``time_off`` what a therapist does not work.
+    """
+
+    taken: tuple[Stretch, ...] = ()
+    time_off: tuple[Stretch, ...] = ()
+
+    def untaken(self, grid: Grid) -> int:
+        """The cells that nobody claims."""
+        return grid.all & ~grid.covering(self.taken)
+
+    def not_off(self, grid: Grid) -> int:
+        """The cells outside time off."""
+        return grid.all & ~grid.covering(self.time_off)
+
+
+#: By resource id; a resource without an entry has nothing in its diary.
+Diaries = Mapping[int, Diary]
+NOTHING = Diary()
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which starts within ``window`` are free for a variant of a service at a location, asked at ``now``?
+
+    Staff are not bound by the notice and the horizon that the practice gives to the public.
+    Raises ValueError when the location's time zone is not known.
+    """
+
+    practice: Practice
+    location: Location
+    service: Service
+    variant: Variant
+    window: Span
+    now: datetime
+    by_staff: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The location's zone."""
+        if self.location.zone is None:
+            raise ValueError("the location has no time zone yet")
+        return self.location.zone
+
+    @cached_property
+    def lead(self) -> int:
+        """Cells before the start that the diary loses."""
+        return cells.cells_in(timedelta(minutes=self.variant.buffer_before))
+
+    @cached_property
+    def length(self) -> int:
+        """Cells of the session itself."""
+        return cells.cells_in(timedelta(minutes=self.variant.minutes))
+
+    @cached_property
+    def tail(self) -> int:
+        """Cells after the end that the diary loses."""
+        return cells.cells_in(timedelta(minutes=self.variant.buffer_after))
+
+    @cached_property
+    def reach(self) -> int:
+        """Cells to look at beyond a session's own, before and after: gaps are judged by their whole length."""
+        return 0 if self.practice.policy.gap_rule is GapRule.ALL else _REACH
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The window, widened by what a session at its edges would occupy and by what has to be seen beside it."""
+        first, end = self._starts
+        return Grid(first - self.lead - self.reach, end + self.length + self.tail + self.reach)
+
+    @cached_property
+    def span(self) -> Span:
+        """The stretch of time that the diaries have to be about."""
+        return Span(cells.instant_of_cell(self.grid.first), cells.instant_of_cell(self.grid.end))
+
+    @cached_property
+    def asked(self) -> int:
+        """The starts in the window, free or not."""
+        return self.grid.cells(*self._starts)
+
+    @cached_property
+    def _starts(self) -> tuple[int, int]:
+        first = cells.cell_at_or_after(self.window.starts_at)
+        return first, max(first, cells.cell_at_or_after(self.window.ends_at))
+
+    @cached_property
+    def open_cells(self) -> int:
+        """When the location is open."""
+        return hours.open_cells(self.grid, self.location)
+
+    @cached_property
+    def on_step(self) -> int:
+        """The starts on the practice's step of the wall clock."""
+        return hours.cells_on_step(self.grid, self.practice.policy.slot_step, self.zone)
+
+    @property
+    def not_before(self) -> datetime:
+        """From when on a session may start: the public has to give notice."""
+        return self.now if self.by_staff else self.now + self.practice.policy.notice
+
+    def fits_in(self, free: int) -> int:
+        """The starts whose whole occupied span lies on free cells."""
+        return cells.runs(free, self.lead + self.length + self.tail) << self.lead
+
+    def fits_in_hours(self, open_cells: int) -> int:
+        """The starts whose session, or (a setting) whose occupied span, lies within hours."""
+        return (
+            cells.runs(open_cells, self.length)
+            if self.practice.policy.may_overrun_closing
+            else self.fits_in(open_cells)
+        )
+
+
+def occupied_cells(starts_at: datetime, variant: Variant) -> tuple[int, int]:
+    """The cells that a session at that start takes from a diary: from, and the first no longer taken."""
+    ends_at = starts_at + timedelta(minutes=variant.minutes + variant.buffer_after)
+    begins_at = starts_at - timedelta(minutes=variant.buffer_before)
+    return cells.cell_at_or_before(begins_at), cells.cell_at_or_after(ends_at)
