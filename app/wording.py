@@ -3,6 +3,7 @@
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import nh3
@@ -25,6 +26,11 @@ _PLAIN_HOURS = {time(0): "midnight", time(12): "noon"}
 _DAY, _DAY_AND_YEAR, _SHORT_DAY, _MONTH = "EEEE d MMMM", "EEEE d MMMM y", "EEE d MMM", "LLLL y"
 
 
+#: Finding the words takes longer than all else that a page of times does, and most are wanted again.
+_REMEMBERED = lru_cache(maxsize=4096)
+
+
+@_REMEMBERED
 def locale_for(language: str) -> Locale:
     """The locale of a language code; English where there is none."""
     try:
@@ -33,22 +39,26 @@ def locale_for(language: str) -> Locale:
         return _FALLBACK
 
 
+@_REMEMBERED
 def full_day_words(day: date, language: str = "en") -> str:
     """Tuesday 24 November 2026."""
     locale = locale_for(language)
     return format_date(day, _DAY_AND_YEAR if locale.language == "en" else "full", locale)
 
 
+@_REMEMBERED
 def day_words(day: date, language: str = "en") -> str:
     """Tuesday 24 November."""
     return format_date(day, _DAY, locale_for(language))
 
 
+@_REMEMBERED
 def short_day_words(day: date, language: str = "en") -> str:
     """Tue 24 Nov."""
     return format_date(day, _SHORT_DAY, locale_for(language))
 
 
+@_REMEMBERED
 def month_words(day: date, language: str = "en") -> str:
     """November 2026."""
     return format_date(day, _MONTH, locale_for(language))
@@ -56,9 +66,7 @@ def month_words(day: date, language: str = "en") -> str:
 
 def clock_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
     """2:30 pm; 14:30 where people write it so."""
-    locale = locale_for(language)
-    shown = format_time(instant, "short", tzinfo=zone, locale=locale).replace("\u202f", " ")
-    return shown.lower() if locale.language == "en" else shown
+    return _clock(instant.astimezone(zone).time(), language)
 
 
 def wall_clock_words(moment: time, language: str = "en") -> str:
@@ -66,6 +74,12 @@ def wall_clock_words(moment: time, language: str = "en") -> str:
     locale = locale_for(language)
     if locale.language == "en" and moment in _PLAIN_HOURS:
         return _PLAIN_HOURS[moment]
+    return _clock(moment, language)
+
+
+@_REMEMBERED
+def _clock(moment: time, language: str) -> str:
+    locale = locale_for(language)
     shown = format_time(moment, "short", locale=locale).replace("\u202f", " ")
     return shown.lower() if locale.language == "en" else shown
 
@@ -77,6 +91,7 @@ def when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
     )
 
 
+@_REMEMBERED
 def zone_words(zone: ZoneInfo, language: str = "en") -> str:
     """The name by which people know the zone's time, whatever the season: Atlantic Time."""
     return get_timezone_name(zone, "long", zone_variant="generic", locale=locale_for(language))

@@ -77,12 +77,13 @@ class Grid:
         """The mask of many stretches, which may overlap; quicker than their union."""
         if not claimed:
             return 0
-        length = self.end - self.first
-        painted = bytearray(b"0") * length
+        first, end, length = self.first, self.end, self.end - self.first
+        painted = bytearray(b"0") * length  # a digit per cell, the last cell first
         for from_cell, to_cell in claimed:
-            low, high = max(from_cell - self.first, 0), min(to_cell - self.first, length)
-            if high > low:
-                painted[length - high : length - low] = b"1" * (high - low)
+            if from_cell < first or to_cell > end:
+                from_cell, to_cell = max(from_cell, first), min(to_cell, end)
+            if from_cell < to_cell:
+                painted[end - to_cell : end - from_cell] = b"1" * (to_cell - from_cell)
         return int(painted, 2) if length else 0
 
     def taken_from(self, other: "Grid", mask: int) -> int:
@@ -93,6 +94,10 @@ class Grid:
     def bit(self, cell: int) -> int:
         """The mask of one cell; 0 outside the grid."""
         return 1 << (cell - self.first) if self.first <= cell < self.end else 0
+
+    def digits(self, mask: int) -> str:
+        """The mask as a text of "0" and "1", one for each cell in time order."""
+        return bin(mask)[:1:-1].ljust(self.end - self.first, "0")
 
     def set_cells(self, mask: int) -> Iterator[int]:
         """The numbers of the cells whose bits are set, in time order."""

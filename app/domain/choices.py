@@ -1,11 +1,11 @@
 """From what somebody chose by name (service, minutes, therapist, place) to what the slot rule is asked about."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Location, Practice, Service, Therapist, Variant
 from app.domain.questions import Question
-from app.domain.readiness import missing
+from app.domain.readiness import is_published
 from app.domain.slots import Refusal
 from app.domain.spans import Span
 
@@ -20,10 +20,6 @@ class Choice:
     variant: Variant
     therapists: tuple[Therapist, ...]
     visit: str
-
-    def with_therapist(self, therapist: Therapist) -> "Choice":
-        """The same with that therapist and nobody else."""
-        return replace(self, therapists=(therapist,))
 
     def question(self, window: Span, now: datetime, *, by_staff: bool = False) -> Question:
         """What the slot rule is asked for starts within ``window``."""
@@ -45,14 +41,14 @@ def choose(
     """
     service = practice.service(service_slug)
     location = _location(practice, location_slug)
-    if not practice.demonstration and missing(practice):
+    if not is_published(practice):
         return Refusal.NOT_PUBLISHED
     if service is None or location is None or location.zone is None:
         return Refusal.NOT_OFFERED
     if service.is_screened and not practice.demonstration:
         return Refusal.NEEDS_SCREENING
     variant = next((variant for variant in service.variants_for(visit) if variant.minutes == minutes), None)
-    therapists = _therapists(practice, service, therapist_slug)
+    therapists = _therapists(practice, location, service, therapist_slug)
     if visit not in (FIRST_VISIT, RETURNING_VISIT) or variant is None or not therapists:
         return Refusal.NOT_OFFERED
     return Choice(practice, location, service, variant, therapists, visit)
@@ -64,8 +60,10 @@ def _location(practice: Practice, slug: str | None) -> Location | None:
     return next((location for location in practice.locations if location.slug == slug), None)
 
 
-def _therapists(practice: Practice, service: Service, slug: str | None) -> tuple[Therapist, ...]:
+def _therapists(
+    practice: Practice, location: Location, service: Service, slug: str | None
+) -> tuple[Therapist, ...]:
     if slug is None:
-        return practice.therapists_for(service)
+        return practice.therapists_at(location, service)
     therapist = practice.therapist(slug)
     return (therapist,) if therapist else ()

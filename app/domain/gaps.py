@@ -47,7 +47,7 @@ class Gaps:
 
     @cached_property
     def _shortest(self) -> Variant:
-        return self.question.practice.shortest_session(self.therapist) or self.question.variant
+        return self.question.practice.shortest_sessions.get(self.therapist.id, self.question.variant)
 
     @cached_property
     def _sellable(self) -> int:

@@ -1,8 +1,8 @@
 """What is free in a window, worked out once and then asked by day: how much, which times, which comes first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from app.domain import cells, slots
@@ -59,6 +59,16 @@ class Openings:
         """The earliest."""
         return self._first(self._anyone)
 
+    def first_by_therapist(self) -> dict[int, Slot]:
+        """The earliest with each therapist who has one, by therapist id."""
+        return {
+            therapist_id: Slot(
+                self._start_of(mask), (therapist_id,), bool(self._gapless[therapist_id] & _lowest(mask))
+            )
+            for therapist_id, mask in self._masks.items()
+            if mask
+        }
+
     def slots_on(self, day: date) -> list[Slot]:
         """Those of a local date."""
         return self._slots(self._anyone & self._cells_of(day))
@@ -69,9 +79,18 @@ class Openings:
 
     def days(self) -> list[DayWithSpace]:
         """Every local date of the window with how much space it has."""
+        return [self._day(day) for day in self._days]
+
+    @property
+    def _days(self) -> Iterator[date]:
         window, zone = self.question.window, self.question.zone
         last = local_date(cells.instant_of_cell(cells.cell_at_or_after(window.ends_at) - 1), zone)
-        return [self._day(day) for day in days_between(local_date(window.starts_at, zone), last)]
+        return days_between(local_date(window.starts_at, zone), last)
+
+    def counts(self) -> dict[date, int]:
+        """How many starts are free on each local date that has any."""
+        counted = {day: (self._anyone & self._cells_of(day)).bit_count() for day in self._days}
+        return {day: free for day, free in counted.items() if free}
 
     def _day(self, day: date) -> DayWithSpace:
         of_day = self._cells_of(day)
@@ -85,13 +104,22 @@ class Openings:
         )
 
     def _slots(self, mask: int) -> list[Slot]:
-        return [self._slot(cell) for cell in self.question.grid.set_cells(mask)]
+        """Digits are quicker to look up than bits: each shift of a month's mask copies it."""
+        grid, best = self.question.grid, self.question.grid.digits(self._recommended)
+        digits = [(therapist_id, grid.digits(own)) for therapist_id, own in self._masks.items()]
+        slots = []
+        for cell in grid.set_cells(mask):
+            bit = cell - grid.first
+            who = tuple([therapist_id for therapist_id, own in digits if own[bit] == "1"])
+            slots.append(Slot(cells.instant_of_cell(cell), who, best[bit] == "1"))
+        return slots
 
     def _first(self, mask: int) -> Slot | None:
-        lowest = (mask & -mask).bit_length() - 1
-        return self._slot(self.question.grid.first + lowest) if mask else None
+        return next(iter(self._slots(_lowest(mask))), None)
 
-    def _slot(self, cell: int) -> Slot:
-        bit = cell - self.question.grid.first
-        who = tuple(therapist_id for therapist_id, mask in self._masks.items() if mask >> bit & 1)
-        return Slot(cells.instant_of_cell(cell), who, bool(self._recommended >> bit & 1))
+    def _start_of(self, mask: int) -> datetime:
+        return cells.instant_of_cell(self.question.grid.first + _lowest(mask).bit_length() - 1)
+
+
+def _lowest(mask: int) -> int:
+    return mask & -mask

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import GuidancePlan
@@ -221,9 +222,9 @@ class Therapist:
         return all(technique.id in held for technique in techniques)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Practice:
-    """Everything that is configured; retired things are left out."""
+    """Everything that is configured; retired things are left out. A snapshot is equal to itself only: revisions tell them apart."""
 
     slug: str
     name: str
@@ -260,11 +261,30 @@ class Practice:
         """Who holds, on some date at least, every technique that the service needs, in the practice's order."""
         return tuple(therapist for therapist in self.therapists if therapist.holds(service.techniques))
 
-    def shortest_session(self, therapist: Therapist) -> Variant | None:
-        """Of all that the therapist gives, the variant that takes least of a diary, buffers included."""
-        given = (service for service in self.services if therapist.holds(service.techniques))
-        variants = (variant for service in given for variant in service.variants)
-        return min(variants, key=lambda variant: variant.occupied, default=None)
+    def therapists_at(self, location: Location, service: Service) -> tuple[Therapist, ...]:
+        """Of those, who works at the location; all of them while nobody's working time there has been told."""
+        key = (location.id, service.id)
+        if key not in self._at:
+            able = self.therapists_for(service)
+            self._at[key] = tuple(one for one in able if one.works_at(location.id)) or able
+        return self._at[key]
+
+    @cached_property
+    def _at(self) -> dict[tuple[int, int], tuple[Therapist, ...]]:
+        return {}
+
+    @cached_property
+    def shortest_sessions(self) -> Mapping[int, Variant]:
+        """By therapist id, of all that the therapist gives, the variant that takes least of a diary, buffers included."""
+        shortest: dict[int, Variant] = {}
+        for service in self.services:
+            for therapist in self.therapists_for(service):
+                known = [shortest[therapist.id]] if therapist.id in shortest else []
+                if known or service.variants:
+                    shortest[therapist.id] = min(
+                        (*known, *service.variants), key=lambda variant: variant.occupied
+                    )
+        return shortest
 
     @property
     def is_solo(self) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.domain.practice import Location, Practice, Service, text_in
 
@@ -14,6 +15,12 @@ class Missing:
     sentence: str
 
 
+def is_published(practice: Practice) -> bool:
+    """Whether the public may see and book: a demonstration always, others when nothing is missing."""
+    return practice.demonstration or not missing(practice)
+
+
+@lru_cache(maxsize=16)  # every question about free times asks it of the practice in force
 def missing(practice: Practice) -> tuple[Missing, ...]:
     """Everything that must be told before the pages may be published; empty when nothing is missing."""
     return tuple(_missing(practice))

@@ -153,6 +153,7 @@ class Claim(Row):
             "to_cell",
             "hold_id",
             "appointment_id",
+            "active",
             postgresql_where=text("active"),
             sqlite_where=text("active = 1"),
         ),

@@ -1,6 +1,7 @@
 """Free times as pages show them: of a day, of a month, the next one. Each a few queries, whatever the history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from app.domain.choices import Choice
@@ -44,33 +45,42 @@ def look_within(
 def next_slots(choices: Sequence[Choice], now: datetime) -> list[Slot | None]:
     """For each choice the first free slot from now on, within the horizon. One look at the diaries serves all."""
     found: dict[int, Slot] = {}
-    begin, length = now, _FIRST_LOOK
-    horizon_ends = now + max((one.practice.policy.horizon for one in choices), default=_A_DAY) + _A_DAY
-    while begin < horizon_ends and len(found) < len(choices):
-        open_ones = {number: choice for number, choice in enumerate(choices) if number not in found}
-        found |= _first_slots(open_ones, Span(begin, begin + length), now)
-        begin, length = begin + length, _FURTHER_LOOK
+    for window in _looks(choices, now):
+        missing = [number for number in range(len(choices)) if number not in found]
+        if not missing:
+            break
+        openings = _look_at_all([choices[number] for number in missing], window, now)
+        firsts = zip(missing, (one.first() for one in openings), strict=True)
+        found |= {number: slot for number, slot in firsts if slot is not None}
     return [found.get(number) for number in range(len(choices))]
 
 
 def next_by_therapist(choice: Choice, now: datetime) -> dict[int, Slot | None]:
     """By therapist id, in the choice's order, the first slot that is free with each of them."""
-    alone = [choice.with_therapist(therapist) for therapist in choice.therapists]
-    return {one.therapists[0].id: slot for one, slot in zip(alone, next_slots(alone, now), strict=True)}
+    found: dict[int, Slot] = {}
+    for window in _looks([choice], now):
+        missing = tuple(therapist for therapist in choice.therapists if therapist.id not in found)
+        if not missing:
+            break
+        found |= look_within(replace(choice, therapists=missing), window, now).first_by_therapist()
+    return {therapist.id: found.get(therapist.id) for therapist in choice.therapists}
 
 
-def _first_slots(choices: dict[int, Choice], window: Span, now: datetime) -> dict[int, Slot]:
-    questions = {number: choice.question(window, now) for number, choice in choices.items()}
-    resources = {
-        one for number, asked in questions.items() for one in resources_of(asked, choices[number].therapists)
-    }
+def _looks(choices: Sequence[Choice], now: datetime) -> Iterator[Span]:
+    """One window after the other, up to the horizon."""
+    begin, length = now, _FIRST_LOOK
+    end = now + max((one.practice.policy.horizon for one in choices), default=timedelta(0)) + _A_DAY
+    while begin < end:
+        yield Span(begin, begin + length)
+        begin, length = begin + length, _FURTHER_LOOK
+
+
+def _look_at_all(choices: Sequence[Choice], window: Span, now: datetime) -> list[Openings]:
+    questions = [choice.question(window, now) for choice in choices]
+    pairs = list(zip(questions, choices, strict=True))
+    resources = {one for asked, choice in pairs for one in resources_of(asked, choice.therapists)}
     around = Span(
-        min(one.span.starts_at for one in questions.values()),
-        max(one.span.ends_at for one in questions.values()),
+        min(asked.span.starts_at for asked in questions), max(asked.span.ends_at for asked in questions)
     )
     diaries = load_diaries(around, now, resources)
-    firsts = {
-        number: Openings(asked, choices[number].therapists, diaries).first()
-        for number, asked in questions.items()
-    }
-    return {number: slot for number, slot in firsts.items() if slot is not None}
+    return [Openings(asked, choice.therapists, diaries) for asked, choice in pairs]

@@ -10,7 +10,6 @@ from sqlalchemy.orm import selectinload
 
 from app.domain import practice as values
 from app.domain.guidance import GuidancePlan, GuidanceStep
-from app.domain.readiness import missing
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -27,7 +26,9 @@ from app.models import (
 from app.store.transactions import seen_in_transaction
 
 _IN_FORCE = "stillpoint-practice"
-_REVISION = select(Practice.revision)
+_REVISION = select(
+    Practice.__table__.c.revision
+)  # the table's, not the class's: half the cost, and every request asks
 
 
 class NoPractice(LookupError):
@@ -92,11 +93,6 @@ def raise_revision() -> None:
     db.session.flush()
     db.session.execute(update(Practice).values(revision=Practice.revision + 1))
     seen_in_transaction().clear()
-
-
-def is_published(practice: values.Practice) -> bool:
-    """Whether the public may see and book: a demonstration always, others when nothing is missing."""
-    return practice.demonstration or not missing(practice)
 
 
 def _living(model: Any) -> Sequence[Any]:

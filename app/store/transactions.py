@@ -149,8 +149,12 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writing = may_write()
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute(f"PRAGMA query_only={'OFF' if writing else 'ON'}")
+    if writing:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # may have to wait, and fail in SQLAlchemy's words
+    else:
+        raw.execute("BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from flask import Flask, current_app, g
 
 from app.domain.practice import text_in
-from app.store.practice import NoPractice, is_published, load_practice
+from app.domain.readiness import is_published
+from app.store.practice import NoPractice, load_practice
 from app.store.transactions import ANY_DATABASE_ERROR
 
 

@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_claim_diary",
         "claim",
-        ["resource_id", "from_cell", "to_cell", "hold_id", "appointment_id"],
+        ["resource_id", "from_cell", "to_cell", "hold_id", "appointment_id", "active"],
         postgresql_where=sa.text("active"),
         sqlite_where=sa.text("active = 1"),
     )

@@ -13,9 +13,9 @@ from app.blueprints.admin.forms import SettingsForm
 from app.blueprints.admin.place_forms import EmptyForm, PracticeForm
 from app.blueprints.admin.words import impact_words, stale_words
 from app.domain.practice import text_in
-from app.domain.readiness import missing, remarks
+from app.domain.readiness import is_published, missing, remarks
 from app.store import settings
-from app.store.practice import is_published, load_practice
+from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
 
 __all__ = ["blueprint", "offer_views", "place_views", "therapist_views"]

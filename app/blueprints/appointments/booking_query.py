@@ -1,6 +1,6 @@
 """The choices that travel in the booking pages' addresses: visit, minutes, therapist, place, where the visitor came from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -57,6 +57,12 @@ class BookingQuery:
         """The address of a page with these choices."""
         more: dict[str, Any] = {"date": day.isoformat()} if day else {}
         return url_for(endpoint, **more | self.fields | {"slug": self.service.slug})
+
+    def day_link(self, endpoint: str) -> Callable[[date], str]:
+        """From a date to the address of the page for it; made once for a whole month of them."""
+        address = self.address(endpoint)
+        beginning = f"{address}{'&' if '?' in address else '?'}date="
+        return lambda day: f"{beginning}{day.isoformat()}"
 
     def wish(self, starts_at: datetime) -> Wish:
         """These choices with a time."""

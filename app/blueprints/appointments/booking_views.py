@@ -16,9 +16,10 @@ from app.blueprints.appointments.kept import Kept, find_kept
 from app.blueprints.appointments.times import near_groups, times_page
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
+from app.domain.readiness import is_published
 from app.domain.slots import Refusal
 from app.links import done_token
-from app.store.practice import is_published, load_practice
+from app.store.practice import load_practice
 from app.web.limits import limit
 from app.web.sentences import refusal_sentence
 from app.web.typed import date_typed, instant_typed
@@ -135,7 +136,7 @@ def _times(query: BookingQuery, choice: Choice, **more: Any) -> str:
     page = times_page(
         choice,
         date_typed(request.values.get("date")),
-        lambda day: query.address("appointments.time", day),
+        query.day_link("appointments.time"),
         clock.now(),
     )
     return render_template("pages/appointments/time.html", query=query, choice=choice, page=page, **more)

@@ -5,7 +5,8 @@ from flask import Blueprint, abort, render_template
 from app import clock
 from app.blueprints.services.offers import offer_of, offers
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
-from app.store.practice import is_published, load_practice
+from app.domain.readiness import is_published
+from app.store.practice import load_practice
 
 blueprint = Blueprint("services", __name__)
 

@@ -9,8 +9,9 @@ from app import clock
 from app.blueprints.services.offers import offers
 from app.domain.addresses import address_on
 from app.domain.practice import Location
+from app.domain.readiness import is_published
 from app.domain.wallclock import days_between, local_date
-from app.store.practice import is_published, load_practice
+from app.store.practice import load_practice
 
 blueprint = Blueprint("site", __name__)
 
