@@ -9,13 +9,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app.blueprints.accounts import views as accounts
 from app.blueprints.accounts.sign_in import configure_security
 from app.blueprints.admin import views as admin
+from app.blueprints.api import document
 from app.blueprints.appointments import views as appointments
 from app.blueprints.availability import views as availability
 from app.blueprints.schedule import views as schedule
 from app.blueprints.services import views as services
 from app.blueprints.site import health
 from app.blueprints.site import views as site
-from app.cli import clinic, demo, doctor, outbox, staff, worker
+from app.cli import clinic, demo, doctor, outbox, staff, token, worker
 from app.extensions import csrf, db, limiter, mail, migrate
 from app.models import Role, StaffMember
 from app.store import transactions
@@ -50,10 +51,19 @@ def create_app(settings: Settings) -> Flask:
 def _register_pages(app: Flask) -> None:
     for module in (site, health, services, appointments, schedule, availability, admin, accounts):
         app.register_blueprint(module.blueprint)
+    csrf.exempt(document.register_api(app))  # tokens only: no browser sends them by itself
 
 
 def _register_commands(app: Flask) -> None:
-    for group in (clinic.group, demo.group, outbox.group, staff.group, worker.command, doctor.command):
+    for group in (
+        clinic.group,
+        demo.group,
+        outbox.group,
+        staff.group,
+        token.group,
+        worker.command,
+        doctor.command,
+    ):
         app.cli.add_command(group)
 
 

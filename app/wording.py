@@ -91,6 +91,12 @@ def when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
     )
 
 
+def short_when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
+    """Tue 24 Nov, 2:30 pm."""
+    day = short_day_words(instant.astimezone(zone).date(), language)
+    return f"{day}, {clock_words(instant, zone, language)}"
+
+
 @_REMEMBERED
 def zone_words(zone: ZoneInfo, language: str = "en") -> str:
     """The name by which people know the zone's time, whatever the season: Atlantic Time."""

@@ -10,7 +10,7 @@ from app.actions.contention import retrying
 from app.actions.holding import Wish
 from app.actions.notifications import announce, decide_booked
 from app.actions.outcomes import Booked, KeyReused, Refused
-from app.actions.seats import Seat, find_seat
+from app.actions.seats import Seat, find_seat, just_taken
 from app.domain.appointments import ACTIVE_STATES, Actor, State, new_reference
 from app.domain.choices import Choice
 from app.domain.questions import occupied_cells
@@ -67,7 +67,7 @@ def book(order: Order, now: datetime) -> Booked | Refused | KeyReused:
             take_booking_lock()
             answer = _answer_given_before(order) or _booked_now(order, now, due)
     except Overlap:
-        return Refused(Refusal.TAKEN)
+        return just_taken(order.wish.choice(), order.wish.starts_at, now, by_staff=order.by_staff)
     announce(due)
     return answer
 
@@ -207,7 +207,7 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
         therapist_id=seat.therapist.id,
         location_id=choice.location.id,
         room_id=seat.room.id if seat.room else None,
-        client_id=client.id,
+        client=client,
         state=State.BOOKED.value,
         starts_at=seat.starts_at,
         ends_at=seat.starts_at + timedelta(minutes=variant.minutes),

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from app.actions.contention import retrying
 from app.actions.outcomes import Held, Refused
-from app.actions.seats import Seat, find_seat
+from app.actions.seats import Seat, find_seat, just_taken
 from app.domain.choices import Choice, choose
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
 from app.models import Hold
+from app.store.appointments import any_replay_before, forget_replays_before
 from app.store.claims import add_claims, end_expired_holds, end_hold, forget_holds_before
 from app.store.holds import add_hold, any_hold_before, find_hold, list_holds_of
 from app.store.practice import load_practice, variant_value
@@ -62,7 +63,7 @@ def hold_slot(wish: Wish, visitor: str, now: datetime) -> Held | Refused:
                 return Held(same.token, same.expires_at)
             return _held(wish, choice, own, visitor, now)
     except Overlap:
-        return Refused(Refusal.TAKEN)
+        return just_taken(wish.choice(), wish.starts_at, now)
 
 
 @retrying
@@ -90,10 +91,12 @@ def give_back_hold(token: str, now: datetime) -> None:
 
 @retrying
 def forget_old_holds(now: datetime) -> None:
-    """Housekeeping: holds that ended a week ago are of no use to anybody."""
-    if any_hold_before(now - _KEPT_FOR):
+    """Housekeeping: holds that ended, and keys of forms that were sent, a week ago are of no use to anybody."""
+    week_ago = now - _KEPT_FOR
+    if any_hold_before(week_ago) or any_replay_before(week_ago):
         with transaction():
-            forget_holds_before(now - _KEPT_FOR)
+            forget_holds_before(week_ago)
+            forget_replays_before(week_ago)
 
 
 def _held(wish: Wish, choice: Choice, own: list[Hold], visitor: str, now: datetime) -> Held | Refused:

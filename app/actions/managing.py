@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_cancelled, decide_moved
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
-from app.actions.seats import Seat, find_seat
+from app.actions.seats import Seat, find_seat, just_taken
 from app.domain.appointments import Actor, State, free_change_until, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.practice import Therapist, Variant
@@ -84,7 +84,8 @@ def move(
                 return TooLate()
             answer = _moved(appointment, change, starts_at, therapist_slug, now, due)
     except Overlap:
-        return Refused(Refusal.TAKEN)
+        choice = choice_to_move(change.appointment_id, therapist_slug)
+        return just_taken(choice, starts_at, now, by_staff=change.by_staff)
     announce(due)
     return answer
 

@@ -22,8 +22,8 @@ from app.domain.notifications import (
 from app.domain.wallclock import zone_named
 from app.extensions import notifications_due
 from app.links import site_url
-from app.models import Appointment, Notification
-from app.store.outbox import add_notification, skip_reminders
+from app.models import Appointment
+from app.store.outbox import add_notifications, list_due_of, list_steps, skip_reminders
 from app.store.practice import load_practice
 from app.store.told import therapist_address
 
@@ -40,7 +40,7 @@ def decide_moved(appointment: Appointment, previous_therapist_id: int | None, no
     skip_reminders(appointment.id, WAS_MOVED)
     previous = None
     if previous_therapist_id is not None:
-        previous = Previous(previous_therapist_id, bool(therapist_address(previous_therapist_id)))
+        previous = Previous(previous_therapist_id, bool(_address_of(previous_therapist_id)))
     return _write(appointment, plans_for_move(_told(appointment), previous, now), now)
 
 
@@ -72,28 +72,36 @@ def _told(appointment: Appointment) -> Told:
         zone=zone_named(appointment.zone),
         therapist_id=appointment.therapist_id,
         client_has_address=bool(appointment.client.contact.email),
-        therapist_has_address=bool(therapist_address(appointment.therapist_id)),
+        therapist_has_address=bool(_address_of(appointment.therapist_id)),
         reminder_days=load_practice().policy.reminder_days,
     )
 
 
+def _address_of(therapist_id: int) -> str | None:
+    """The address in the practice in force; of somebody who has been retired the one that is stored."""
+    known = load_practice().therapist_with_id(therapist_id)
+    return known.email if known else therapist_address(therapist_id)
+
+
 def _write(appointment: Appointment, plans: Iterable[Plan], now: datetime) -> list[int]:
-    written = (add_notification(_row(appointment, plan, now)) for plan in plans)
-    return [row.id for row in written if row is not None and row.state == Fate.PLANNED and row.due_at <= now]
+    decided = list_steps(appointment.id, appointment.revision) if appointment.revision else set()
+    rows = [_row(appointment, plan, now) for plan in plans if plan.step not in decided]
+    add_notifications(rows)
+    return list_due_of(appointment.id, appointment.revision, now)
 
 
-def _row(appointment: Appointment, plan: Plan, now: datetime) -> Notification:
-    return Notification(
-        appointment_id=appointment.id,
-        step=plan.step,
-        revision=appointment.revision,
-        kind=plan.kind.value,
-        audience=plan.audience.value,
-        therapist_id=plan.therapist_id,
-        state=(Fate.SKIPPED if plan.why_not else Fate.PLANNED).value,
-        why=plan.why_not,
-        due_at=plan.due_at,
-        expires_at=plan.expires_at,
-        message_id=new_message_id(),
-        created_at=now,
-    )
+def _row(appointment: Appointment, plan: Plan, now: datetime) -> dict[str, object]:
+    return {
+        "appointment_id": appointment.id,
+        "step": plan.step,
+        "revision": appointment.revision,
+        "kind": plan.kind.value,
+        "audience": plan.audience.value,
+        "therapist_id": plan.therapist_id,
+        "state": (Fate.SKIPPED if plan.why_not else Fate.PLANNED).value,
+        "why": plan.why_not,
+        "due_at": plan.due_at,
+        "expires_at": plan.expires_at,
+        "message_id": new_message_id(),
+        "created_at": now,
+    }

@@ -52,7 +52,7 @@ def find_seat(
     """
     try:
         window = Span(starts_at, starts_at + timedelta(minutes=5))
-        question = choice.question(window, as_of or now, by_staff=by_staff)
+        question = choice.question(window, as_of or now, by_staff=by_staff, promised=as_of is not None)
         around = question.span
     except OverflowError:
         return Refused(Refusal.TOO_FAR)
@@ -63,11 +63,10 @@ def find_seat(
         ignoring_appointment=ignoring_appointment,
         ignoring_holds=ignoring_holds,
     )
-    asked = [reason for reason in Refusal if as_of is None or reason is not Refusal.LEAVES_GAP]
-    reasons = {one.id: slots.refusal(question, one, diaries, starts_at, asked) for one in choice.therapists}
-    able = tuple(therapist_id for therapist_id, reason in reasons.items() if reason is None)
+    able = slots.who_is_free(question, choice.therapists, diaries, starts_at)
     if not able:
-        closest = max((reason for reason in reasons.values() if reason), key=_ORDER.index)
+        reasons = (slots.refusal(question, one, diaries, starts_at) for one in choice.therapists)
+        closest = max((reason for reason in reasons if reason), key=_ORDER.index)
         return Refused(closest, alternatives_to(choice, starts_at, now, by_staff=by_staff))
     return _seat(choice, question, diaries, slots.Slot(starts_at, able), preferred_room_id)
 
@@ -81,6 +80,15 @@ def alternatives_to(
     window = Span(first, first + _LOOKED_THROUGH)
     free = look_within(choice, window, now, by_staff=by_staff).slots()
     return tuple(slots.nearest_slots(free, starts_at, _ALTERNATIVES))
+
+
+def just_taken(
+    choice: Choice | Refusal, starts_at: datetime, now: datetime, *, by_staff: bool = False
+) -> Refused:
+    """What is said when the database itself refused: the promise holds even where the rule was asked too early."""
+    if isinstance(choice, Refusal):
+        return Refused(choice)
+    return Refused(Refusal.TAKEN, alternatives_to(choice, starts_at, now, by_staff=by_staff))
 
 
 def _seat(

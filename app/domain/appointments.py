@@ -38,7 +38,7 @@ _NEXT: dict[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who does something: staff, client (by link), worker or command; ``name`` is how the audit log calls them."""
+    """Who does something: staff, client (by link), program (by token), worker or command; ``name`` is how the audit log calls them."""
 
     kind: str
     name: str | None = None

@@ -21,9 +21,13 @@ class Choice:
     therapists: tuple[Therapist, ...]
     visit: str
 
-    def question(self, window: Span, now: datetime, *, by_staff: bool = False) -> Question:
+    def question(
+        self, window: Span, now: datetime, *, by_staff: bool = False, promised: bool = False
+    ) -> Question:
         """What the slot rule is asked for starts within ``window``."""
-        return Question(self.practice, self.location, self.service, self.variant, window, now, by_staff)
+        return Question(
+            self.practice, self.location, self.service, self.variant, window, now, by_staff, promised
+        )
 
 
 def choose(

@@ -253,6 +253,10 @@ class Practice:
         """The therapist of that slug."""
         return next((therapist for therapist in self.therapists if therapist.slug == slug), None)
 
+    def therapist_with_id(self, therapist_id: int) -> Therapist | None:
+        """The therapist of that number."""
+        return next((therapist for therapist in self.therapists if therapist.id == therapist_id), None)
+
     def location_with_id(self, location_id: int) -> Location | None:
         """The location of that number."""
         return next((location for location in self.locations if location.id == location_id), None)

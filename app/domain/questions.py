@@ -43,7 +43,8 @@ NOTHING = Diary()
 class Question:
     """Which starts within ``window`` are free for a variant of a service at a location, asked at ``now``?
 
-    Staff are not bound by the notice and the horizon that the practice gives to the public.
+    Staff are not bound by the notice and the horizon that the practice gives to the public. A start that was ``promised``
+    (held) before may leave a gap by now: what has been booked beside it since is not its fault.
     Raises ValueError when the location's time zone is not known.
     """
 
@@ -54,6 +55,7 @@ class Question:
     window: Span
     now: datetime
     by_staff: bool = False
+    promised: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

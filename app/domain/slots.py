@@ -123,6 +123,17 @@ def _left_with(question: Question, therapist: Therapist, diaries: Diaries, left:
     return left and left & ~_leaves_gap(question, therapist, diaries)
 
 
+def who_is_free(
+    question: Question, therapists: Sequence[Therapist], diaries: Diaries, starts_at: datetime
+) -> tuple[int, ...]:
+    """The ids of those with whom a session can start then, in the order given."""
+    cell = cells.cell_at_or_before(starts_at)
+    if starts_at != cells.instant_of_cell(cell):
+        return ()
+    masks = free_masks(question, therapists, diaries)
+    return tuple(therapist_id for therapist_id, mask in masks.items() if mask & question.grid.bit(cell))
+
+
 def gapless_masks(question: Question, therapists: Sequence[Therapist], diaries: Diaries) -> dict[int, int]:
     """By therapist id the starts, free or not, that leave no gap too short for any session; none where gaps don't matter."""
     if question.practice.policy.gap_rule is GapRule.ALL:
@@ -217,7 +228,7 @@ def _no_room(question: Question, diaries: Diaries) -> int:
 
 def _leaves_gap(question: Question, therapist: Therapist, diaries: Diaries) -> int:
     """A reason only where the practice says so, and never for staff or where every start in a stretch would leave one."""
-    if question.by_staff or question.practice.policy.gap_rule is not GapRule.ONLY:
+    if question.by_staff or question.promised or question.practice.policy.gap_rule is not GapRule.ONLY:
         return 0
     others = (*_shared_masks(question), *_own_masks(question, therapist, diaries))
     possible = question.grid.all & ~cells.union(mask for _, mask in others)

@@ -1,5 +1,10 @@
 """TABLES. Columns, constraints, relations; no rules, no commits. Importing this package makes all tables known."""
 
+from typing import cast
+
+from sqlalchemy import Table
+
+from app.extensions import Row
 from app.models.appointment import Appointment, Claim, Hold, Idempotency
 from app.models.audit import AuditLine
 from app.models.client import Client, Contact
@@ -11,6 +16,12 @@ from app.models.service import Service, ServiceVariant, Technique, service_techn
 from app.models.staff import Role, StaffMember, StaffSession, staff_role
 from app.models.therapist import AvailabilityRule, Qualification, Therapist, TimeOff
 from app.models.token import ApiToken
+
+
+def table_of(model: type[Row]) -> Table:
+    """The table behind a class: statements on it skip the ORM and cost half, for what is asked at every click."""
+    return cast("Table", model.__table__)
+
 
 __all__ = [
     "AddressPeriod",
@@ -46,4 +57,5 @@ __all__ = [
     "WorkerHeartbeat",
     "service_technique",
     "staff_role",
+    "table_of",
 ]

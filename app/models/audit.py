@@ -18,7 +18,7 @@ class AuditLine(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    actor_type: Mapped[str] = mapped_column(String(10))  # staff, client, worker, command
+    actor_type: Mapped[str] = mapped_column(String(10))  # staff, client, program, worker, command
     actor: Mapped[str | None] = mapped_column(String(254))
     act: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(40))

@@ -1,18 +1,17 @@
 """Appointments and idempotency rows."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import and_, case, delete, func, select
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.appointments import ACTIVE_STATES
 from app.domain.slots import HandsOn
 from app.domain.spans import Span
 from app.extensions import db
-from app.models import Appointment, Client, Idempotency
+from app.models import Appointment, Client, Idempotency, table_of
 
-_KEPT_FOR = timedelta(days=7)
 _RELATED = (
     joinedload(Appointment.service),
     joinedload(Appointment.variant),
@@ -20,6 +19,30 @@ _RELATED = (
     joinedload(Appointment.location),
     joinedload(Appointment.room),
     joinedload(Appointment.client).joinedload(Client.contact),
+)
+
+# Put together once, on the tables: every booking asks these, and making a statement takes longer than running it.
+_appointment, _idempotency = table_of(Appointment), table_of(Idempotency)
+_IN_DAY = and_(
+    _appointment.c.starts_at >= bindparam("day_begins"), _appointment.c.starts_at < bindparam("day_ends")
+)
+_HANDS_ON = (
+    select(
+        _appointment.c.therapist_id,
+        func.sum(case((_IN_DAY, _appointment.c.minutes), else_=0)),
+        func.sum(_appointment.c.minutes),
+    )
+    .where(
+        _appointment.c.starts_at >= bindparam("week_begins"),
+        _appointment.c.starts_at < bindparam("week_ends"),
+        _appointment.c.therapist_id.in_(bindparam("therapists", expanding=True)),
+        _appointment.c.state.in_(sorted(ACTIVE_STATES)),
+    )
+    .group_by(_appointment.c.therapist_id)
+)
+_CALLED = select(_appointment.c.id).where(_appointment.c.reference == bindparam("reference"))
+_BOOKED_BY = select(func.count(_appointment.c.id)).where(
+    _appointment.c.typed_email == bindparam("email"), _appointment.c.created_at > bindparam("since")
 )
 
 
@@ -52,36 +75,25 @@ def add_appointment(appointment: Appointment) -> None:
 
 def reference_is_taken(reference: str) -> bool:
     """Whether an appointment is called so already."""
-    return (
-        db.session.execute(select(Appointment.id).where(Appointment.reference == reference)).first()
-        is not None
-    )
+    return db.session.execute(_CALLED, {"reference": reference}).first() is not None
 
 
 def hands_on(therapist_ids: Collection[int], day: Span, week: Span) -> dict[int, HandsOn]:
     """Minutes that each of the therapists treats people, on a day and in its week."""
-    in_day = and_(Appointment.starts_at >= day.starts_at, Appointment.starts_at < day.ends_at)
-    wanted = (
-        select(
-            Appointment.therapist_id,
-            func.sum(case((in_day, Appointment.minutes), else_=0)),
-            func.sum(Appointment.minutes),
-        )
-        .where(Appointment.starts_at >= week.starts_at, Appointment.starts_at < week.ends_at)
-        .where(Appointment.therapist_id.in_(therapist_ids))
-        .where(Appointment.state.in_([state.value for state in ACTIVE_STATES]))
-        .group_by(Appointment.therapist_id)
-    )
-    rows = db.session.execute(wanted)
+    asked = {
+        "therapists": list(therapist_ids),
+        "day_begins": day.starts_at,
+        "day_ends": day.ends_at,
+        "week_begins": week.starts_at,
+        "week_ends": week.ends_at,
+    }
+    rows = db.session.execute(_HANDS_ON, asked)
     return {therapist_id: HandsOn(int(of_day), int(of_week)) for therapist_id, of_day, of_week in rows}
 
 
 def count_booked_by(email: str, since: datetime) -> int:
     """How many appointments were booked with that address since then."""
-    wanted = select(func.count(Appointment.id)).where(
-        Appointment.created_at > since, Appointment.typed_email == email
-    )
-    return db.session.execute(wanted).scalar_one()
+    return db.session.execute(_BOOKED_BY, {"email": email, "since": since}).scalar_one()
 
 
 def find_replay(principal: str, key: str) -> Idempotency | None:
@@ -91,9 +103,22 @@ def find_replay(principal: str, key: str) -> Idempotency | None:
 
 
 def add_replay(principal: str, key: str, request_hash: str, appointment_id: int, now: datetime) -> None:
-    """Remember what this key has made, and forget what is older than a week."""
-    db.session.execute(delete(Idempotency).where(Idempotency.created_at < now - _KEPT_FOR))
-    row = Idempotency(
-        principal=principal, key=key, request_hash=request_hash, appointment_id=appointment_id, created_at=now
-    )
-    db.session.add(row)
+    """Remember what this key has made."""
+    row = {
+        "principal": principal,
+        "key": key,
+        "request_hash": request_hash,
+        "appointment_id": appointment_id,
+        "created_at": now,
+    }
+    db.session.execute(insert(_idempotency), row)
+
+
+def any_replay_before(instant: datetime) -> bool:
+    """Whether there is a key from before that."""
+    return bool(db.session.execute(select(exists().where(Idempotency.created_at < instant))).scalar())
+
+
+def forget_replays_before(instant: datetime) -> None:
+    """Delete the keys from before that."""
+    db.session.execute(delete(_idempotency).where(_idempotency.c.created_at < instant))

@@ -5,13 +5,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.domain.appointments import Actor
 from app.extensions import db
-from app.models import AuditLine
+from app.models import AuditLine, table_of
 from app.store.transactions import take_audit_lock
 from app.vault import keyed_digest
+
+#: What a line's digest vouches for, in this order.
+_SAID = ("at", "actor_type", "actor", "act", "subject", "subject_id", "detail")
+_audit = table_of(AuditLine)
+_LAST_DIGEST = select(_audit.c.digest).order_by(_audit.c.id.desc()).limit(1)
 
 
 def add_audit_line(
@@ -20,19 +25,17 @@ def add_audit_line(
     """Write down who did what, in the transaction of what was done. ``detail`` never holds health text."""
     db.session.flush()  # rows first, the end of the chain last: everybody in the same order
     take_audit_lock()
-    line = AuditLine(
-        at=now,
-        actor_type=actor.kind,
-        actor=actor.name,
-        act=act,
-        subject=subject,
-        subject_id=None if subject_id is None else str(subject_id),
-        detail=dict(detail),
-        digest="",
-    )
-    line.digest = _digest(_last_digest(), line)
-    db.session.add(line)
-    db.session.flush()
+    line = {
+        "at": now,
+        "actor_type": actor.kind,
+        "actor": actor.name,
+        "act": act,
+        "subject": subject,
+        "subject_id": None if subject_id is None else str(subject_id),
+        "detail": dict(detail),
+    }
+    before = db.session.execute(_LAST_DIGEST).scalar() or ""
+    db.session.execute(insert(_audit), line | {"digest": _digest(before, line)})
 
 
 def list_audit_lines(subject: str, subject_id: object) -> list[AuditLine]:
@@ -45,27 +48,14 @@ def first_broken_line() -> int | None:
     """The number of the first line that does not follow from the one before; none when the chain is whole."""
     before = ""
     for line in db.session.execute(select(AuditLine).order_by(AuditLine.id)).scalars():
-        if line.digest != _digest(before, line):
+        if line.digest != _digest(before, {name: getattr(line, name) for name in _SAID}):
             return line.id
         before = line.digest
     return None
 
 
-def _last_digest() -> str:
-    return db.session.execute(select(AuditLine.digest).order_by(AuditLine.id.desc()).limit(1)).scalar() or ""
-
-
-def _digest(before: str, line: AuditLine) -> str:
-    said = [
-        before,
-        line.at.isoformat(),
-        line.actor_type,
-        line.actor,
-        line.act,
-        line.subject,
-        line.subject_id,
-        line.detail,
-    ]
+def _digest(before: str, line: Mapping[str, Any]) -> str:
+    said = [before, line["at"].isoformat(), *(line[name] for name in _SAID[1:])]
     return keyed_digest(
         "audit", json.dumps(said, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
     )

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager
 
 from app.domain.text import folded
 from app.extensions import db
@@ -10,38 +11,42 @@ from app.models import Client, Contact
 from app.vault import new_wrapped_key
 
 _KEY_LIMIT = 120
+_SAME = (
+    select(Client)
+    .join(Client.contact)
+    .options(contains_eager(Client.contact))
+    .where(
+        Contact.email == bindparam("email"),
+        Client.name_key == bindparam("name_key"),
+        Client.merged_into_id.is_(None),
+    )
+    .order_by(Client.id)
+    .limit(1)
+)
 
 
 def find_client(email: str, name: str) -> Client | None:
     """The stored client with that e-mail and that name; of several the oldest."""
-    wanted = (
-        select(Client)
-        .join(Contact, Contact.id == Client.contact_id)
-        .where(
-            Contact.email == email.lower(),
-            Client.name_key == _name_key(name),
-            Client.merged_into_id.is_(None),
-        )
-    )
-    return db.session.execute(wanted.order_by(Client.id).limit(1)).scalar_one_or_none()
+    asked = {"email": email.lower(), "name_key": _name_key(name)}
+    return db.session.execute(_SAME, asked).scalar_one_or_none()
 
 
 def add_client(name: str, email: str | None, phone: str | None, language: str, now: datetime) -> Client:
-    """A new client. A stranger's form never joins a stored contact: several people may share an address unknown to each other."""
+    """A new client. A stranger's form never joins a stored contact: several people may share an address unknown to each other.
+
+    The row has its number once what refers to it is written.
+    """
     contact = Contact(
         email=email.lower() if email else None, phone=phone, language=language, detail="full", created_at=now
     )
-    db.session.add(contact)
-    db.session.flush()
     client = Client(
-        contact_id=contact.id,
+        contact=contact,
         name=name,
         name_key=_name_key(name),
         wrapped_key=new_wrapped_key(),
         created_at=now,
     )
     db.session.add(client)
-    db.session.flush()
     return client
 
 

@@ -10,7 +10,7 @@ from app.domain.cells import Stretch, cell_at_or_after, cell_at_or_before
 from app.domain.questions import Diaries, Diary
 from app.domain.spans import Span
 from app.extensions import db
-from app.models import Claim, Hold, Therapist, TimeOff
+from app.models import Claim, Hold, Therapist, TimeOff, table_of
 
 _LONGEST_CLAIM = 288  # cells; the table refuses longer ones
 _NOBODY = -1
@@ -18,8 +18,7 @@ _NOBODY = -1
 _resources: BindParameter[int] = bindparam("resources", expanding=True)
 _first: BindParameter[int] = bindparam("first")
 _end: BindParameter[int] = bindparam("end")
-#: The tables' columns, not the classes': a statement without the ORM in it costs half.
-_claim, _hold, _therapist, _off = (one.__table__ for one in (Claim, Hold, Therapist, TimeOff))
+_claim, _hold, _therapist, _off = map(table_of, (Claim, Hold, Therapist, TimeOff))
 _CLAIMED = (
     select(_claim.c.resource_id, _claim.c.from_cell, _claim.c.to_cell, literal(0).label("off"))
     .select_from(_claim.outerjoin(_hold, _hold.c.id == _claim.c.hold_id))

@@ -1,20 +1,31 @@
 """The outbox: notifications, claimed by one worker at a time, and what became of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from app.domain.notifications import EXPIRED, OPEN_FATES, Fate, Kind
 from app.extensions import db
-from app.models import Delivery, Notification, Practice, WorkerHeartbeat
+from app.models import Delivery, Notification, Practice, WorkerHeartbeat, table_of
 
 _OPEN = tuple(fate.value for fate in OPEN_FATES)
 _DETAIL = 200
+_notification = table_of(Notification)
+_DUE_OF = (
+    select(_notification.c.id)
+    .where(
+        _notification.c.appointment_id == bindparam("appointment"),
+        _notification.c.revision == bindparam("revision"),
+        _notification.c.state == Fate.PLANNED.value,
+        _notification.c.due_at <= bindparam("now"),
+    )
+    .order_by(_notification.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +36,31 @@ class Lease:
     token: str
 
 
-def add_notification(row: Notification) -> Notification | None:
-    """Write it, so that it has a number; none when this step of this revision was decided before."""
-    same = (
-        Notification.appointment_id == row.appointment_id,
-        Notification.step == row.step,
-        Notification.revision == row.revision,
-    )
-    if row.appointment_id is not None and db.session.execute(select(Notification.id).where(*same)).first():
-        return None
+def add_notification(row: Notification) -> None:
+    """Write one that is about no appointment, so that it has a number."""
     db.session.add(row)
     db.session.flush()
-    return row
+
+
+def add_notifications(rows: Sequence[Mapping[str, object]]) -> None:
+    """Write those of an appointment."""
+    if rows:
+        db.session.execute(insert(_notification), rows)
+
+
+def list_due_of(appointment_id: int, revision: int, now: datetime) -> list[int]:
+    """The numbers of what is due by now of all that was decided for that revision of an appointment."""
+    return list(
+        db.session.execute(
+            _DUE_OF, {"appointment": appointment_id, "revision": revision, "now": now}
+        ).scalars()
+    )
+
+
+def list_steps(appointment_id: int, revision: int) -> set[str]:
+    """The steps that have been decided for that revision of an appointment."""
+    same = (Notification.appointment_id == appointment_id, Notification.revision == revision)
+    return set(db.session.execute(select(Notification.step).where(*same)).scalars())
 
 
 def skip_reminders(appointment_id: int, why: str) -> None:

@@ -1,20 +1,21 @@
-"""Error pages: a sentence and the way on; a fault of ours gets a reference, and a log entry with the same."""
+"""Error pages: a sentence and the way on (for programs a problem document); a fault of ours gets a reference, and a log entry with the same."""
 
 import secrets
 import traceback
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app.store.practice import NoPractice
 from app.store.transactions import DATABASE_TROUBLE, Busy, Stale, give_up_reading
+from app.web import problems
 
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _STALE_FORM = "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
 _FASTER = "Somebody else changed this at the same moment. Please go back, reload the page and look at it as it is now."
 _NOT_SET_UP = "This practice has not been set up yet."
-Answer = tuple[str, int, dict[str, str]]
+Answer = tuple[str, int, dict[str, str]] | Response
 
 
 def register_errors(app: Flask) -> None:
@@ -30,14 +31,19 @@ def register_errors(app: Flask) -> None:
 
 def _page(status: int, message: str | None = None, **more: str) -> Answer:
     give_up_reading()
-    number = status if status in _PAGES else 400 if status < 500 else 500
     headers = {"Retry-After": "2"} if status == 503 else {}
+    if problems.is_from_a_program():
+        return problems.usual(status, message, headers, **more)
+    number = status if status in _PAGES else 400 if status < 500 else 500
     return render_template(f"errors/{number}.html", message=message, **more), status, headers
 
 
 def _http_error(error: HTTPException) -> Answer:
     """What was asked for in the wrong way; a sentence of ours is shown, the library's is not."""
     ours = error.description if error.code == 400 and "description" in vars(error) else None
+    if problems.is_from_a_program():
+        give_up_reading()
+        return problems.answer_to(error, ours)
     return _page(error.code or 500, ours)
 
 
@@ -53,7 +59,7 @@ def _busy(error: Exception) -> Answer:
 
 
 def _somebody_was_faster(_error: Stale) -> Answer:
-    return _page(409, _FASTER)
+    return _page(409, None if problems.is_from_a_program() else _FASTER)
 
 
 def _not_set_up(_error: NoPractice) -> Answer:

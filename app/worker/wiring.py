@@ -22,10 +22,10 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The queue, and the task that puts a notification's number into it."""
+    """The queue, and the task that puts notifications' numbers into it."""
 
     huey: Huey
-    deliver: Callable[[int], object]
+    deliver: Callable[[list[int]], object]
 
 
 class Work:
@@ -54,9 +54,7 @@ class Work:
         if not self._is_about_us():
             return
         try:
-            deliver = self.opened().deliver
-            for notification_id in ids:
-                deliver(notification_id)
+            self.opened().deliver(ids)
         except Exception:  # noqa: BLE001 - the booking is made; nothing may make it look otherwise
             _log.warning(
                 "the queue does not work; notifications %s wait for the next sweep", ids, exc_info=True
@@ -67,10 +65,11 @@ class Work:
         if self._is_about_us():
             outbox.add_account_message(address, subject, text, clock.now())
 
-    def deliver(self, notification_id: int) -> None:
-        """Sends one notification."""
+    def deliver(self, ids: list[int]) -> None:
+        """Sends what one transaction has decided, over one connection."""
         with self._app.app_context(), outbox.courier() as courier:
-            outbox.send_one(notification_id, courier, clock.now, self._keeping)
+            for notification_id in ids:
+                outbox.send_one(notification_id, courier, clock.now, self._keeping)
 
     def beat(self) -> None:
         """Says that this worker is alive."""
