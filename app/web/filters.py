@@ -18,6 +18,7 @@ def register_filters(app: Flask) -> None:
         full_day=_full_day,
         day=_day,
         short_day=_short_day,
+        short_when=wording.short_when_words,
         wall_clock=wording.wall_clock_words,
         month=wording.month_words,
         clock=_clock,

@@ -80,11 +80,11 @@ class PracticeForm(SettingsForm):
     reminder_days = DaysBefore("Reminders")
     may_overrun_closing = BooleanField("Clearing up may go on after closing time")
     gap_rule = OneOf(
-        "Times that leave a gap too short for any session",
+        "Gaps too short for any session",
         [
-            (GapRule.ALL, "are offered like all others"),
-            (GapRule.PREFER, "come after those that leave none"),
-            (GapRule.ONLY, "are not offered online"),
+            (GapRule.ALL, "Don't mind them: offer all times alike"),
+            (GapRule.PREFER, "Recommend times that leave none"),
+            (GapRule.ONLY, "Offer online only times that leave none"),
         ],
     )
 

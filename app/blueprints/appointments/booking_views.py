@@ -13,7 +13,7 @@ from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.forms import DetailsForm
 from app.blueprints.appointments.kept import Kept, find_kept
-from app.blueprints.appointments.times import near_groups, times_page
+from app.blueprints.appointments.times import times_page
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
 from app.domain.readiness import is_published
@@ -21,7 +21,9 @@ from app.domain.slots import Refusal
 from app.links import done_token
 from app.store.practice import load_practice
 from app.web.limits import limit
+from app.web.next_times import next_of_therapists, shortest_choices
 from app.web.sentences import refusal_sentence
+from app.web.times import groups_by_day
 from app.web.typed import date_typed, instant_typed
 from app.web.visitor import visitor
 
@@ -76,10 +78,9 @@ def check(slug: str, token: str) -> Answer:
     """Check your answers; the same form also keeps the time longer, or goes back to the details."""
     kept, form = _kept(slug, token), DetailsForm()
     if "keep" in request.form:
-        if not isinstance(extend_hold(token, clock.now()), Held):
-            flash("We can't keep the time any longer. It may still be free: go on and see.", "warning")
-        go_on = request.form["keep"] == "check" and form.validate_on_submit()
-        return _check(slug, _kept(slug, token), form) if go_on else _details(slug, _kept(slug, token), form)
+        longest = not isinstance(extend_hold(token, clock.now()), Held)
+        show = _check if request.form["keep"] == "check" and form.validate_on_submit() else _details
+        return show(slug, _kept(slug, token), form, longest=longest)
     if "change" in request.form:
         return _details(slug, kept, form)
     if not form.validate_on_submit():
@@ -124,10 +125,14 @@ def _kept(slug: str, token: str) -> Kept:
 
 def _offered(query: BookingQuery) -> dict[str, Any]:
     practice = load_practice()
+    therapists = practice.therapists_for(query.service)
+    is_asked = query.visit is not None and len(therapists) > 1
+    choices = shortest_choices(practice, query.service, query.visit or "") if is_asked else []
     return {
         "whole": practice,
         "variants": query.service.variants_for(query.visit) if query.visit else (),
-        "therapists": practice.therapists_for(query.service),
+        "therapists": therapists,
+        "next_with": next_of_therapists(choices, clock.now()),
         "refusal": query.choice if query.choice in (Refusal.NEEDS_SCREENING, Refusal.NOT_PUBLISHED) else None,
     }
 
@@ -150,7 +155,7 @@ def _times_again(query: BookingQuery, refused: Refused) -> Answer:
         return render_template(
             "pages/appointments/choose.html", query=query, problem=problem, **_offered(query)
         ), 422
-    nearest = near_groups(refused.alternatives, choice)
+    nearest = groups_by_day(refused.alternatives, choice)
     taken = refused.refusal in (Refusal.TAKEN, Refusal.NO_ROOM)
     page = _times(
         query, choice, problem=refusal_sentence(refused.refusal), nearest=nearest, typed=request.form
@@ -166,17 +171,20 @@ def _times_typed(query: BookingQuery) -> Answer:
     return _times(query, choice, typed=request.form)
 
 
-def _check(slug: str, kept: Kept, form: DetailsForm) -> str:
-    return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form)
+def _check(slug: str, kept: Kept, form: DetailsForm, *, longest: bool = False) -> str:
+    """``longest``: the time can't be kept any longer than it is."""
+    return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form, longest=longest)
 
 
-def _details(slug: str, kept: Kept, form: DetailsForm) -> str:
-    return render_template("pages/appointments/details.html", slug=slug, kept=kept, form=form)
+def _details(slug: str, kept: Kept, form: DetailsForm, *, longest: bool = False) -> str:
+    return render_template(
+        "pages/appointments/details.html", slug=slug, kept=kept, form=form, longest=longest
+    )
 
 
 def _lost(slug: str, kept: Kept, form: DetailsForm, refused: Refused) -> str:
     choice = kept.query.choice
-    nearest = [] if isinstance(choice, Refusal) else kept.alternatives(refused.alternatives, choice)
+    nearest = [] if isinstance(choice, Refusal) else groups_by_day(refused.alternatives, choice)
     return render_template(
         "pages/appointments/lost.html",
         slug=slug,

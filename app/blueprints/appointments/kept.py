@@ -1,19 +1,14 @@
 """The time that a visitor has picked, as the pages after it show it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from app import wording
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import free_change_until
-from app.domain.choices import Choice
 from app.domain.practice import Service, Variant
-from app.domain.slots import Slot
-from app.domain.wallclock import local_date, local_time
+from app.domain.wallclock import local_date
 from app.store.holds import find_hold
 from app.store.practice import load_practice, variant_value
 
@@ -27,7 +22,7 @@ class Kept:
     service: Service
     variant: Variant
     therapist_name: str
-    any_therapist: bool
+    was_chosen_for_them: bool  # the client had no preference, and there was somebody to choose between
     starts_at: datetime
     ends_at: datetime
     zone: ZoneInfo
@@ -42,24 +37,6 @@ class Kept:
     def local_day(self) -> date:
         """The date on the wall clock."""
         return local_date(self.starts_at, self.zone)
-
-    @property
-    def value(self) -> str:
-        """The start as forms carry it."""
-        return local_time(self.starts_at, self.zone).isoformat(timespec="minutes")
-
-    def alternatives(self, slots: Sequence[Slot], choice: Choice) -> list[dict[str, Any]]:
-        """Other times as buttons: with their day, since they may lie on several."""
-        return [
-            {
-                "value": local_time(slot.starts_at, self.zone).isoformat(timespec="minutes"),
-                "date": local_date(slot.starts_at, self.zone).isoformat(),
-                "day": wording.day_words(local_date(slot.starts_at, self.zone)),
-                "label": wording.clock_words(slot.starts_at, self.zone),
-                "note": ", ".join(one.name for one in choice.therapists if one.id in slot.therapist_ids),
-            }
-            for slot in sorted(slots, key=lambda slot: slot.starts_at)
-        ]
 
 
 def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
@@ -87,7 +64,7 @@ def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
         service=service,
         variant=variant,
         therapist_name=hold.therapist.name,
-        any_therapist=hold.any_therapist,
+        was_chosen_for_them=hold.any_therapist and len(practice.therapists_at(location, service)) > 1,
         starts_at=hold.starts_at,
         ends_at=hold.starts_at + variant.length,
         zone=location.zone,

@@ -9,13 +9,14 @@ from app.actions.letters import calendar_of
 from app.actions.managing import Change, cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.appointments.blueprint import Answer, blueprint
-from app.blueprints.appointments.times import near_groups, times_page
+from app.blueprints.appointments.times import Moving, times_page
 from app.domain.appointments import ACTIVE_STATES, Actor
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date
 from app.links import read_done_token, read_manage_token
 from app.store.shown import Shown, find_shown
 from app.web.sentences import refusal_sentence
+from app.web.times import groups_by_day
 from app.web.typed import date_typed, instant_typed
 
 _TOO_LATE = 409
@@ -132,14 +133,14 @@ def _moving(appointment: Shown, token: str, **more: Any) -> str:
         date_typed(request.values.get("date")) or local_date(appointment.starts_at, appointment.zone),
         lambda day: url_for("appointments.manage_move", token=token, date=day.isoformat()),
         clock.now(),
-        moving=appointment.id,
+        moving=Moving(appointment.id, appointment.starts_at),
     )
     return render_template("pages/appointments/move.html", shown=appointment, token=token, page=page, **more)
 
 
 def _refused(appointment: Shown, token: str, refused: Refused) -> str:
     choice = choice_to_move(appointment.id)
-    nearest = [] if isinstance(choice, Refusal) else near_groups(refused.alternatives, choice)
+    nearest = [] if isinstance(choice, Refusal) else groups_by_day(refused.alternatives, choice)
     return _moving(appointment, token, problem=refusal_sentence(refused.refusal), nearest=nearest)
 
 

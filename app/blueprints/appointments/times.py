@@ -4,16 +4,15 @@ import calendar
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import wording
 from app.domain.choices import Choice
 from app.domain.openings import DayWithSpace, Openings
-from app.domain.slots import Slot
-from app.domain.wallclock import local_date, local_time
+from app.domain.wallclock import local_date
 from app.store.openings import look
+from app.web.times import groups_of_day, zone_of
 
-_NOON, _EVENING = 12, 17
 _NEXT_DAYS = 5
 _WEEKDAYS = tuple(
     (name[:3], name)
@@ -21,6 +20,13 @@ _WEEKDAYS = tuple(
 )
 #: From a date, the address of the same page for that date.
 DayLink = Callable[[date], str]
+
+
+class Moving(NamedTuple):
+    """The appointment that gets another time: it stands in nobody's way, and the time it has now is not offered."""
+
+    appointment_id: int
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +46,18 @@ def times_page(
     link: DayLink,
     now: datetime,
     *,
-    by_staff: bool = False,
-    moving: int | None = None,
+    moving: Moving | None = None,
 ) -> TimesPage:
-    """The page for a wanted date, else for the first day with space."""
-    assert choice.location.zone is not None  # noqa: S101 - a choice has a location with a zone
-    zone = choice.location.zone
+    """The page for a wanted date, else for the first day with space; dates that can't be booked count as the nearest that can."""
+    zone = zone_of(choice)
     today = local_date(now, zone)
     last = today + choice.practice.policy.horizon
+    wanted = min(max(wanted, today), last) if wanted else None
     first_of_month = (wanted or today).replace(day=1)
 
     def openings_of(month: date) -> Openings:
         begin, end = _weeks_of(month, today, last)
-        return look(choice, begin, end, now, by_staff=by_staff, moving=moving)
+        return look(choice, begin, end, now, moving=moving.appointment_id if moving else None)
 
     openings = openings_of(first_of_month)
     while wanted is None and openings.first() is None and _following(first_of_month) <= last:
@@ -61,48 +66,15 @@ def times_page(
     days = openings.days()
     free = [day for day in days if day.free]
     chosen = wanted or (free[0].day if free else today)
+    slots = [slot for slot in openings.slots_on(chosen) if not moving or slot.starts_at != moving.starts_at]
     coming = ([day for day in free if day.day >= chosen] or free)[:_NEXT_DAYS]
     return TimesPage(
         month=_month(first_of_month, days, chosen, today, last, link),
         next_days=[_next_day(openings, day, chosen, link) for day in coming],
         day_title=wording.full_day_words(chosen),
-        groups=time_groups(openings.slots_on(chosen), choice),
+        groups=groups_of_day(slots, choice),
         zone_name=wording.zone_words(zone),
     )
-
-
-def time_groups(slots: Sequence[Slot], choice: Choice) -> list[dict[str, Any]]:
-    """Morning, afternoon and evening, those that have times."""
-    zone = choice.location.zone
-    assert zone is not None  # noqa: S101 - a choice has a location with a zone
-    groups: dict[str, list[dict[str, Any]]] = {"Morning": [], "Afternoon": [], "Evening": []}
-    for slot in slots:
-        hour = local_time(slot.starts_at, zone).hour
-        part = "Morning" if hour < _NOON else "Afternoon" if hour < _EVENING else "Evening"
-        groups[part].append(_time(slot, choice))
-    return [{"label": label, "times": times} for label, times in groups.items() if times]
-
-
-def near_groups(slots: Sequence[Slot], choice: Choice) -> list[dict[str, Any]]:
-    """Alternatives by their day, since they may lie on several."""
-    zone = choice.location.zone
-    assert zone is not None  # noqa: S101 - a choice has a location with a zone
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for slot in sorted(slots, key=lambda slot: slot.starts_at):
-        label = wording.day_words(local_date(slot.starts_at, zone))
-        groups.setdefault(label, []).append(_time(slot, choice))
-    return [{"label": label, "times": times} for label, times in groups.items()]
-
-
-def _time(slot: Slot, choice: Choice) -> dict[str, Any]:
-    zone = choice.location.zone
-    assert zone is not None  # noqa: S101 - a choice has a location with a zone
-    able = [therapist for therapist in choice.therapists if therapist.id in slot.therapist_ids]
-    note = ", ".join(therapist.name.split()[0] for therapist in able) if len(choice.therapists) > 1 else None
-    label = wording.clock_words(slot.starts_at, zone)
-    spoken = f"{label} with {' or '.join(therapist.name for therapist in able)}" if note else None
-    value = local_time(slot.starts_at, zone).isoformat(timespec="minutes")
-    return {"value": value, "label": label, "note": note, "recommended": False, "spoken": spoken}
 
 
 def _weeks_of(first: date, today: date, last: date) -> tuple[date, date]:

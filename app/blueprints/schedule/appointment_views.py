@@ -1,5 +1,6 @@
 """One appointment: all that is known of it, moving it, cancelling it, reading the client's note."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,14 +13,14 @@ from app.actions.managing import Change, cancel, choice_of, move
 from app.actions.notes import open_note
 from app.actions.outbox import retry
 from app.actions.outcomes import Cancelled, Moved, Refused
-from app.blueprints.schedule import times, words
+from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import offered_places, seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, offered_undo
 from app.blueprints.schedule.forms import CancelForm
 from app.blueprints.schedule.inbox import again_button, marks_for, may_send_again
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.choices import Choice
-from app.domain.slots import Refusal
+from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import local_date, zone_named
 from app.domain.workday import may_be_undone
 from app.store.appointments import get_appointment
@@ -30,7 +31,9 @@ from app.store.schedule import AppointmentFacts, HistoryLine, Message, list_hist
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.sentences import refusal_sentence
+from app.web.times import groups_by_day, groups_of_day
 from app.web.typed import date_typed, instant_typed, number_typed
+from app.wording import short_when_words
 
 _ACTS = {
     "booked": "Booked",
@@ -84,10 +87,11 @@ def save_move(reference: str) -> str | Response | tuple[str, int]:
     if isinstance(answer, Moved):
         flash(f"Moved. {_told(seen)}", "success")
         return redirect(url_for("schedule.appointment", reference=reference))
-    problem = (
-        refusal_sentence(answer.refusal) if isinstance(answer, Refused) else "It can't be moved any more."
-    )
-    return _moving(seen, therapist, local_date(starts_at, zone_named(seen.zone)), problem=problem), 409
+    day = local_date(starts_at, zone_named(seen.zone))
+    if isinstance(answer, Refused):
+        problem = refusal_sentence(answer.refusal)
+        return _moving(seen, therapist, day, problem, answer.alternatives), 409
+    return _moving(seen, therapist, day, "It can't be moved any more."), 409
 
 
 def ask_cancel(reference: str) -> str | Response:
@@ -176,7 +180,7 @@ def _message(one: Message, seen: AppointmentFacts, zone: ZoneInfo) -> dict[str, 
         "what": words.message_words(one.kind, one.step),
         "to": one.address or one.audience,
         "state": "retrying" if again else "sending" if one.state == "leased" else one.state,
-        "when": words.when(moment, zone),
+        "when": short_when_words(moment, zone),
         "why": one.why,
         "href": None,
         "now": False,
@@ -189,26 +193,34 @@ def _history(one: HistoryLine, zone: ZoneInfo) -> dict[str, str]:
     more = ""
     if one.act == "moved" and "from" in one.detail:
         before, after = (datetime.fromisoformat(one.detail[key]) for key in ("from", "to"))
-        more = f"from {words.when(before, zone)} to {words.when(after, zone)}"
+        more = f"from {short_when_words(before, zone)} to {short_when_words(after, zone)}"
     return {
-        "when": words.when(one.at, zone),
+        "when": short_when_words(one.at, zone),
         "what": _ACTS.get(one.act, one.act.capitalize()),
         "more": more,
         "who": who.get(one.actor_type, one.actor or "staff"),
     }
 
 
-def _moving(seen: AppointmentFacts, therapist: str, day: date | None, problem: str | None = None) -> str:
-    """The page with the free times of a day."""
+def _moving(
+    seen: AppointmentFacts,
+    therapist: str,
+    day: date | None,
+    problem: str | None = None,
+    nearest: Sequence[Slot] = (),
+) -> str:
+    """The page with the free times of a day, after those near one that can't be had."""
     zone, now = zone_named(seen.zone), clock.now()
     chosen = day or max(local_date(seen.starts_at, zone), local_date(now, zone))
     choice = choice_of(get_appointment(seen.id), therapist)
-    shown: dict[str, Any] = {"groups": []}
+    shown: dict[str, Any] = {"groups": [], "nearest": []}
     if isinstance(choice, Choice):
         free = look(choice, chosen, chosen, now, by_staff=True, moving=seen.id).slots()
-        shown["groups"] = times.grouped(
-            [slot for slot in free if slot.starts_at != seen.starts_at], choice, named=False
-        )
+        others = [slot for slot in free if slot.starts_at != seen.starts_at]
+        shown = {
+            "groups": groups_of_day(others, choice, by_staff=True),
+            "nearest": groups_by_day(nearest, choice),
+        }
     return render_template(
         "pages/schedule/move.html",
         section="schedule",

@@ -11,7 +11,7 @@ from app import clock
 from app.actions.booking import Order, book
 from app.actions.holding import Wish
 from app.actions.outcomes import Booked, Refused
-from app.blueprints.schedule import times, words
+from app.blueprints.schedule import words
 from app.blueprints.schedule.forms import CallerForm
 from app.domain.choices import Choice, choose
 from app.domain.practice import Practice
@@ -19,9 +19,11 @@ from app.domain.slots import Refusal, Slot, nearest_slots
 from app.domain.wallclock import instant_near, local_date
 from app.store.openings import look
 from app.store.practice import load_practice
+from app.web import times
 from app.web.access import actor, signed_in
 from app.web.sentences import refusal_sentence
 from app.web.typed import date_typed, instant_typed
+from app.wording import short_day_words, short_when_words
 
 _DAYS_AHEAD, _DAYS_SHOWN = 21, 6
 _ALREADY = (
@@ -94,7 +96,7 @@ def _order(form: CallerForm, starts_at: datetime, practice: Practice) -> Order:
 
 def _success(form: CallerForm, starts_at: datetime, practice: Practice) -> str:
     zone = next((one.zone for one in practice.locations if one.slug == form.location.data), None)
-    said = f"Booked for {form.name.data}{f': {words.when(starts_at, zone)}' if zone else ''}."
+    said = f"Booked for {form.name.data}{f': {short_when_words(starts_at, zone)}' if zone else ''}."
     told = (
         f"The confirmation goes to {form.email.data}."
         if form.email.data
@@ -134,7 +136,7 @@ def _page(
     practice: Practice, form: CallerForm, problem: str | None = None, nearest: tuple[Slot, ...] = ()
 ) -> str:
     choice, now = _choice(practice, form), clock.now()
-    shown: dict[str, Any] = {"groups": [], "notes": {}, "days": [], "nearest": [], "day_title": None}
+    shown: dict[str, Any] = {"groups": [], "days": [], "nearest": [], "day_title": None}
     if isinstance(choice, Choice):
         shown |= _times(choice, form, now, nearest)
     if not form.key.data:
@@ -166,12 +168,11 @@ def _times(choice: Choice, form: CallerForm, now: datetime, nearest: tuple[Slot,
     today = local_date(now, zone)
     day = form.day.data if isinstance(form.day.data, date) else today
     free = look(choice, day, day, now, by_staff=True).slots()
-    groups = times.grouped(free, choice, named=not form.therapist.data)
+    groups = times.groups_of_day(free, choice, by_staff=True)
     _choose_near(form, free, choice, day)
     form.offer_times(groups)
     return {
         "groups": groups,
-        "notes": {time["value"]: time["note"] for group in groups for time in group["times"] if time["note"]},
         "days": _days(choice, max(day, today), now) if not free else [],
         "nearest": [_near(slot, choice) for slot in nearest],
         "day_title": words.day_title(day, today),
@@ -197,7 +198,7 @@ def _days(choice: Choice, first: date, now: datetime) -> list[dict[str, str]]:
     return [
         {
             "value": one.day.isoformat(),
-            "label": f"{one.day:%a} {one.day.day} {one.day:%b}",
+            "label": short_day_words(one.day),
             "free": str(one.free),
         }
         for one in found[:_DAYS_SHOWN]
@@ -206,4 +207,7 @@ def _days(choice: Choice, first: date, now: datetime) -> list[dict[str, str]]:
 
 def _near(slot: Slot, choice: Choice) -> dict[str, str]:
     zone = times.zone_of(choice)
-    return {"pick": local_date(slot.starts_at, zone).isoformat(), "label": words.when(slot.starts_at, zone)}
+    return {
+        "pick": local_date(slot.starts_at, zone).isoformat(),
+        "label": short_when_words(slot.starts_at, zone),
+    }

@@ -21,6 +21,7 @@ from app.store.schedule import (
     list_unresolved,
 )
 from app.web.access import DESK, OWNER, signed_in
+from app.wording import short_when_words
 
 _AT_MOST = 20
 
@@ -49,7 +50,7 @@ def _failed(one: FailedMessage, facts: Day) -> dict[str, Any]:
 
 
 def _troubled(planned: Planned, trouble: Trouble) -> dict[str, Any]:
-    when = words.when(planned.booked.starts_at, zone_named(planned.zone))
+    when = short_when_words(planned.booked.starts_at, zone_named(planned.zone))
     return {
         "title": f"The session of {planned.client} no longer fits the settings",
         "text": f"{when}: {words.trouble_words(trouble, planned.therapist)}.",
@@ -63,7 +64,7 @@ def _unresolved(one: Unresolved, facts: Day) -> dict[str, Any]:
     marks = possible_marks(one.state, one.starts_at, one.ends_at, facts.now)
     return {
         "title": f"How did it go with {one.client}?",
-        "text": f"{words.when(one.starts_at, zone_named(one.zone))}: still {words.STATES[one.state]}.",
+        "text": f"{short_when_words(one.starts_at, zone_named(one.zone))}: still {words.STATES[one.state]}.",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
 from app.domain.impact import Trouble
-from app.domain.wallclock import local_date, local_time
-from app.wording import clock_words, day_words, full_day_words, short_day_words
+from app.domain.wallclock import local_time
+from app.wording import clock_words, day_words, full_day_words
 
 #: What a click did, said of the client.
 DONE = {
@@ -88,11 +88,6 @@ def short_hour(instant: datetime, zone: ZoneInfo) -> str:
 def day_title(day: date, today: date) -> str:
     """The day with its weekday; with the year where it is another one."""
     return day_words(day) if day.year == today.year else full_day_words(day)
-
-
-def when(instant: datetime, zone: ZoneInfo) -> str:
-    """Day and time in one line: Tue 24 Nov, 2:30 pm."""
-    return f"{short_day_words(local_date(instant, zone))}, {clock_words(instant, zone)}"
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -1,51 +1,47 @@
 """Services as pages show them: prices, durations, who gives them, and when the next time is free."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.domain.choices import Choice, choose
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, Service, Therapist
-from app.domain.slots import Refusal, Slot
-from app.store.openings import next_slots
+from app.web.next_times import NextTime, next_of_services, next_of_therapists, shortest_choices, soonest
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One service on offer. ``lowest`` is the lowest price in the smallest unit; ``next_slot`` the next free time."""
+    """One service on offer. ``lowest`` is the lowest price in the smallest unit; ``next_with`` is told by therapist id."""
 
     service: Service
     therapists: tuple[Therapist, ...]
     lowest: int | None
     minutes: tuple[int, ...]
-    next_slot: Slot | None
     bookable: bool
+    next_time: NextTime | None
+    next_with: Mapping[int, NextTime] = field(default_factory=dict)
 
 
 def offers(practice: Practice, now: datetime) -> list[Offer]:
-    """Every service, in the practice's order."""
-    return _offers(practice, practice.services, now)
+    """Every service, in the practice's order, with the next time that anyone is free."""
+    choices = {one.id: shortest_choices(practice, one, RETURNING_VISIT) for one in practice.services}
+    found = next_of_services([choice for each in choices.values() for choice in each], now)
+    return [_offer(practice, one, bool(choices[one.id]), found.get(one.id)) for one in practice.services]
 
 
 def offer_of(practice: Practice, service: Service, now: datetime) -> Offer:
-    """One service as an offer."""
-    return _offers(practice, (service,), now)[0]
+    """One service as an offer, with the next time of each therapist."""
+    choices = shortest_choices(practice, service, RETURNING_VISIT)
+    found = next_of_therapists(choices, now)
+    return _offer(practice, service, bool(choices), soonest(found), found)
 
 
-def _offers(practice: Practice, services: Sequence[Service], now: datetime) -> list[Offer]:
-    chosen = [_shortest(practice, service) for service in services]
-    bookable = [choice for choice in chosen if isinstance(choice, Choice)]
-    next_of = dict(zip((choice.service.id for choice in bookable), next_slots(bookable, now), strict=True))
-    return [_offer(practice, service, next_of) for service in services]
-
-
-def _shortest(practice: Practice, service: Service) -> Choice | Refusal:
-    """The shortest returning visit: where that fits, something is free."""
-    shortest = min((variant.minutes for variant in service.variants_for(RETURNING_VISIT)), default=0)
-    return choose(practice, service_slug=service.slug, minutes=shortest, visit=RETURNING_VISIT)
-
-
-def _offer(practice: Practice, service: Service, next_of: dict[int, Slot | None]) -> Offer:
+def _offer(
+    practice: Practice,
+    service: Service,
+    bookable: bool,
+    next_time: NextTime | None,
+    next_with: Mapping[int, NextTime] | None = None,
+) -> Offer:
     prices = [variant.price_minor for variant in service.variants if variant.price_minor is not None]
     return Offer(
         service=service,
@@ -54,6 +50,7 @@ def _offer(practice: Practice, service: Service, next_of: dict[int, Slot | None]
         minutes=tuple(
             sorted({variant.minutes for variant in service.variants if variant.visit != FIRST_VISIT})
         ),
-        next_slot=next_of.get(service.id),
-        bookable=service.id in next_of,
+        bookable=bookable,
+        next_time=next_time,
+        next_with=next_with or {},
     )
