@@ -53,6 +53,7 @@ class Order:
     hold_token: str | None = None
     client_id: int | None = None
     by_staff: bool = False
+    consented: bool = False
 
 
 @retrying
@@ -225,6 +226,7 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
         typed_name=order.name,
         typed_email=order.email,
         typed_phone=order.phone,
+        consented_at=now if order.consented else None,
         created_at=now,
     )
 

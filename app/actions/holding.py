@@ -19,7 +19,8 @@ from app.store.transactions import Overlap, take_booking_lock, transaction
 
 #: How many times one visitor may keep at once; picking another gives the oldest back.
 _HOLDS_AT_ONCE = 2
-_EXTENSIONS = 10
+#: How often a hold can be made longer by one click (WCAG 2.2.1 asks for ten times).
+EXTENSIONS = 10
 _KEPT_FOR = timedelta(days=7)
 
 
@@ -72,7 +73,7 @@ def extend_hold(token: str, now: datetime) -> Held | None:
     with transaction():
         take_booking_lock()
         hold = find_hold(token)
-        if hold is None or hold.appointment_id or hold.expires_at <= now or hold.extended >= _EXTENSIONS:
+        if hold is None or hold.appointment_id or hold.expires_at <= now or hold.extended >= EXTENSIONS:
             return None
         hold.expires_at = now + load_practice().policy.hold_for
         hold.extended += 1

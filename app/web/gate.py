@@ -29,7 +29,7 @@ def _refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
     ours = {request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc}
     if origin is not None and _site_of(origin) not in ours:
-        raise BadRequest("That form was not sent from our pages.")
+        raise BadRequest("That was not sent from our pages.")
 
 
 def _site_of(origin: str) -> str | None:

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from app import clock
 from app.domain.slots import Refusal
 from app.web.problems import KINDS
+from tests.support.curl import path_with_curl
 from tests.support.databases import flask
 from tests.support.run import ROOT
 from tests.support.site import Site
@@ -33,7 +36,7 @@ def run(block: str, known: dict[str, str]) -> dict[str, Any]:
     """What the example prints, with these variables, in a plain shell."""
     done = subprocess.run(
         ["sh", "-euc", block],
-        env={"PATH": os.environ["PATH"], **known},
+        env=known,
         capture_output=True,
         text=True,
         check=True,
@@ -43,11 +46,21 @@ def run(block: str, known: dict[str, str]) -> dict[str, Any]:
     return said
 
 
-def test_every_example_of_the_page_runs(live_site: Site) -> None:
+@pytest.fixture(params=["curl", "stand-in"])
+def commands(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A search path with curl; and one without, as on a bare machine, with our stand-in."""
+    own = os.environ["PATH"]
+    if request.param == "curl":
+        return path_with_curl(tmp_path, own)
+    (tmp_path / "sh").symlink_to(str(shutil.which("sh")))
+    return path_with_curl(tmp_path, str(tmp_path))
+
+
+def test_every_example_of_the_page_runs(live_site: Site, commands: str) -> None:
     printed = flask(
         live_site.database_url, "token", "add", "front window", DATA_KEY=live_site.settings["DATA_KEY"]
     )
-    known = {"SITE": live_site.url, "TOKEN": printed.splitlines()[-1]}
+    known = {"PATH": commands, "SITE": live_site.url, "TOKEN": printed.splitlines()[-1]}
     left = list(EXAMPLES)
 
     def ran(part: str) -> dict[str, Any]:

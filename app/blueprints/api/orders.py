@@ -35,6 +35,7 @@ def order_of(program: Program, practice: Practice, said: Mapping[str, Any]) -> O
         principal=f"api:{program.id}",
         key=key,
         language=practice.language,
+        consented=bool(said.get("consent")),
     )
 
 

@@ -8,7 +8,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from app import clock
 from app.actions.booking import Order, book
 from app.actions.holding import extend_hold, give_back_hold, hold_slot
-from app.actions.outcomes import Held, KeyReused, Refused
+from app.actions.outcomes import KeyReused, Refused
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.forms import DetailsForm
@@ -78,9 +78,9 @@ def check(slug: str, token: str) -> Answer:
     """Check your answers; the same form also keeps the time longer, or goes back to the details."""
     kept, form = _kept(slug, token), DetailsForm()
     if "keep" in request.form:
-        longest = not isinstance(extend_hold(token, clock.now()), Held)
+        extend_hold(token, clock.now())
         show = _check if request.form["keep"] == "check" and form.validate_on_submit() else _details
-        return show(slug, _kept(slug, token), form, longest=longest)
+        return show(slug, _kept(slug, token), form)
     if "change" in request.form:
         return _details(slug, kept, form)
     if not form.validate_on_submit():
@@ -171,15 +171,12 @@ def _times_typed(query: BookingQuery) -> Answer:
     return _times(query, choice, typed=request.form)
 
 
-def _check(slug: str, kept: Kept, form: DetailsForm, *, longest: bool = False) -> str:
-    """``longest``: the time can't be kept any longer than it is."""
-    return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form, longest=longest)
+def _check(slug: str, kept: Kept, form: DetailsForm) -> str:
+    return render_template("pages/appointments/check.html", slug=slug, kept=kept, form=form)
 
 
-def _details(slug: str, kept: Kept, form: DetailsForm, *, longest: bool = False) -> str:
-    return render_template(
-        "pages/appointments/details.html", slug=slug, kept=kept, form=form, longest=longest
-    )
+def _details(slug: str, kept: Kept, form: DetailsForm) -> str:
+    return render_template("pages/appointments/details.html", slug=slug, kept=kept, form=form)
 
 
 def _lost(slug: str, kept: Kept, form: DetailsForm, refused: Refused) -> str:

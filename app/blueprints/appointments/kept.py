@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.actions.holding import EXTENSIONS
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import free_change_until
@@ -30,6 +31,7 @@ class Kept:
     location_name: str
     until: datetime
     seconds: int  # how long it is still kept; 0: no longer
+    may_extend: bool
     currency: str | None
     free_until: datetime | None  # until when it could be changed by its link; none: it is too soon for that
 
@@ -72,6 +74,7 @@ def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
         location_name=location.name,
         until=hold.expires_at,
         seconds=0 if hold.appointment_id else max(0, int((hold.expires_at - now).total_seconds())),
+        may_extend=hold.extended < EXTENSIONS,
         currency=practice.currency,
         free_until=free_until if now < free_until else None,
     )
