@@ -32,7 +32,7 @@ lint: $(FOR_WORK) ## formatting, lint, types, import rules and templates, withou
 soak: $(FOR_WORK) ## the long proofs, with progress
 	@exec $(PY) -m pytest -m soak -s --durations=0 tests
 
-bench: $(FOR_WORK) ## the benchmarks, as tables
+bench: $(FOR_WORK) ## the benchmarks, as tables, and docs/benchmarks.md (QUICK=1: a short look)
 	@exec $(PY) -m benchmarks
 
 reset: ## drop the demonstration's data (instance/); the next run starts afresh

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from benchmarks.tables import Table, number
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -31,10 +33,15 @@ def timed(
     return Figure(name, statistics.median(spent), max(spent), each)
 
 
-def table(title: str, figures: Iterable[Figure]) -> str:
-    """The figures as lines of a table."""
-    lines = [title, f"  {'':44}{'median ms':>10}{'slowest':>10}{'SQL':>6}"]
-    for one in figures:
-        sql = "" if one.statements is None else str(one.statements)
-        lines.append(f"  {one.name:44}{one.median:10.2f}{one.slowest:10.2f}{sql:>6}")
-    return "\n".join(lines)
+def table(title: str, figures: Iterable[Figure]) -> Table:
+    """The figures as a table."""
+    lines = [
+        (
+            one.name,
+            number(one.median, 2),
+            number(one.slowest, 2),
+            "" if one.statements is None else str(one.statements),
+        )
+        for one in figures
+    ]
+    return Table(title, ("CPU ms", "median", "slowest", "SQL"), lines)
