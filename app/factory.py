@@ -109,8 +109,8 @@ def _engine_options(settings: Settings) -> dict[str, object]:
     }
     if settings.database_url.startswith("sqlite"):
         return pool | {"connect_args": {"timeout": 5}}
-    options = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"
-    return pool | {"pool_pre_ping": True, "connect_args": {"options": options}}
+    limits = "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=30s"
+    return pool | {"connect_args": {"options": f"{limits} -c timezone=UTC"}}
 
 
 def _connect_extensions(app: Flask) -> None:

@@ -23,7 +23,7 @@ from app.domain.wallclock import zone_named
 from app.extensions import notifications_due
 from app.links import site_url
 from app.models import Appointment
-from app.store.outbox import add_notifications, list_due_of, list_steps, skip_reminders
+from app.store.outbox import add_notifications, list_steps, skip_reminders
 from app.store.practice import load_practice
 from app.store.told import therapist_address
 
@@ -86,8 +86,7 @@ def _address_of(therapist_id: int) -> str | None:
 def _write(appointment: Appointment, plans: Iterable[Plan], now: datetime) -> list[int]:
     decided = list_steps(appointment.id, appointment.revision) if appointment.revision else set()
     rows = [_row(appointment, plan, now) for plan in plans if plan.step not in decided]
-    add_notifications(rows)
-    return list_due_of(appointment.id, appointment.revision, now)
+    return add_notifications(rows, now)
 
 
 def _row(appointment: Appointment, plan: Plan, now: datetime) -> dict[str, object]:

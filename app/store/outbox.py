@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -16,16 +16,7 @@ from app.models import Delivery, Notification, Practice, WorkerHeartbeat, table_
 _OPEN = tuple(fate.value for fate in OPEN_FATES)
 _DETAIL = 200
 _notification = table_of(Notification)
-_DUE_OF = (
-    select(_notification.c.id)
-    .where(
-        _notification.c.appointment_id == bindparam("appointment"),
-        _notification.c.revision == bindparam("revision"),
-        _notification.c.state == Fate.PLANNED.value,
-        _notification.c.due_at <= bindparam("now"),
-    )
-    .order_by(_notification.c.id)
-)
+_NEW = insert(_notification).returning(_notification.c.id, _notification.c.state, _notification.c.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +33,13 @@ def add_notification(row: Notification) -> None:
     db.session.flush()
 
 
-def add_notifications(rows: Sequence[Mapping[str, object]]) -> None:
-    """Write those of an appointment."""
-    if rows:
-        db.session.execute(insert(_notification), rows)
-
-
-def list_due_of(appointment_id: int, revision: int, now: datetime) -> list[int]:
-    """The numbers of what is due by now of all that was decided for that revision of an appointment."""
-    return list(
-        db.session.execute(
-            _DUE_OF, {"appointment": appointment_id, "revision": revision, "now": now}
-        ).scalars()
+def add_notifications(rows: Sequence[Mapping[str, object]], now: datetime) -> list[int]:
+    """Write those of an appointment; answers the numbers of what is due by now."""
+    if not rows:
+        return []
+    written = db.session.execute(_NEW, rows).all()
+    return sorted(
+        number for number, state, due_at in written if state == Fate.PLANNED.value and due_at <= now
     )
 
 

@@ -1,6 +1,7 @@
 """Transactions: everything reads in read-only transactions; only ``transaction()`` can write, and only it commits."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,7 +11,13 @@ from flask import g, has_request_context
 from flask_sqlalchemy.session import Session
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DisconnectionError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import scoped_session
 from sqlalchemy.orm.exc import StaleDataError
@@ -21,6 +28,11 @@ _writing: ContextVar[bool] = ContextVar("stillpoint-writing", default=False)
 #: SQLite before 3.51.3 can corrupt a WAL database that two connections write and checkpoint at once.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BOOKING_LOCK, _AUDIT_LOCK = 7301, 7302
+_LOCK = text(
+    "select pg_advisory_xact_lock(:key)"
+)  # waits for three seconds at most: a setting of the connection
+#: A connection that has rested longer than this, in seconds, is tried before it is used; asking each time would cost a request a tenth.
+_RESTED = 10.0
 #: What is wrong is the database, not what was asked of it: no disk, no server, no free connection.
 DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 #: Whatever a page that must not fail has to live with.
@@ -82,8 +94,7 @@ def take_booking_lock() -> None:
     SQLite's write transaction is such a lock already.
     """
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("set local lock_timeout = '3s'"))
-        db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _BOOKING_LOCK})
+        db.session.execute(_LOCK, {"key": _BOOKING_LOCK})
     db.session.expire_all()
     seen_in_transaction().clear()
 
@@ -102,7 +113,7 @@ def seen_in_transaction() -> dict[str, Any]:
 def take_audit_lock() -> None:
     """The audit chain has one end; always the last lock that a transaction takes."""
     if db.engine.dialect.name == "postgresql":
-        db.session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _AUDIT_LOCK})
+        db.session.execute(_LOCK, {"key": _AUDIT_LOCK})
 
 
 def allow_writes_in_this_request() -> None:
@@ -131,6 +142,8 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", _begin_postgresql)
+        event.listen(engine, "checkin", _note_when)
+        event.listen(engine, "checkout", _try_if_rested)
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
@@ -160,6 +173,22 @@ def _begin_sqlite(connection: Connection) -> None:
 def _begin_postgresql(connection: Connection) -> None:
     raw: Any = connection.connection.dbapi_connection
     raw.read_only = not may_write()
+
+
+def _note_when(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _try_if_rested(connection: Any, record: Any, _proxy: Any) -> None:
+    """A server that was restarted meanwhile is noticed here, and another connection is made."""
+    used_at = record.info.get("used_at")
+    if used_at is None or time.monotonic() - used_at < _RESTED:
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
 
 
 def _explained(error: OperationalError | IntegrityError) -> Exception:

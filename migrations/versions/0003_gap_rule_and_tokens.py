@@ -10,6 +10,25 @@ down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+# As in 0002, but for "other.active = 1": so written SQLite finds the other claims by the index, else it reads them all.
+_NO_OVERLAP = """
+create trigger claim_overlap_{event} before {event} on claim when new.active begin
+    select raise(abort, 'claim_overlap') where exists (
+        select 1 from claim other
+        where {active} and other.resource_id = new.resource_id and other.id is not new.id
+          and other.from_cell < new.to_cell and other.to_cell > new.from_cell
+          and other.from_cell > new.from_cell - 288
+    );
+end
+"""
+
+
+def _write_triggers(active: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        for event in ("insert", "update"):
+            op.execute(f"drop trigger claim_overlap_{event}")
+            op.execute(_NO_OVERLAP.format(event=event, active=active))
+
 
 def upgrade() -> None:
     """Apply."""
@@ -48,6 +67,7 @@ def upgrade() -> None:
     op.create_index("ix_appointment_therapist_start", "appointment", ["therapist_id", "starts_at"])
     op.create_index("ix_appointment_typed_email", "appointment", ["typed_email", "created_at"])
     _keep_time_off_in_cells()
+    _write_triggers("other.active = 1")
 
 
 def _keep_time_off_in_cells() -> None:
@@ -68,6 +88,7 @@ def _keep_time_off_in_cells() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    _write_triggers("other.active")
     with op.batch_alter_table("time_off") as time_off:
         time_off.drop_index("ix_time_off_diary")
         time_off.create_index("ix_time_off_therapist_id", ["therapist_id"])

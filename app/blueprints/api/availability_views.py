@@ -9,7 +9,7 @@ from app import clock
 from app.blueprints.api.answers import DaysAnswer, NextAnswer, TimesAnswer
 from app.blueprints.api.asked import asked_choice, asked_range, open_practice
 from app.blueprints.api.blueprint import operation
-from app.blueprints.api.questions import ServiceAsked, TimesAsked
+from app.blueprints.api.questions import NextAsked, TimesAsked
 from app.blueprints.api.shapes import answer, slot_shape, slot_shapes, zone_of
 from app.domain.slots import Slot
 from app.store.openings import look, next_by_therapist
@@ -29,17 +29,12 @@ def availability(asked: dict[str, Any]) -> Response:
 def days_with_space(asked: dict[str, Any]) -> Response:
     """The days that have any free time, and how many starts each has."""
     choice, (first, last) = asked_choice(open_practice(), asked), asked_range(asked)
-    days = [
-        {"date": one.day.isoformat(), "free": one.free}
-        for one in look(choice, first, last, clock.now()).days()
-        if one.free
-    ]
+    counts = look(choice, first, last, clock.now()).counts()
+    days = [{"date": day.isoformat(), "free": free} for day, free in counts.items()]
     return answer({"time_zone": zone_of(choice).key, "days": days})
 
 
-@operation(
-    "GET", "/availability/next", answer=NextAnswer, query=ServiceAsked, public=True, problems=_PROBLEMS
-)
+@operation("GET", "/availability/next", answer=NextAnswer, query=NextAsked, public=True, problems=_PROBLEMS)
 def next_times(asked: dict[str, Any]) -> Response:
     """The next free time of anyone, and of each therapist."""
     choice = asked_choice(open_practice(), asked)

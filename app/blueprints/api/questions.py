@@ -35,12 +35,17 @@ class ServiceAsked(Schema):
     visit = Text(load_default=RETURNING_VISIT, validate=_VISITS)
 
 
-class TimesAsked(ServiceAsked):
+class NextAsked(ServiceAsked):
+    """Which session, with whom."""
+
+    therapist = Text(metadata=_about("The slug of a therapist; anyone where it is left out."))
+
+
+class TimesAsked(NextAsked):
     """Which session, with whom, from which day to which."""
 
     from_ = Day(required=True, data_key="from", metadata=_about("The first day, on the location's calendar."))
     to = Day(required=True, metadata=_about("The last day, included; at most 31 days."))
-    therapist = Text(metadata=_about("The slug of a therapist; anyone where it is left out."))
 
 
 class DaysAsked(Schema):
