@@ -10,7 +10,7 @@ from app.actions.contention import retrying
 from app.actions.holding import Wish
 from app.actions.notifications import announce, decide_booked
 from app.actions.outcomes import Booked, KeyReused, Refused
-from app.actions.seats import Seat, find_seat, just_taken
+from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.appointments import ACTIVE_STATES, Actor, State, new_reference
 from app.domain.choices import Choice
 from app.domain.questions import occupied_cells
@@ -23,7 +23,6 @@ from app.store.appointments import (
     count_booked_by,
     find_replay,
     get_appointment,
-    reference_is_taken,
 )
 from app.store.audit import add_audit_line
 from app.store.claims import add_claims, end_claims_of, end_expired_holds, end_hold
@@ -68,9 +67,10 @@ def book(order: Order, now: datetime) -> Booked | Refused | KeyReused:
             take_booking_lock()
             answer = _answer_given_before(order) or _booked_now(order, now, due)
     except Overlap:
-        return just_taken(order.wish.choice(), order.wish.starts_at, now, by_staff=order.by_staff)
+        answer = Refused(Refusal.TAKEN)
     announce(due)
-    return answer
+    wish = order.wish
+    return with_alternatives(answer, wish.choice, wish.starts_at, now, by_staff=order.by_staff)
 
 
 def _answer_given_before(order: Order) -> Booked | Refused | KeyReused | None:
@@ -202,7 +202,7 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
     assert zone is not None  # noqa: S101 - a choice has a location with a zone
     return Appointment(
         public_id=secrets.token_urlsafe(16),
-        reference=_free_reference(choice.practice.short_code),
+        reference=new_reference(choice.practice.short_code, _random),
         service_id=choice.service.id,
         variant_id=variant.id,
         therapist_id=seat.therapist.id,
@@ -236,12 +236,6 @@ def _source(order: Order) -> str:
     if order.by_staff:
         return "desk"
     return order.wish.source if order.wish.source and order.wish.source != "desk" else "web"
-
-
-def _free_reference(prefix: str) -> str:
-    while reference_is_taken(reference := new_reference(prefix, _random)):
-        pass
-    return reference
 
 
 def _digest(order: Order) -> str:

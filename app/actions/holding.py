@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from app.actions.contention import retrying
 from app.actions.outcomes import Held, Refused
-from app.actions.seats import Seat, find_seat, just_taken
+from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.choices import Choice, choose
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
 from app.models import Hold
 from app.store.appointments import any_replay_before, forget_replays_before
-from app.store.claims import add_claims, end_expired_holds, end_hold, forget_holds_before
+from app.store.claims import add_claims, end_expired_holds, end_hold, forget_holds_before, still_claims
 from app.store.holds import add_hold, any_hold_before, find_hold, list_holds_of
 from app.store.practice import load_practice, variant_value
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -52,19 +52,24 @@ class Wish:
 def hold_slot(wish: Wish, visitor: str, now: datetime) -> Held | Refused:
     """Keep a time for a visitor, for as long as the policy says. Raises Busy."""
     try:
-        with transaction():
-            take_booking_lock()
-            end_expired_holds(now)
-            choice = wish.choice()
-            if isinstance(choice, Refusal):
-                return Refused(choice)
-            own = list_holds_of(visitor, now)
-            same = next((hold for hold in own if _is_for(hold, wish, choice)), None)
-            if same is not None:
-                return Held(same.token, same.expires_at)
-            return _held(wish, choice, own, visitor, now)
+        answer = _hold(wish, visitor, now)
     except Overlap:
-        return just_taken(wish.choice(), wish.starts_at, now)
+        answer = Refused(Refusal.TAKEN)
+    return with_alternatives(answer, wish.choice, wish.starts_at, now)
+
+
+def _hold(wish: Wish, visitor: str, now: datetime) -> Held | Refused:
+    with transaction():
+        take_booking_lock()
+        end_expired_holds(now)
+        choice = wish.choice()
+        if isinstance(choice, Refusal):
+            return Refused(choice)
+        own = list_holds_of(visitor, now)
+        same = next((hold for hold in own if _is_for(hold, wish, choice)), None)
+        if same is not None:
+            return Held(same.token, same.expires_at)
+        return _held(wish, choice, own, visitor, now)
 
 
 @retrying
@@ -73,7 +78,7 @@ def extend_hold(token: str, now: datetime) -> Held | None:
     with transaction():
         take_booking_lock()
         hold = find_hold(token)
-        if hold is None or hold.appointment_id or hold.expires_at <= now or hold.extended >= EXTENSIONS:
+        if hold is None or hold.expires_at <= now or hold.extended >= EXTENSIONS or not still_claims(hold):
             return None
         hold.expires_at = now + load_practice().policy.hold_for
         hold.extended += 1

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_cancelled, decide_moved
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
-from app.actions.seats import Seat, find_seat, just_taken
+from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.appointments import Actor, State, free_change_until, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.practice import Therapist, Variant
@@ -84,10 +85,10 @@ def move(
                 return TooLate()
             answer = _moved(appointment, change, starts_at, therapist_slug, now, due)
     except Overlap:
-        choice = choice_to_move(change.appointment_id, therapist_slug)
-        return just_taken(choice, starts_at, now, by_staff=change.by_staff)
+        answer = Refused(Refusal.TAKEN)
     announce(due)
-    return answer
+    choose = partial(choice_to_move, change.appointment_id, therapist_slug)
+    return with_alternatives(answer, choose, starts_at, now, by_staff=change.by_staff)
 
 
 @retrying

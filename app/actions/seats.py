@@ -1,15 +1,16 @@
 """Who and which room would serve a start: the slot rule asked under the booking lock, for holds, bookings and moves alike."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from app.actions.outcomes import Refused
 from app.domain import slots, wallclock
 from app.domain.choices import Choice
 from app.domain.practice import Room, Therapist
 from app.domain.questions import Diaries, Question
-from app.domain.slots import HandsOn, Refusal
+from app.domain.slots import MENDED_BY_ANOTHER_TIME, HandsOn, Refusal
 from app.domain.spans import Span
 from app.store.appointments import hands_on
 from app.store.diaries import load_diaries
@@ -19,6 +20,7 @@ _A_DAY = timedelta(days=1)
 _LOOKED_THROUGH = timedelta(days=14)
 _ALTERNATIVES = 3
 _ORDER = list(Refusal)
+_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ def find_seat(
     as_of: datetime | None = None,
     preferred_room_id: int | None = None,
 ) -> Seat | Refused:
-    """The seat for that start, or why there is none, with the nearest times that are free.
+    """The seat for that start, or why there is none.
 
     ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
     """
@@ -67,28 +69,34 @@ def find_seat(
     if not able:
         reasons = (slots.refusal(question, one, diaries, starts_at) for one in choice.therapists)
         closest = max((reason for reason in reasons if reason), key=_ORDER.index)
-        return Refused(closest, alternatives_to(choice, starts_at, now, by_staff=by_staff))
+        return Refused(closest)
     return _seat(choice, question, diaries, slots.Slot(starts_at, able), preferred_room_id)
 
 
-def alternatives_to(
-    choice: Choice, starts_at: datetime, now: datetime, *, by_staff: bool = False
-) -> tuple[slots.Slot, ...]:
-    """The free times nearest to one that can't be had, at most three, in time order."""
-    policy = choice.practice.policy
-    first = max(now, min(starts_at - _A_DAY, now + policy.horizon))
-    window = Span(first, first + _LOOKED_THROUGH)
-    free = look_within(choice, window, now, by_staff=by_staff).slots()
-    return tuple(slots.nearest_slots(free, starts_at, _ALTERNATIVES))
+def with_alternatives(
+    answer: _Answer,
+    choose: Callable[[], Choice | Refusal],
+    starts_at: datetime,
+    now: datetime,
+    *,
+    by_staff: bool = False,
+) -> _Answer | Refused:
+    """The answer; a refusal with the free times nearest to the one that was wanted, at most three, in time order.
 
-
-def just_taken(
-    choice: Choice | Refusal, starts_at: datetime, now: datetime, *, by_staff: bool = False
-) -> Refused:
-    """What is said when the database itself refused: the promise holds even where the rule was asked too early."""
+    Looked up once the transaction has ended: nobody waits for it.
+    """
+    if not isinstance(answer, Refused) or answer.refusal not in MENDED_BY_ANOTHER_TIME:
+        return answer
+    choice = choose()
     if isinstance(choice, Refusal):
         return Refused(choice)
-    return Refused(Refusal.TAKEN, alternatives_to(choice, starts_at, now, by_staff=by_staff))
+    return Refused(answer.refusal, _nearest(choice, starts_at, now, by_staff))
+
+
+def _nearest(choice: Choice, starts_at: datetime, now: datetime, by_staff: bool) -> tuple[slots.Slot, ...]:
+    first = max(now, min(starts_at - _A_DAY, now + choice.practice.policy.horizon))
+    window = Span(first, first + _LOOKED_THROUGH)
+    return tuple(look_within(choice, window, now, by_staff=by_staff).nearest(starts_at, _ALTERNATIVES))
 
 
 def _seat(

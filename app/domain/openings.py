@@ -1,5 +1,6 @@
 """What is free in a window, worked out once and then asked by day: how much, which times, which comes first."""
 
+import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -58,6 +59,14 @@ class Openings:
     def first(self) -> Slot | None:
         """The earliest."""
         return self._first(self._anyone)
+
+    def nearest(self, wanted: datetime, count: int) -> list[Slot]:
+        """Those closest to a time that can't be had, in time order."""
+        grid, middle = self.question.grid, cells.cell_at_or_before(wanted)
+        closest = heapq.nsmallest(
+            count, grid.set_cells(self._anyone), key=lambda cell: (abs(cell - middle), cell)
+        )
+        return self._slots(cells.union(map(grid.bit, closest)))
 
     def first_by_therapist(self) -> dict[int, Slot]:
         """The earliest with each therapist who has one, by therapist id."""

@@ -40,6 +40,8 @@ class Refusal(StrEnum):
     BOOKED_ALREADY = "booked_already"
 
 
+#: Reasons that another start, or another day, may not have; those that are masks.
+MENDED_BY_ANOTHER_TIME = frozenset(list(Refusal)[: list(Refusal).index(Refusal.LEAVES_GAP) + 1])
 #: Reasons that come from what is configured, not from other bookings or the clock.
 CONFIGURED = frozenset(
     {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}
@@ -184,12 +186,6 @@ def choose_therapist(
     """
     able = (therapist for therapist in therapists if therapist.id in slot.therapist_ids)
     return min(able, key=lambda one: (hands_on.get(one.id, HandsOn()), one.name, one.id))
-
-
-def nearest_slots(slots: Sequence[Slot], wanted: datetime, count: int) -> list[Slot]:
-    """The slots closest to a time that was lost, in time order."""
-    closest = sorted(slots, key=lambda slot: (abs(slot.starts_at - wanted), slot.starts_at))[:count]
-    return sorted(closest, key=lambda slot: slot.starts_at)
 
 
 def _not_qualified(question: Question, therapist: Therapist) -> int:

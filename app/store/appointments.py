@@ -40,7 +40,6 @@ _HANDS_ON = (
     )
     .group_by(_appointment.c.therapist_id)
 )
-_CALLED = select(_appointment.c.id).where(_appointment.c.reference == bindparam("reference"))
 _BOOKED_BY = select(func.count(_appointment.c.id)).where(
     _appointment.c.typed_email == bindparam("email"), _appointment.c.created_at > bindparam("since")
 )
@@ -71,11 +70,6 @@ def add_appointment(appointment: Appointment) -> None:
     """Write it, so that it has a number."""
     db.session.add(appointment)
     db.session.flush()
-
-
-def reference_is_taken(reference: str) -> bool:
-    """Whether an appointment is called so already."""
-    return db.session.execute(_CALLED, {"reference": reference}).first() is not None
 
 
 def hands_on(therapist_ids: Collection[int], day: Span, week: Span) -> dict[int, HandsOn]:

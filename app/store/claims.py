@@ -43,6 +43,12 @@ def end_claims_of(owner: Appointment | Hold) -> None:
     )
 
 
+def still_claims(hold: Hold) -> bool:
+    """Whether it keeps anything: neither ended meanwhile nor turned into an appointment."""
+    active = exists().where(_claim.c.hold_id == hold.id, _claim.c.active)
+    return bool(db.session.execute(select(active)).scalar())
+
+
 def end_hold(hold: Hold, now: datetime) -> None:
     """It keeps nothing any more, and can't be extended."""
     hold.expires_at = min(hold.expires_at, now)

@@ -1,14 +1,17 @@
 """Transactions: everything reads in read-only transactions; only ``transaction()`` can write, and only it commits."""
 
+import re
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from flask import g, has_request_context
+from flask import current_app, g, has_request_context
 from flask_sqlalchemy.session import Session
+from psycopg import IsolationLevel
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import (
@@ -33,11 +36,14 @@ _LOCK = text(
 )  # waits for three seconds at most: a setting of the connection
 #: A connection that has rested longer than this, in seconds, is tried before it is used; asking each time would cost a request a tenth.
 _RESTED = 10.0
+_PATIENCE = 5.0  # seconds that a writer waits for its turn
 #: What is wrong is the database, not what was asked of it: no disk, no server, no free connection.
 DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 #: Whatever a page that must not fail has to live with.
 ANY_DATABASE_ERROR = SQLAlchemyError
 _TRY_AGAIN = frozenset({"40001", "40P01", "55P03"})
+#: Two appointments were called the same by chance; the next try calls one of them otherwise.
+_SAME_REFERENCE = re.compile(r"appointment[._]reference")
 
 
 class Busy(Exception):
@@ -63,8 +69,9 @@ def transaction() -> Iterator[scoped_session[Session]]:
     db.session.rollback()
     token = _writing.set(True)
     try:
-        yield db.session
-        db.session.commit()
+        with _turn():
+            yield db.session
+            db.session.commit()
     except StaleDataError as error:
         db.session.rollback()
         raise Stale from error
@@ -76,6 +83,24 @@ def transaction() -> Iterator[scoped_session[Session]]:
         raise
     finally:
         _writing.reset(token)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """SQLite lets writers poll for its lock in no order, and some wait for ever: within a process they queue instead."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    queue: threading.Lock = current_app.extensions.setdefault("stillpoint-writers", threading.Lock())
+    if not queue.acquire(timeout=_PATIENCE):
+        raise Busy
+    try:
+        yield
+    except BaseException:
+        db.session.rollback()  # before the next one's turn
+        raise
+    finally:
+        queue.release()
 
 
 @contextmanager
@@ -171,8 +196,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
+    """Readers see one moment from beginning to end, so that nothing is put together from before and after a change."""
     raw: Any = connection.connection.dbapi_connection
-    raw.read_only = not may_write()
+    writing = may_write()
+    raw.read_only = not writing
+    raw.isolation_level = IsolationLevel.READ_COMMITTED if writing else IsolationLevel.REPEATABLE_READ
 
 
 def _note_when(_connection: Any, record: Any) -> None:
@@ -197,6 +225,6 @@ def _explained(error: OperationalError | IntegrityError) -> Exception:
     state = getattr(error.orig, "sqlstate", None)
     if "claim_overlap" in said or state == "23P01":
         return Overlap()
-    if state in _TRY_AGAIN or "database is locked" in said:
+    if state in _TRY_AGAIN or "database is locked" in said or _SAME_REFERENCE.search(said):
         return Busy()
     return error

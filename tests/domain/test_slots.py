@@ -15,10 +15,9 @@ from app.domain.slots import (
     Slot,
     choose_therapist,
     free_rooms,
-    nearest_slots,
     refusal,
 )
-from app.domain.wallclock import instant_of
+from app.domain.wallclock import instant_of, local_time
 from tests.domain.builders import (
     HALIFAX,
     LONG_AGO,
@@ -254,9 +253,12 @@ def test_without_preference_whoever_has_least_to_do_gives_it(
 
 
 def test_what_is_near_a_lost_time_is_offered_in_time_order() -> None:
-    day = [Slot(LONG_AGO + timedelta(hours=hour), (1,)) for hour in (1, 4, 5, 9, 20)]
-    near = nearest_slots(day, LONG_AGO + timedelta(hours=5, minutes=30), 3)
-    assert [slot.starts_at.hour for slot in near] == [4, 5, 9]
+    whole = practice(location(), service(), therapist(), policy=open_policy(slot_step=timedelta(hours=1)))
+    diaries = {1: taken(MONDAY, "09:30", "14:30")}
+    near = Openings(question(whole, MONDAY), whole.therapists, diaries).nearest(wall(MONDAY, "13:00"), 3)
+    assert [f"{local_time(slot.starts_at, HALIFAX):%H:%M}" for slot in near] == ["15:00", "16:00", "17:00"]
+    near = Openings(question(whole, MONDAY), whole.therapists, diaries).nearest(wall(MONDAY, "11:00"), 3)
+    assert [f"{local_time(slot.starts_at, HALIFAX):%H:%M}" for slot in near] == ["07:00", "08:00", "15:00"]
 
 
 def test_a_start_outside_the_window_is_not_answered_by_accident() -> None:

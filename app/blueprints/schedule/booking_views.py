@@ -15,7 +15,7 @@ from app.blueprints.schedule import words
 from app.blueprints.schedule.forms import CallerForm
 from app.domain.choices import Choice, choose
 from app.domain.practice import Practice
-from app.domain.slots import Refusal, Slot, nearest_slots
+from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import instant_near, local_date
 from app.store.openings import look
 from app.store.practice import load_practice
@@ -187,8 +187,9 @@ def _choose_near(form: CallerForm, free: list[Slot], choice: Choice, day: date) 
     at = instant_typed(f"{day.isoformat()}T{wanted}:00+00:00")
     if at is not None:
         zone = times.zone_of(choice)
-        close = nearest_slots(free, instant_near(day, at.time(), zone), 1)
-        form.start.data = times.stated(close[0].starts_at, zone)
+        wished = instant_near(day, at.time(), zone)
+        closest = min(free, key=lambda slot: abs(slot.starts_at - wished))
+        form.start.data = times.stated(closest.starts_at, zone)
 
 
 def _days(choice: Choice, first: date, now: datetime) -> list[dict[str, str]]:
