@@ -114,17 +114,24 @@ class Openings:
 
     def _slots(self, mask: int) -> list[Slot]:
         """Digits are quicker to look up than bits: each shift of a month's mask copies it."""
-        grid, best = self.question.grid, self.question.grid.digits(self._recommended)
-        digits = [(therapist_id, grid.digits(own)) for therapist_id, own in self._masks.items()]
-        slots = []
+        grid, (best, digits), slots = self.question.grid, self._digits, []
         for cell in grid.set_cells(mask):
             bit = cell - grid.first
             who = tuple([therapist_id for therapist_id, own in digits if own[bit] == "1"])
             slots.append(Slot(cells.instant_of_cell(cell), who, best[bit] == "1"))
         return slots
 
+    @cached_property
+    def _digits(self) -> tuple[str, list[tuple[int, str]]]:
+        """Which starts are recommended, and which are free with each therapist."""
+        grid = self.question.grid
+        own = [(therapist_id, grid.digits(mask)) for therapist_id, mask in self._masks.items()]
+        return grid.digits(self._recommended), own
+
     def _first(self, mask: int) -> Slot | None:
-        return next(iter(self._slots(_lowest(mask))), None)
+        bit = _lowest(mask)
+        who = tuple(therapist_id for therapist_id, own in self._masks.items() if own & bit)
+        return Slot(self._start_of(mask), who, bool(self._recommended & bit)) if mask else None
 
     def _start_of(self, mask: int) -> datetime:
         return cells.instant_of_cell(self.question.grid.first + _lowest(mask).bit_length() - 1)

@@ -15,7 +15,7 @@ from app.domain.spans import Span
 _REACH = 288
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Diary:
     """All that is known of one therapist or room in a window: stretches (from cell, the first cell after) that are lost.
 
@@ -26,8 +26,14 @@ class Diary:
     time_off: tuple[Stretch, ...] = ()
 
     def untaken(self, grid: Grid) -> int:
-        """The cells that nobody claims."""
-        return grid.all & ~grid.covering(self.taken)
+        """The cells that nobody claims; painted once a grid, since several reasons ask."""
+        if grid not in self._untaken:
+            self._untaken[grid] = grid.all & ~grid.covering(self.taken)
+        return self._untaken[grid]
+
+    @cached_property
+    def _untaken(self) -> dict[Grid, int]:
+        return {}
 
     def not_off(self, grid: Grid) -> int:
         """The cells outside time off."""

@@ -49,10 +49,12 @@ class Stillpoint:
         first = self._days[0]
         month = {"from": first, "to": first + timedelta(days=30)}
         page = f"/book/{_SERVICE}/time?visit=returning&minutes={MINUTES}"
+        solid = asked("/availability/next", therapist=therapist_slug(PEOPLE))
         return {
             rows.NOTHING.key: lambda count: [self._get("/healthz")] * count,
             rows.DAY.key: lambda count: [self._get(self._day(number)) for number in range(count)],
-            rows.NEXT.key: lambda count: [self._get(asked("/availability/next"))] * count,
+            rows.NEXT.key: lambda count: [self._get(solid)] * count,
+            rows.NEXT_OF_ALL.key: lambda count: [self._get(asked("/availability/next"))] * count,
             rows.MONTH_DAYS.key: lambda count: [self._get(asked("/availability/days", **month))] * count,
             rows.MONTH_SLOTS.key: lambda count: [self._get(asked("/availability", **month))] * count,
             rows.PAGE.key: lambda count: [self._get(page)] * count,

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.actions import booking
 from app.actions.booking import book, note_context
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Booked, Cancelled, KeyReused, Moved, Refused, TooLate
@@ -310,6 +312,29 @@ def test_another_resource_is_another_matter() -> None:
         rows.add(spare)
         rows.flush()
         rows.add(_claim(spare.id, one.appointment_id, from_cell, to_cell))
+
+
+def test_two_appointments_are_never_called_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_practice()
+    first = _booked_with_luck(monkeypatch, "10:00", "ada")
+    second = _booked_with_luck(monkeypatch, "14:00", "ben")  # draws the same letters again
+    assert first.reference != second.reference
+    assert db.session.execute(select(func.count(Appointment.id))).scalar_one() == 2
+
+
+def _booked_with_luck(monkeypatch: pytest.MonkeyPatch, clock: str, name: str) -> Booked:
+    monkeypatch.setattr(booking, "_random", Random(7))  # noqa: S311 - the same luck twice
+    answer = book(order(wish(at(clock)), name=name, email=f"{name}@example.com", key=name), NOW)
+    assert isinstance(answer, Booked), answer
+    return answer
+
+
+def test_a_refusal_names_the_nearest_free_times() -> None:
+    make_practice()
+    booked("10:00")
+    refused = book(order(wish(at("10:00")), name="Ben Stone", email="ben@example.com", key="ben"), NOW)
+    assert isinstance(refused, Refused)
+    assert len(refused.alternatives) == 3
 
 
 def test_reading_can_not_write() -> None:

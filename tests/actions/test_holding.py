@@ -14,6 +14,8 @@ from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Claim, Hold
 from app.store.appointments import get_appointment
+from app.store.claims import end_expired_holds
+from app.store.transactions import transaction
 from tests.support.rows import NOW, active_claims, at, make_practice, order, wish
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -39,6 +41,16 @@ def test_a_held_time_is_taken_for_others_and_free_for_who_holds_it() -> None:
     )
     assert isinstance(again, Booked)
     assert again.appointment_id == mine.appointment_id
+
+
+def test_a_hold_that_others_have_seen_end_is_not_revived_by_a_slow_click() -> None:
+    make_practice()
+    held = hold_slot(wish(at("10:00")), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    with transaction():
+        end_expired_holds(held.expires_at)
+    clicked = held.expires_at - timedelta(seconds=1)
+    assert extend_hold(held.token, clicked) is None
 
 
 def test_a_used_hold_shows_its_appointment_to_nobody_else() -> None:

@@ -100,7 +100,7 @@ def operation(
         question, location = query or body, "query" if query else "json"
         known = problems if public else (*problems, 401)
         declared = _Declared(answer, status, question, location, body_needed, also, known, more)
-        served: Any = _READER.use_args(question, location=location)(view) if question else view
+        served: Any = _READER.use_args(question(), location=location)(view) if question else view
         served = _limited(method, public)(served)
         served._apidoc = declared.documented(view)._apidoc  # noqa: SLF001 - where flask-smorest looks for it
         if public:
