@@ -40,8 +40,7 @@ _METHOD = """## Method
 - **SQL.** Counted on servers of their own, which are not timed; what begins and ends transactions is left out.
 - **Right answers.** Before anything is timed, the answers are compared with a plain reading of the appointments' rows that knows none of the
   program's rules: {checked}.
-- **What differs.** Stillpoint's "next free date" answers for each of the ten therapists and for anyone; the floor's and
-  django-appointment's for the solid one alone. django-appointment has no month and no "anyone"; its booking is two writing requests (details, then the
+- **What differs.** django-appointment has no month and no "anyone"; its booking is two writing requests (details, then the
   code from the mail), counted together. Growth is measured on Stillpoint only.
 """
 

@@ -25,7 +25,7 @@ from app.store.appointments import (
     get_appointment,
 )
 from app.store.audit import add_audit_line
-from app.store.claims import add_claims, end_claims_of, end_expired_holds, end_hold
+from app.store.claims import add_claims, end_claims_of, end_hold
 from app.store.clients import add_client, find_client, get_client
 from app.store.holds import find_hold
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -98,16 +98,15 @@ def _repeated(appointment_id: int) -> Booked:
 
 
 def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused:
-    end_expired_holds(now)
     choice = order.wish.choice()
     if isinstance(choice, Refusal):
         return Refused(choice)
-    if _is_a_flood(order, now):
-        return Refused(Refusal.TOO_MANY)
     hold = _living_hold(order, choice, now)
     seat = _seat(order, choice, hold, now)
     if isinstance(seat, Refused):
         return seat
+    if _is_a_flood(order, now):
+        return Refused(Refusal.TOO_MANY)
     if hold is not None:
         end_claims_of(hold)  # the appointment's own take their place
     appointment = _write(order, choice, seat, now)
@@ -180,7 +179,7 @@ def _write(order: Order, choice: Choice, seat: Seat, now: datetime) -> Appointme
     add_appointment(appointment)
     if order.note:
         appointment.sealed_note = seal(order.note, client.wrapped_key, note_context(appointment.public_id))
-    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment)
+    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment, now)
     return appointment
 
 

@@ -12,7 +12,7 @@ from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
 from app.models import Hold
 from app.store.appointments import any_replay_before, forget_replays_before
-from app.store.claims import add_claims, end_expired_holds, end_hold, forget_holds_before, still_claims
+from app.store.claims import add_claims, end_hold, forget_holds_before, still_claims
 from app.store.holds import add_hold, any_hold_before, find_hold, list_holds_of
 from app.store.practice import load_practice, variant_value
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -61,7 +61,6 @@ def hold_slot(wish: Wish, visitor: str, now: datetime) -> Held | Refused:
 def _hold(wish: Wish, visitor: str, now: datetime) -> Held | Refused:
     with transaction():
         take_booking_lock()
-        end_expired_holds(now)
         choice = wish.choice()
         if isinstance(choice, Refusal):
             return Refused(choice)
@@ -115,7 +114,7 @@ def _held(wish: Wish, choice: Choice, own: list[Hold], visitor: str, now: dateti
         end_hold(hold, now)
     new = _new_hold(wish, choice, seat, visitor, now)
     add_hold(new)
-    add_claims(seat.resource_ids, occupied_cells(wish.starts_at, choice.variant), new)
+    add_claims(seat.resource_ids, occupied_cells(wish.starts_at, choice.variant), new, now)
     return Held(new.token, new.expires_at)
 
 

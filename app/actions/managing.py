@@ -17,7 +17,7 @@ from app.domain.wallclock import local_time
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
-from app.store.claims import add_claims, end_claims_of, end_expired_holds
+from app.store.claims import add_claims, end_claims_of
 from app.store.practice import load_practice
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
 
@@ -79,7 +79,6 @@ def move(
     try:
         with transaction():
             take_booking_lock()
-            end_expired_holds(now)
             appointment = _current(change)
             if not (may_be_moved(State(appointment.state)) and _in_time(appointment, change, now)):
                 return TooLate()
@@ -152,7 +151,7 @@ def _moved(
     previous_start, previous_therapist = appointment.starts_at, appointment.therapist_id
     end_claims_of(appointment)
     _take(appointment, seat, choice)
-    add_claims(seat.resource_ids, occupied_cells(starts_at, choice.variant), appointment)
+    add_claims(seat.resource_ids, occupied_cells(starts_at, choice.variant), appointment, now)
     detail = {"from": previous_start.isoformat(), "to": starts_at.isoformat(), "therapist": seat.therapist.id}
     add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
     changed_therapist = previous_therapist if previous_therapist != seat.therapist.id else None

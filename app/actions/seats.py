@@ -17,7 +17,7 @@ from app.store.diaries import load_diaries
 from app.store.openings import look_within
 
 _A_DAY = timedelta(days=1)
-_LOOKED_THROUGH = timedelta(days=14)
+_LOOKED_THROUGH = (timedelta(days=2), timedelta(days=14))
 _ALTERNATIVES = 3
 _ORDER = list(Refusal)
 _Answer = TypeVar("_Answer")
@@ -94,9 +94,14 @@ def with_alternatives(
 
 
 def _nearest(choice: Choice, starts_at: datetime, now: datetime, by_staff: bool) -> tuple[slots.Slot, ...]:
+    """Mostly there are some on the days around; only where there are too few is looked further."""
     first = max(now, min(starts_at - _A_DAY, now + choice.practice.policy.horizon))
-    window = Span(first, first + _LOOKED_THROUGH)
-    return tuple(look_within(choice, window, now, by_staff=by_staff).nearest(starts_at, _ALTERNATIVES))
+    for length in _LOOKED_THROUGH:
+        free = look_within(choice, Span(first, first + length), now, by_staff=by_staff)
+        near = free.nearest(starts_at, _ALTERNATIVES)
+        if len(near) == _ALTERNATIVES:
+            break
+    return tuple(near)
 
 
 def _seat(

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
+from app.domain.cells import Stretch
 from app.extensions import db
 from app.models import Appointment, Claim, Hold, table_of
 
@@ -22,13 +23,17 @@ _END_EXPIRED = (
 
 
 def end_expired_holds(now: datetime) -> None:
-    """Under the booking lock, before anything is inserted: the constraint does not know what time it is."""
+    """Those whose time is over keep nothing any more."""
     db.session.execute(_END_EXPIRED, {"now": now})
 
 
-def add_claims(resource_ids: list[int], cells: tuple[int, int], owner: Appointment | Hold) -> None:
-    """One active claim per resource, in ascending order. The database raises where one overlaps."""
+def add_claims(resource_ids: list[int], cells: Stretch, owner: Appointment | Hold, now: datetime) -> None:
+    """One active claim per resource, in ascending order, under the booking lock. The database raises where one overlaps.
+
+    Expired holds are ended first: the constraint does not know what time it is.
+    """
     db.session.flush()
+    end_expired_holds(now)
     whose = "appointment_id" if isinstance(owner, Appointment) else "hold_id"
     claim = {"from_cell": cells[0], "to_cell": cells[1], "active": True, whose: owner.id}
     db.session.execute(_NEW, [{"resource_id": resource_id, **claim} for resource_id in sorted(resource_ids)])

@@ -84,13 +84,13 @@ class Model:
         held = self.holds[hold] if hold else None
         if held and held.became and self.appointments[held.became].active:
             return "booked before"
-        self._end_holds(now)
         living = held if held and held.ends_at and held.ends_at > now else None
         seat = self._promised(living, want, now) if living else self._free(held, want, now, by_staff)
         if isinstance(seat, str):
             return seat
         if made is None:
             return "booked"  # and the history says something else
+        self._end_holds(now)
         self.appointments[made] = Kept(want, *seat)
         if living:
             living.active, living.became = False, made
@@ -109,7 +109,6 @@ class Model:
         one = self.appointments[number]
         if seen not in (None, one.version):
             return "stale"
-        self._end_holds(now)
         if one.state != "booked" or not (by_staff or now < one.want.start - CHANGE_UNTIL):
             return "too late"
         whom = therapist or one.therapist
@@ -119,6 +118,7 @@ class Model:
         seat = self._seat(want, [whom], now, by_staff=by_staff, without=one, room=one.room)
         if isinstance(seat, str):
             return seat
+        self._end_holds(now)
         one.want, (one.therapist, one.room), one.version = want, seat, one.version + 1
         return "moved"
 
@@ -157,12 +157,12 @@ class Model:
 
     def hold(self, now: datetime, made: str | None, want: Want) -> str:
         """Keep a time for a while; ``made`` is its token in the history."""
-        self._end_holds(now)
         seat = self._seat(want, self._who(want), now)
         if isinstance(seat, str):
             return seat
         if made is None:
             return "held"  # and the history says something else
+        self._end_holds(now)
         self.holds[made] = Kept(want, *seat, created_at=now, ends_at=now + KEPT_FOR)
         return "held"
 
@@ -170,7 +170,7 @@ class Model:
         """Another while."""
         held = self.holds[token]
         assert held.ends_at is not None
-        if held.became or held.ends_at <= now or held.extended >= EXTENSIONS:
+        if held.became or not held.active or held.ends_at <= now or held.extended >= EXTENSIONS:
             return "nothing"
         held.ends_at, held.extended = now + KEPT_FOR, held.extended + 1
         return "held"

@@ -44,8 +44,7 @@ def race(place: Arena, clients: int) -> tuple[int, int]:
 
 def test_without_lock_and_constraint_several_win(backend: str, tmp_path: Path) -> None:
     with without(backend, tmp_path, lock=True, constraint=True) as place:
-        winners, _ = race(place, 30)
-        assert winners > 1
+        assert any(race(place, 30)[0] > 1 for _ in range(3))  # by chance a round may have one
         assert overlaps(place.database_url) > 0
 
 
