@@ -53,6 +53,7 @@ class Order:
     client_id: int | None = None
     by_staff: bool = False
     consented: bool = False
+    said: str | None = None  # what was asked word for word, where that is what makes it the same again
 
 
 @retrying
@@ -239,13 +240,9 @@ def _source(order: Order) -> str:
 
 def _digest(order: Order) -> str:
     """A keyed hash of what was ordered, so that the same key with something else is noticed."""
-    said = [
-        *(
-            str(value)
-            for value in (order.wish, order.name, order.email, order.phone, order.note, order.client_id)
-        ),
-    ]
-    return keyed_digest("idempotency", json.dumps(said).encode())
+    told = (order.wish, order.name, order.email, order.phone, order.note, order.client_id, order.consented)
+    said = order.said or json.dumps([str(value) for value in told])
+    return keyed_digest("idempotency", said.encode())
 
 
 def _for_the_log(appointment: Appointment) -> dict[str, object]:

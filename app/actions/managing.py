@@ -7,7 +7,7 @@ from functools import partial
 from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_cancelled, decide_moved
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
-from app.actions.seats import Seat, find_seat, with_alternatives
+from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.appointments import Actor, State, free_change_until, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.practice import Therapist, Variant
@@ -86,8 +86,12 @@ def move(
     except Overlap:
         answer = Refused(Refusal.TAKEN)
     announce(due)
-    choose = partial(choice_to_move, change.appointment_id, therapist_slug)
-    return with_alternatives(answer, choose, starts_at, now, by_staff=change.by_staff)
+    if not isinstance(answer, Refused):
+        return answer
+    appointment = get_appointment(change.appointment_id)
+    choose = partial(choice_of, appointment, therapist_slug)
+    moving = Moving(appointment.id, appointment.starts_at)
+    return with_alternatives(answer, choose, starts_at, now, by_staff=change.by_staff, moving=moving)
 
 
 @retrying

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from app.actions.outcomes import Refused
 from app.domain import slots, wallclock
@@ -16,11 +16,17 @@ from app.store.appointments import hands_on
 from app.store.diaries import load_diaries
 from app.store.openings import look_within
 
-_A_DAY = timedelta(days=1)
-_LOOKED_THROUGH = (timedelta(days=2), timedelta(days=14))
+_LOOKED_THROUGH = (timedelta(days=1), timedelta(days=7))  # before and after
 _ALTERNATIVES = 3
 _ORDER = list(Refusal)
 _Answer = TypeVar("_Answer")
+
+
+class Moving(NamedTuple):
+    """An appointment that is to be moved, and when it begins at present: what it keeps now counts as free, but is no news."""
+
+    appointment_id: int
+    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ def with_alternatives(
     now: datetime,
     *,
     by_staff: bool = False,
+    moving: Moving | None = None,
 ) -> _Answer | Refused:
     """The answer; a refusal with the free times nearest to the one that was wanted, at most three, in time order.
 
@@ -90,18 +97,23 @@ def with_alternatives(
     choice = choose()
     if isinstance(choice, Refusal):
         return Refused(choice)
-    return Refused(answer.refusal, _nearest(choice, starts_at, now, by_staff))
+    return Refused(answer.refusal, _nearest(choice, starts_at, now, by_staff, moving))
 
 
-def _nearest(choice: Choice, starts_at: datetime, now: datetime, by_staff: bool) -> tuple[slots.Slot, ...]:
+def _nearest(
+    choice: Choice, starts_at: datetime, now: datetime, by_staff: bool, moving: Moving | None
+) -> tuple[slots.Slot, ...]:
     """Mostly there are some on the days around; only where there are too few is looked further."""
-    first = max(now, min(starts_at - _A_DAY, now + choice.practice.policy.horizon))
-    for length in _LOOKED_THROUGH:
-        free = look_within(choice, Span(first, first + length), now, by_staff=by_staff)
-        near = free.nearest(starts_at, _ALTERNATIVES)
-        if len(near) == _ALTERNATIVES:
+    middle = max(now, min(starts_at, now + choice.practice.policy.horizon))
+    here, at_present = (moving.appointment_id, moving.starts_at) if moving else (None, None)
+    for reach in _LOOKED_THROUGH:
+        window = Span(max(now, middle - reach), middle + reach)
+        free = look_within(choice, window, now, by_staff=by_staff, moving=here)
+        near = [slot for slot in free.nearest(starts_at, _ALTERNATIVES + 1) if slot.starts_at != at_present]
+        if len(near) >= _ALTERNATIVES:
             break
-    return tuple(near)
+    closest = sorted(near, key=lambda slot: abs(slot.starts_at - starts_at))[:_ALTERNATIVES]
+    return tuple(sorted(closest, key=lambda slot: slot.starts_at))
 
 
 def _seat(

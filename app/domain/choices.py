@@ -22,11 +22,25 @@ class Choice:
     visit: str
 
     def question(
-        self, window: Span, now: datetime, *, by_staff: bool = False, promised: bool = False
+        self,
+        window: Span,
+        now: datetime,
+        *,
+        by_staff: bool = False,
+        promised: bool = False,
+        recommending: bool = False,
     ) -> Question:
         """What the slot rule is asked for starts within ``window``."""
         return Question(
-            self.practice, self.location, self.service, self.variant, window, now, by_staff, promised
+            self.practice,
+            self.location,
+            self.service,
+            self.variant,
+            window,
+            now,
+            by_staff,
+            promised,
+            recommending,
         )
 
 

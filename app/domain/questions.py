@@ -27,6 +27,8 @@ class Diary:
 
     def untaken(self, grid: Grid) -> int:
         """The cells that nobody claims; painted once a grid, since several reasons ask."""
+        if not self.taken:
+            return grid.all
         if grid not in self._untaken:
             self._untaken[grid] = grid.all & ~grid.covering(self.taken)
         return self._untaken[grid]
@@ -50,7 +52,8 @@ class Question:
     """Which starts within ``window`` are free for a variant of a service at a location, asked at ``now``?
 
     Staff are not bound by the notice and the horizon that the practice gives to the public. A start that was ``promised``
-    (held) before may leave a gap by now: what has been booked beside it since is not its fault.
+    (held) before may leave a gap by now: what has been booked beside it since is not its fault. Which starts are recommended
+    is worked out for ``recommending`` questions only.
     Raises ValueError when the location's time zone is not known.
     """
 
@@ -62,6 +65,7 @@ class Question:
     now: datetime
     by_staff: bool = False
     promised: bool = False
+    recommending: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,7 +92,17 @@ class Question:
     @cached_property
     def reach(self) -> int:
         """Cells to look at beyond a session's own, before and after: gaps are judged by their whole length."""
-        return 0 if self.practice.policy.gap_rule is GapRule.ALL else _REACH
+        return _REACH if self.marks_gapless or self.forbids_gaps else 0
+
+    @property
+    def marks_gapless(self) -> bool:
+        """Whether starts that leave no gap are told from others."""
+        return self.recommending and self.practice.policy.gap_rule is not GapRule.ALL
+
+    @property
+    def forbids_gaps(self) -> bool:
+        """Whether starts that leave a gap are refused: only where the practice says so, and never to staff."""
+        return self.practice.policy.gap_rule is GapRule.ONLY and not (self.by_staff or self.promised)
 
     @cached_property
     def grid(self) -> Grid:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from app.domain import cells, hours, wallclock
 from app.domain.gaps import Gaps
-from app.domain.practice import GapRule, Room, Therapist
+from app.domain.practice import Room, Therapist
 from app.domain.questions import NOTHING, Diaries, Diary, Question, occupied_cells
 
 
@@ -40,8 +40,9 @@ class Refusal(StrEnum):
     BOOKED_ALREADY = "booked_already"
 
 
+_ORDER = list(Refusal)
 #: Reasons that another start, or another day, may not have; those that are masks.
-MENDED_BY_ANOTHER_TIME = frozenset(list(Refusal)[: list(Refusal).index(Refusal.LEAVES_GAP) + 1])
+MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.LEAVES_GAP) + 1])
 #: Reasons that come from what is configured, not from other bookings or the clock.
 CONFIGURED = frozenset(
     {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}
@@ -63,14 +64,12 @@ class Slot:
 def masks_against(
     question: Question, therapist: Therapist, diaries: Diaries
 ) -> Iterator[tuple[Refusal, int]]:
-    """Every named mask that can stand against a start with that therapist, in the order in which reasons are given."""
-    yield from _shared_masks(question)
+    """Every named mask that can stand against a start with that therapist."""
+    yield from _shared_masks(question, diaries)
     yield from _own_masks(question, therapist, diaries)
-    yield Refusal.NO_ROOM, _no_room(question, diaries)
-    yield Refusal.LEAVES_GAP, _leaves_gap(question, therapist, diaries)
 
 
-def _shared_masks(question: Question) -> Iterator[tuple[Refusal, int]]:
+def _shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
     """Those that are the same for all therapists."""
     grid, everything = question.grid, question.grid.all
     yield Refusal.PAST, grid.cells(grid.first, cells.cell_at_or_after(question.now))
@@ -80,10 +79,18 @@ def _shared_masks(question: Question) -> Iterator[tuple[Refusal, int]]:
         yield Refusal.TOO_FAR, grid.cells(cells.cell_at_or_before(latest) + 1, grid.end)
     yield Refusal.OFF_STEP, everything & ~question.on_step
     yield Refusal.CLOSED, everything & ~question.fits_in_hours(question.open_cells)
+    yield Refusal.NO_ROOM, _no_room(question, diaries)
 
 
 def _own_masks(question: Question, therapist: Therapist, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
     """Those that differ from therapist to therapist."""
+    yield from _masks_of_diary(question, therapist, diaries)
+    yield Refusal.LEAVES_GAP, _leaves_gap(question, therapist, diaries)
+
+
+def _masks_of_diary(
+    question: Question, therapist: Therapist, diaries: Diaries
+) -> Iterator[tuple[Refusal, int]]:
     diary, everything = _diary_of(therapist, diaries), question.grid.all
     available = hours.available_cells(question.grid, question.location, therapist)
     yield Refusal.NOT_QUALIFIED, _not_qualified(question, therapist)
@@ -99,7 +106,10 @@ def refusal(
     starts_at: datetime,
     reasons: Iterable[Refusal] = Refusal,
 ) -> Refusal | None:
-    """Why a session can't start then with that therapist, or None where it can. ``reasons`` limits what is asked about."""
+    """Why a session can't start then with that therapist (of several reasons the first in their order), or None where it can.
+
+    ``reasons`` limits what is asked about.
+    """
     if starts_at != cells.instant_of_cell(cells.cell_at_or_before(starts_at)):
         return Refusal.OFF_STEP
     bit = question.grid.bit(cells.cell_at_or_before(starts_at))
@@ -107,7 +117,8 @@ def refusal(
         raise ValueError("the start lies outside the window that was asked about")
     asked_about = frozenset(reasons)
     against = masks_against(question, therapist, diaries)
-    return next((reason for reason, mask in against if reason in asked_about and mask & bit), None)
+    found = (reason for reason, mask in against if reason in asked_about and mask & bit)
+    return min(found, key=_ORDER.index, default=None)
 
 
 def free_masks(question: Question, therapists: Sequence[Therapist], diaries: Diaries) -> dict[int, int]:
@@ -115,14 +126,12 @@ def free_masks(question: Question, therapists: Sequence[Therapist], diaries: Dia
 
     The masks of ``masks_against``; those that are the same for everybody are made once.
     """
-    left = question.asked & ~cells.union(mask for _, mask in _shared_masks(question))
-    left = left and left & ~_no_room(question, diaries)
-    return {therapist.id: left and _left_with(question, therapist, diaries, left) for therapist in therapists}
-
-
-def _left_with(question: Question, therapist: Therapist, diaries: Diaries, left: int) -> int:
-    left &= ~cells.union(mask for _, mask in _own_masks(question, therapist, diaries))
-    return left and left & ~_leaves_gap(question, therapist, diaries)
+    left = question.asked & ~cells.union(mask for _, mask in _shared_masks(question, diaries))
+    return {
+        therapist.id: left
+        and left & ~cells.union(mask for _, mask in _own_masks(question, therapist, diaries))
+        for therapist in therapists
+    }
 
 
 def who_is_free(
@@ -138,7 +147,7 @@ def who_is_free(
 
 def gapless_masks(question: Question, therapists: Sequence[Therapist], diaries: Diaries) -> dict[int, int]:
     """By therapist id the starts, free or not, that leave no gap too short for any session; none where gaps don't matter."""
-    if question.practice.policy.gap_rule is GapRule.ALL:
+    if not question.marks_gapless:
         return {therapist.id: 0 for therapist in therapists}
     return {one.id: Gaps(question, one, _diary_of(one, diaries)).gapless for one in therapists}
 
@@ -223,10 +232,10 @@ def _no_room(question: Question, diaries: Diaries) -> int:
 
 
 def _leaves_gap(question: Question, therapist: Therapist, diaries: Diaries) -> int:
-    """A reason only where the practice says so, and never for staff or where every start in a stretch would leave one."""
-    if question.by_staff or question.promised or question.practice.policy.gap_rule is not GapRule.ONLY:
+    """Not where every start in a stretch would leave one: a gap beats an empty hour."""
+    if not question.forbids_gaps:
         return 0
-    others = (*_shared_masks(question), *_own_masks(question, therapist, diaries))
+    others = (*_shared_masks(question, diaries), *_masks_of_diary(question, therapist, diaries))
     possible = question.grid.all & ~cells.union(mask for _, mask in others)
     gaps = Gaps(question, therapist, _diary_of(therapist, diaries))
     return possible & ~(gaps.gapless | gaps.unavoidable(possible))

@@ -36,7 +36,7 @@ def look_within(
     choice: Choice, window: Span, now: datetime, *, by_staff: bool = False, moving: int | None = None
 ) -> Openings:
     """The same for a span of time."""
-    question = choice.question(window, now, by_staff=by_staff)
+    question = choice.question(window, now, by_staff=by_staff, recommending=True)
     resources = resources_of(question, choice.therapists)
     diaries = load_diaries(question.span, now, resources, ignoring_appointment=moving)
     return Openings(question, choice.therapists, diaries)

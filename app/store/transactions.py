@@ -136,7 +136,7 @@ def seen_in_transaction() -> dict[str, Any]:
 
 
 def take_audit_lock() -> None:
-    """The audit chain has one end; always the last lock that a transaction takes."""
+    """The audit chain has one end; whoever needs both locks takes the booking lock first."""
     if db.engine.dialect.name == "postgresql":
         db.session.execute(_LOCK, {"key": _AUDIT_LOCK})
 

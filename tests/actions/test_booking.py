@@ -337,6 +337,25 @@ def test_a_refusal_names_the_nearest_free_times() -> None:
     assert len(refused.alternatives) == 3
 
 
+def test_a_time_too_far_ahead_is_refused_with_the_last_ones_that_can_be_had() -> None:
+    make_practice()
+    refused = book(order(wish(at("10:00") + timedelta(days=400))), NOW)
+    assert isinstance(refused, Refused)
+    assert refused.refusal is Refusal.TOO_FAR
+    assert len(refused.alternatives) == 3
+
+
+def test_what_is_near_a_move_that_is_refused_counts_its_own_time_as_free_and_offers_others() -> None:
+    make_practice()
+    first, second = booked("10:00"), booked("14:00", name="Ben Stone", email="ben@example.com")
+    answer = move(Change(second.appointment_id, Actor("client")), at("10:00"), NOW)
+    assert isinstance(answer, Refused)
+    offered = [slot.starts_at for slot in answer.alternatives]
+    assert at("14:00") not in offered
+    assert len(offered) == 3
+    assert first != second
+
+
 def test_reading_can_not_write() -> None:
     make_practice()
     booked("10:00")

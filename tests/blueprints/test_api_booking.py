@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.actions.tokens import end_token
 from app.extensions import db
-from app.models import Appointment, AuditLine, Client, Notification, Practice
+from app.models import Appointment, AuditLine, Client, Notification, Practice, Service, ServiceVariant
 from app.store.practice import raise_revision
 from app.store.transactions import transaction
 from tests.support.integrator import OtherProgram, a_booking, other_program
@@ -90,6 +90,23 @@ def test_the_same_key_with_another_body_is_422(app: Flask, program: OtherProgram
         answer = program.book(a_booking(**other), key="one-key-of-mine")
         assert (answer.status_code, answer.get_json()["type"]) == (422, "/problems/key-reused"), other
     assert how_many(app) == 1
+
+
+def test_the_same_body_again_is_the_same_request_whatever_the_settings_say_by_now(
+    app: Flask, program: OtherProgram
+) -> None:
+    body = a_booking()
+    body.pop("duration", None)
+    first = program.book(body, key="one-key-of-mine")
+    with app.app_context(), transaction() as rows:
+        service = rows.execute(select(Service).where(Service.slug == body["service"])).scalar_one()
+        rows.add(
+            ServiceVariant(service_id=service.id, minutes=30, visit="any", buffer_before=0, buffer_after=0)
+        )
+        raise_revision()
+    again = program.book(body, key="one-key-of-mine")
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.get_json()["id"] == first.get_json()["id"]
 
 
 def test_a_key_belongs_to_its_token(app: Flask, program: OtherProgram) -> None:

@@ -225,4 +225,4 @@ def test_the_desk_sees_which_program_booked(app: Flask) -> None:
         said = other_program(app).book().get_json()
         page = text_of(desk.member("desk").get(f"/staff/appointments/{said['reference']}"))
     assert "front window" in page
-    assert "through api" in page
+    assert "by a program" in page

@@ -109,4 +109,4 @@ def question(whole: Practice, first: date, last: date | None = None, *, now: dat
     place, treatment = whole.locations[0], whole.services[0]
     assert place.zone is not None
     window = Span(day_span(first, place.zone).starts_at, day_span(last or first, place.zone).ends_at)
-    return Question(whole, place, treatment, treatment.variants[0], window, now)
+    return Question(whole, place, treatment, treatment.variants[0], window, now, recommending=True)

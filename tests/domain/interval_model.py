@@ -20,7 +20,7 @@ def is_free(question: Question, therapist: Therapist, diaries: Diaries, starts_a
 
 
 def _is_free_of_clashes(
-    question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime, *, rooms: bool = True
+    question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime
 ) -> bool:
     variant, policy = question.variant, question.practice.policy
     session = Span(starts_at, starts_at + timedelta(minutes=variant.minutes))
@@ -35,7 +35,7 @@ def _is_free_of_clashes(
         and _holds_all_techniques(question, therapist, starts_at)
         and _is_covered(question, _windows(question, therapist), in_hours, closures=False)
         and not _clashes(diaries.get(therapist.resource_id, Diary()), occupied)
-        and (not rooms or _has_room(question, diaries, occupied))
+        and _has_room(question, diaries, occupied)
     )
 
 
@@ -63,7 +63,7 @@ def _must_not_leave_its_gap(
     after = _free_from(question, therapist, diaries, starts_at, _STEP)
     others = (starts_at - before + _STEP * number for number in range((before + after) // _STEP))
     return any(
-        _is_free_of_clashes(question, therapist, diaries, other, rooms=False)
+        _is_free_of_clashes(question, therapist, diaries, other)
         and not leaves_gap(question, therapist, diaries, other)
         for other in others
     )

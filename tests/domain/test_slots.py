@@ -8,7 +8,7 @@ import pytest
 from app.domain.cells import cell_at_or_before
 from app.domain.openings import Openings
 from app.domain.practice import Closure, Policy, Qualification, Room, Variant
-from app.domain.questions import Diaries, Diary, Question
+from app.domain.questions import NOTHING, Diaries, Diary, Question
 from app.domain.slots import (
     HandsOn,
     Refusal,
@@ -259,6 +259,12 @@ def test_what_is_near_a_lost_time_is_offered_in_time_order() -> None:
     assert [f"{local_time(slot.starts_at, HALIFAX):%H:%M}" for slot in near] == ["15:00", "16:00", "17:00"]
     near = Openings(question(whole, MONDAY), whole.therapists, diaries).nearest(wall(MONDAY, "11:00"), 3)
     assert [f"{local_time(slot.starts_at, HALIFAX):%H:%M}" for slot in near] == ["07:00", "08:00", "15:00"]
+
+
+def test_an_empty_diary_remembers_no_questions() -> None:
+    asked = punchiit()
+    assert refusal(asked, asked.practice.therapists[0], {}, wall(MONDAY, "10:00")) is None
+    assert set(vars(NOTHING)) == {"taken", "time_off"}
 
 
 def test_a_start_outside_the_window_is_not_answered_by_accident() -> None:

@@ -1,5 +1,6 @@
 """From a body to an order, as the booking form would make it."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from app.blueprints.api.asked import asked_wish
 from app.blueprints.api.errors import name_to_say
 from app.domain.appointments import Actor
 from app.domain.practice import Practice
+from app.store.appointments import find_replay
 from app.store.tokens import Program
 from app.web.problems import Problem, invalid
 
@@ -24,7 +26,10 @@ def order_of(program: Program, practice: Practice, said: Mapping[str, Any]) -> O
     if not _KEY.fullmatch(key):
         detail = "Send Idempotency-Key with 8 to 64 letters, digits or . _ ~ : - of your own, new for each booking."
         raise Problem("idempotency-key", detail, errors={_HEADER: detail})
-    _refuse_missing_consent(practice, said)
+    principal = f"api:{program.id}"
+    _refuse_unknown_answers(said)
+    if "consent" not in said and _needs_consent(practice, said) and find_replay(principal, key) is None:
+        raise invalid(consent="This is needed: the service asks for the client's consent.")
     client = said["client"]
     return Order(
         wish=asked_wish(practice, said),
@@ -32,10 +37,11 @@ def order_of(program: Program, practice: Practice, said: Mapping[str, Any]) -> O
         email=client["email"],
         phone=client["phone"],
         actor=actor_of(program),
-        principal=f"api:{program.id}",
+        principal=principal,
         key=key,
         language=practice.language,
         consented=bool(said.get("consent")),
+        said=json.dumps(said, sort_keys=True, default=str),
     )
 
 
@@ -44,11 +50,14 @@ def actor_of(program: Program) -> Actor:
     return Actor("program", program.name)
 
 
-def _refuse_missing_consent(practice: Practice, said: Mapping[str, Any]) -> None:
-    """No service asks questions yet, so no answer is known; consent is asked for where health matters."""
+def _refuse_unknown_answers(said: Mapping[str, Any]) -> None:
+    """No service asks questions yet, so no answer is known."""
     if said["screening"]:
         unknown = "This service does not ask that."
         raise invalid(**{name_to_say("screening", name): unknown for name in said["screening"]})
+
+
+def _needs_consent(practice: Practice, said: Mapping[str, Any]) -> bool:
+    """Consent is asked for where health matters."""
     service = practice.service(said["service"])
-    if service is not None and service.is_screened and "consent" not in said:
-        raise invalid(consent="This is needed: the service asks for the client's consent.")
+    return service is not None and service.is_screened

@@ -9,6 +9,7 @@ from app.blueprints.api.shapes import slot_shapes
 from app.domain.choices import Choice
 from app.domain.practice import Practice
 from app.domain.slots import Refusal
+from app.store.practice import load_practice
 from app.web.problems import Problem, invalid
 from app.web.sentences import refusal_sentence
 
@@ -29,7 +30,7 @@ def not_booked(
 
 def not_moved(refused: Refused, choice: Choice | Refusal, therapist: str | None) -> Problem:
     """The problem of a move that was refused."""
-    if refused.refusal is Refusal.NOT_OFFERED and therapist is not None:
+    if refused.refusal is Refusal.NOT_OFFERED and therapist and load_practice().therapist(therapist) is None:
         return invalid(therapist="There is no such therapist for this service.")
     return _no_seat(refused, choice, therapist)
 

@@ -190,6 +190,7 @@ def _message(one: Message, seen: AppointmentFacts, zone: ZoneInfo) -> dict[str, 
 
 def _history(one: HistoryLine, zone: ZoneInfo) -> dict[str, str]:
     who = {"client": "the client", "worker": "the program", "command": one.actor or "a command"}
+    who["program"] = f"{one.actor} (a program)"
     more = ""
     if one.act == "moved" and "from" in one.detail:
         before, after = (datetime.fromisoformat(one.detail[key]) for key in ("from", "to"))
