@@ -4,9 +4,11 @@ import hashlib
 from dataclasses import dataclass
 
 from flask import current_app
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous import BadData, Signer, URLSafeSerializer, URLSafeTimedSerializer
 
 _MANAGE, _DONE = "manage-appointment-1", "booking-done-1"
+_CHECK_IN, _STOP = "check-in-1", "stop-aftercare-1"
+_CODE = 16  # characters of 6 bits each
 _DONE_SECONDS = 24 * 3600
 _LONGEST = 400
 
@@ -38,6 +40,32 @@ def read_manage_token(token: str) -> ManageKey | None:
 def manage_url(public_id: str, token_version: int) -> str:
     """The whole address, made from PUBLIC_URL, never from what a request says."""
     return f"{current_app.config['SETTINGS'].public_url}/appointment/{manage_token(public_id, token_version)}"
+
+
+def page_url(public_id: str, token_version: int, page: str) -> str:
+    """The address of one of the pages behind a manage link: confirm, move, cancel, cannot-come, messages."""
+    return f"{manage_url(public_id, token_version)}/{page}"
+
+
+def check_in_code(public_id: str, answer: str) -> str:
+    """Stands for an answer in an address, where what somebody feels must not be read."""
+    signer = Signer(_keys()[-1], salt=_CHECK_IN, digest_method=hashlib.sha256)
+    return signer.get_signature(f"{public_id} {answer}").decode()[:_CODE]
+
+
+def stop_token(public_id: str) -> str:
+    """The token by which one click stops after-care messages; it opens nothing else."""
+    return _signer(_STOP).dumps(public_id)
+
+
+def read_stop_token(token: str) -> str | None:
+    """The appointment's public id, or none."""
+    if len(token) > _LONGEST or not token.isascii():
+        return None
+    try:
+        return str(_signer(_STOP).loads(token))
+    except BadData:
+        return None
 
 
 def site_url(path: str = "") -> str:

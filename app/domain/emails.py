@@ -32,8 +32,13 @@ class Email:
     text: str
     html: str
     calendar: CalendarFile | None = None
+    stop_url: str | None = None  # where one click stops mails of this kind (RFC 8058)
 
     @property
     def headers(self) -> dict[str, str]:
-        """What our mails promise beside the usual: that a program wrote them, and which notification they are."""
-        return {"Auto-Submitted": "auto-generated", "X-Notification-Kind": self.kind}
+        """What our mails promise beside the usual: that a program wrote them, which notification they are, how to stop them."""
+        told = {"Auto-Submitted": "auto-generated", "X-Notification-Kind": self.kind}
+        if self.stop_url is None:
+            return told
+        stop = {"List-Unsubscribe": f"<{self.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        return told | stop

@@ -1,18 +1,36 @@
-"""Guidance: what to do before and after a session, as steps with an offset and a text."""
+"""Guidance: what to do before and after a session, as steps with an offset, a condition and a text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 BEFORE, AFTER = "before", "after"
+
+#: The key of the step, among those for afterwards, that a client should have in hand before anything feels wrong.
+FEELS_WRONG = "help"
+
+
+class Condition(StrEnum):
+    """When a step applies at all.
+
+    BOOKED_AHEAD: only to who booked at least a day before it is due (others have just read it all).
+    NO_NEXT_SESSION: not to who comes again within the step's own offset.
+    """
+
+    ALWAYS = "always"
+    BOOKED_AHEAD = "booked_ahead"
+    NO_NEXT_SESSION = "no_next_session"
 
 
 @dataclass(frozen=True, slots=True)
 class GuidanceStep:
     """One piece of advice. ``offset`` is counted back from the start (``before``) or on from the end (``after``).
 
-    Whole days mean the same wall time that many days earlier or later; shorter offsets are elapsed time.
-    ``visit`` narrows a step to first or returning visits.
+    Whole days mean the same wall time that many days earlier or later; shorter offsets are elapsed time. No offset before
+    means the arrival: it is told with the last message ahead of the session. ``visit`` narrows a step to first or
+    returning visits, ``minutes`` to sessions that last so long (none named: all). With ``check_in`` the client is asked
+    how it went.
     """
 
     key: str
@@ -21,6 +39,13 @@ class GuidanceStep:
     label: Mapping[str, str]  # "The day before"
     text: Mapping[str, str]  # Markdown
     visit: str = "any"
+    minutes: tuple[int, ...] = ()
+    condition: Condition = Condition.ALWAYS
+    check_in: bool = False
+
+    def suits(self, visit: str, minutes: int) -> bool:
+        """Whether it is meant for that visit and length of session."""
+        return self.visit in ("any", visit) and (not self.minutes or minutes in self.minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +56,10 @@ class GuidancePlan:
     version: int
     steps: tuple[GuidanceStep, ...]
 
-    def steps_for(self, visit: str, moment: str) -> tuple[GuidanceStep, ...]:
-        """What applies to a first or a returning visit, before or after the session."""
-        return tuple(step for step in self.steps if step.moment == moment and step.visit in ("any", visit))
+    def steps_for(self, visit: str, minutes: int, moment: str) -> tuple[GuidanceStep, ...]:
+        """What applies to such a session, before or after it."""
+        return tuple(step for step in self.steps if step.moment == moment and step.suits(visit, minutes))
 
-
-def steps_due_with(
-    steps: Sequence[GuidanceStep], days_before: int, reminder_days: Sequence[int]
-) -> tuple[GuidanceStep, ...]:
-    """The preparation that a reminder carries: all that applies from its day on, until the next reminder takes over.
-
-    The last reminder carries everything that is left, up to the arrival. Example: reminders 3 days and 1 day before; the
-    first carries the steps of 2 and 3 days before, the second those of the day before and of the day itself.
-    """
-    later = [days for days in reminder_days if days < days_before]
-    next_reminder = timedelta(days=max(later)) if later else timedelta(days=-1)
-    return tuple(
-        step
-        for step in steps
-        if step.moment == BEFORE and next_reminder < step.offset <= timedelta(days=days_before)
-    )
+    def steps_named(self, keys: tuple[str, ...]) -> tuple[GuidanceStep, ...]:
+        """The steps of those keys that the plan still has, in the plan's order."""
+        return tuple(step for step in self.steps if step.key in keys)

@@ -16,12 +16,17 @@ class Kind(StrEnum):
     """What a notification is about; also the name of its template folder."""
 
     APPOINTMENT_BOOKED = "appointment_booked"
-    APPOINTMENT_REMINDER = "appointment_reminder"
     APPOINTMENT_MOVED = "appointment_moved"
+    APPOINTMENT_ADDRESS = "appointment_address"
     APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_REMINDER = "appointment_reminder"
+    APPOINTMENT_PREPARATION = "appointment_preparation"
+    APPOINTMENT_AFTERCARE = "appointment_aftercare"
     THERAPIST_BOOKED = "therapist_booked"
     THERAPIST_MOVED = "therapist_moved"
     THERAPIST_CANCELLED = "therapist_cancelled"
+    THERAPIST_CALL_BACK = "therapist_call_back"
+    THERAPIST_AGENDA = "therapist_agenda"
     ACCOUNT_MESSAGE = "account_message"
 
 

@@ -31,6 +31,21 @@ class GapRule(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """The hours of the night in which nobody is written to by plan, and the hour of the evening before them."""
+
+    begins: time = time(21)
+    ends: time = time(8)
+    evening: time = time(19)
+
+    def hold_at(self, at: time) -> bool:
+        """Whether that wall time is in the night; ``ends`` is not. Equal ends mean that no hour is quiet."""
+        if self.begins <= self.ends:
+            return self.begins <= at < self.ends
+        return at >= self.begins or at < self.ends
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The practice's own numbers; each is a setting."""
 
@@ -42,6 +57,12 @@ class Policy:
     may_overrun_closing: bool = True  # clean-up after a session may end after closing time
     gap_rule: GapRule = GapRule.PREFER
     reminder_days: tuple[int, ...] = (3, 1)
+    reminder_lead: timedelta = timedelta(hours=2)  # what comes later than this before the start helps nobody
+    quiet: QuietHours = field(default_factory=QuietHours)
+    merge_within: timedelta = timedelta(hours=1)  # messages nearer to each other than this become one
+    undo_for: timedelta = timedelta(minutes=3)  # what staff change waits so long before anybody is told
+    agenda_at: time = time(7)
+    illness_is_free: bool = True  # whoever falls ill may move or cancel past the deadline
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """What an e-mail is composed from: everything true at the moment of sending, and nothing that must be looked up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.addresses import Address
+from app.domain.agenda import AgendaChanged, AgendaFlag
+from app.domain.care import CheckInAnswer
 from app.domain.emails import Mailbox
 from app.domain.notifications import Kind
+from app.domain.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +57,43 @@ class AppointmentFacts:
     arrival: str = ""
     booked_by_staff: bool = False
     cancelled_by: str | None = None  # client, late, clinic; none: it is not cancelled
+    change_is_free: bool = False  # the client may change it without fee also past the deadline
+    illness: bool = False  # for staff only: the client gave illness as the reason
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """A guidance step in the reader's language: when it applies, and what to do, in Markdown."""
+    """A guidance step in the reader's language: when it applies, and what to do, in Markdown, its placeholders filled."""
 
     label: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What the reader was told last, where a change is what the letter tells."""
+
+    starts_at: datetime
+    therapist: str | None = None  # only where another one has taken over
+
+
+@dataclass(frozen=True, slots=True)
+class ClientLinks:
+    """Where a client's clicks go. Each opens a page; only the buttons there act."""
+
+    manage: str
+    confirm: str
+    move: str
+    cancel: str
+    cannot_come: str
+    choices: str  # how much mails say, and which ones come
+    check_in: Mapping[CheckInAnswer, str]
+    stop_aftercare: str  # what List-Unsubscribe names
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """One e-mail about an appointment, to its client or to a therapist.
+    """One e-mail about an appointment, to its client, to a therapist, or to another member of the staff.
 
     ``may_say_all`` is the contact's choice; without it the body leaves out the session's name and all advice.
     """
@@ -77,10 +105,52 @@ class Letter:
     appointment: AppointmentFacts
     language: str
     written_at: datetime
-    manage_url: str | None = None
+    links: ClientLinks | None = None  # clients only
     may_say_all: bool = True
-    preparation: tuple[Advice, ...] = ()
-    afterwards: tuple[Advice, ...] = ()
+    preparation: tuple[Advice, ...] = ()  # what applies before the session and is told now
+    aftercare: tuple[Advice, ...] = ()  # what applies after the session and is told now
+    feels_wrong: tuple[Advice, ...] = ()  # what to do when something feels wrong afterwards
+    asks_how_it_went: bool = False
+    still_to_come: tuple[datetime, ...] = ()  # when more about preparing will be written
+    before: Before | None = None
+    to_therapist: bool = False  # the appointment's own therapist; else the letter says whose appointment it is
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSession:
+    """One session of a therapist's day."""
+
+    starts_at: datetime
+    ends_at: datetime
+    client: str
+    service: str
+    reference: str
+    room: str | None = None
+    flags: tuple[AgendaFlag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaChange:
+    """What has become of a session of this day since the agenda before."""
+
+    at: datetime  # the session's start, or the one it had on this day
+    client: str
+    change: AgendaChanged
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaLetter:
+    """A therapist's day: what is booked, what is free between, what has changed."""
+
+    message_id: str
+    to: Mailbox
+    practice: PracticeFacts
+    language: str
+    day: date
+    zone: ZoneInfo
+    sessions: tuple[AgendaSession, ...]
+    gaps: tuple[Span, ...] = ()  # free working time between and around the sessions
+    changes: tuple[AgendaChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

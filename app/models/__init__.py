@@ -7,10 +7,11 @@ from sqlalchemy import Table
 from app.extensions import Row
 from app.models.appointment import Appointment, Claim, Hold, Idempotency
 from app.models.audit import AuditLine
+from app.models.care import CheckIn, Task
 from app.models.client import Client, Contact
 from app.models.guidance import GuidancePlan, GuidancePlanVersion, SelfCareGuide
 from app.models.location import AddressPeriod, Closure, Location, OpeningHours, Resource, Room
-from app.models.notification import Delivery, Notification, WorkerHeartbeat
+from app.models.notification import Delivery, MessageCopy, Notification, WorkerHeartbeat
 from app.models.practice import Practice
 from app.models.service import Service, ServiceVariant, Technique, service_technique
 from app.models.staff import Role, StaffMember, StaffSession, staff_role
@@ -29,6 +30,7 @@ __all__ = [
     "Appointment",
     "AuditLine",
     "AvailabilityRule",
+    "CheckIn",
     "Claim",
     "Client",
     "Closure",
@@ -39,6 +41,7 @@ __all__ = [
     "Hold",
     "Idempotency",
     "Location",
+    "MessageCopy",
     "Notification",
     "OpeningHours",
     "Practice",
@@ -51,6 +54,7 @@ __all__ = [
     "ServiceVariant",
     "StaffMember",
     "StaffSession",
+    "Task",
     "Technique",
     "Therapist",
     "TimeOff",

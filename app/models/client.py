@@ -20,6 +20,7 @@ class Contact(Row):
     phone: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8), default="en")
     detail: Mapped[str] = mapped_column(String(8), default="full")  # how much a mail may say
+    aftercare_stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # reminders go on
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -23,6 +23,15 @@ class Notification(Row):
             postgresql_where=text("state in ('planned', 'leased')"),
             sqlite_where=text("state in ('planned', 'leased')"),
         ),
+        Index("ix_notification_day", "due_at", "state"),  # the messages page: a month of them, counted
+        # The agenda of a day is about no appointment, so its step must tell it apart from all others.
+        Index(
+            "uq_notification_agenda",
+            "step",
+            unique=True,
+            postgresql_where=text("kind = 'therapist_agenda'"),
+            sqlite_where=text("kind = 'therapist_agenda'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -32,7 +41,13 @@ class Notification(Row):
     kind: Mapped[str] = mapped_column(String(40))  # its template folder
     audience: Mapped[str] = mapped_column(String(10))
     therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))  # audience therapist
-    address: Mapped[str | None] = mapped_column(String(254))  # audience staff, and where a sent one went
+    staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # audience staff
+    address: Mapped[str | None] = mapped_column(String(254))  # account messages, and where a sent one went
+    carries: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # keys of guidance steps
+    # What whoever is told knew before: none, if nothing. Another change before it is sent is told from there.
+    before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    before_therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id", name="fk_notification_before"))
+    told_place: Mapped[str | None] = mapped_column(String(64))  # a digest of the address that a sent one told
     sealed_content: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # account messages: written when decided
@@ -45,6 +60,8 @@ class Notification(Row):
     lease_token: Mapped[str | None] = mapped_column(String(32))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # somebody has phoned instead
+    settled_by: Mapped[str | None] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     deliveries: Mapped[list["Delivery"]] = relationship(order_by="Delivery.id")
@@ -60,6 +77,15 @@ class Delivery(Row):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     outcome: Mapped[str] = mapped_column(String(10))  # sent, again, failed
     detail: Mapped[str | None] = mapped_column(String(200))
+
+
+class MessageCopy(Row):
+    """A message as it was sent: subject, text and HTML, compressed and sealed (by the client's key, if it is about one)."""
+
+    __tablename__ = "message_copy"
+
+    notification_id: Mapped[int] = mapped_column(ForeignKey("notification.id"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class WorkerHeartbeat(Row):

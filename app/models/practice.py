@@ -1,8 +1,8 @@
 """The practice itself and its policy: one row."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import JSON, CheckConstraint, String
+from sqlalchemy import JSON, CheckConstraint, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Row
@@ -19,6 +19,7 @@ class Practice(Row):
         CheckConstraint("notice_minutes >= 0", name="notice_not_negative"),
         CheckConstraint("horizon_days between 1 and 730", name="horizon_in_reach"),
         CheckConstraint("gap_rule in ('all', 'prefer', 'only')", name="gap_rule_known"),
+        CheckConstraint("undo_minutes between 0 and 60", name="undo_short"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
@@ -47,6 +48,14 @@ class Practice(Row):
     may_overrun_closing: Mapped[bool] = mapped_column(default=True)
     gap_rule: Mapped[str] = mapped_column(String(8), default="prefer", server_default="prefer")
     reminder_days: Mapped[list[int]] = mapped_column(JSON, default=lambda: [3, 1])
+    reminder_lead_minutes: Mapped[int] = mapped_column(default=120, server_default="120")
+    quiet_from: Mapped[time] = mapped_column(default=time(21), server_default="21:00:00")
+    quiet_until: Mapped[time] = mapped_column(default=time(8), server_default="08:00:00")
+    evening_at: Mapped[time] = mapped_column(default=time(19), server_default="19:00:00")
+    merge_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    undo_minutes: Mapped[int] = mapped_column(default=3, server_default="3")
+    agenda_at: Mapped[time] = mapped_column(default=time(7), server_default="07:00:00")
+    illness_is_free: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)

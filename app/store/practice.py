@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain import practice as values
-from app.domain.guidance import GuidancePlan, GuidanceStep
+from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -135,7 +135,7 @@ def _guidance_plans() -> Mapping[int, GuidancePlan]:
 
 
 def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
-    """A step as it stands in a version's list: key, moment, offset_minutes, label, text, visit."""
+    """A step as it stands in a version's list: key, moment, offset_minutes, label, text, and perhaps visit, minutes, condition, check_in."""
     return GuidanceStep(
         key=stored["key"],
         moment=stored["moment"],
@@ -143,6 +143,9 @@ def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
         label=stored["label"],
         text=stored["text"],
         visit=stored.get("visit", "any"),
+        minutes=tuple(stored.get("minutes", ())),
+        condition=Condition(stored.get("condition", Condition.ALWAYS)),
+        check_in=stored.get("check_in", False),
     )
 
 
@@ -156,6 +159,12 @@ def _policy(row: Practice) -> values.Policy:
         may_overrun_closing=row.may_overrun_closing,
         gap_rule=values.GapRule(row.gap_rule),
         reminder_days=tuple(sorted(row.reminder_days, reverse=True)),
+        reminder_lead=timedelta(minutes=row.reminder_lead_minutes),
+        quiet=values.QuietHours(row.quiet_from, row.quiet_until, row.evening_at),
+        merge_within=timedelta(minutes=row.merge_minutes),
+        undo_for=timedelta(minutes=row.undo_minutes),
+        agenda_at=row.agenda_at,
+        illness_is_free=row.illness_is_free,
     )
 
 
