@@ -34,8 +34,9 @@ def count_old_messages_as_sent(now: datetime, refused: str) -> int:
 
 
 def _count_as_sent(row: Notification, address: str) -> bool:
-    lease, due_at = outbox.Lease(row.id, secrets.token_hex(16)), row.due_at
-    return outbox.claim(lease, due_at, due_at + LEASE) and outbox.mark_sent(lease, address, due_at)
+    due_at = row.due_at
+    leases = outbox.claim(secrets.token_hex(16), due_at, due_at + LEASE, 1, only=[row.id])
+    return any(outbox.mark_sent(lease, address, due_at) for lease in leases)
 
 
 def _address(row: Notification) -> str | None:

@@ -2,36 +2,53 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.delivery.smtp import sender_address
-from app.domain.addresses import address_on
-from app.domain.appointments import State, free_change_until
-from app.domain.emails import Mailbox
-from app.domain.guidance import AFTER, BEFORE, GuidanceStep, steps_due_with
+from app.actions.agenda import agenda_letter
+from app.actions.letter_facts import (
+    account_context as account_context,
+    appointment_facts,
+    client_links,
+    practice_facts,
+)
+from app.actions.notifications import told_of
+from app.domain.appointments import State
+from app.domain.emails import Email, Mailbox
+from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, GuidancePlan
+from app.domain.moments import moments_before
 from app.domain.notifications import (
+    AHEAD_KINDS,
     NO_CLIENT_ADDRESS,
-    NO_THERAPIST_ADDRESS,
+    NO_STAFF_ADDRESS,
+    NOTHING_LEFT,
     Audience,
     Kind,
     Standing,
     no_longer_fits,
-    reminder_days_of,
+    not_before,
 )
-from app.domain.practice import AddressPeriod, Location, Practice, text_in
-from app.domain.wallclock import local_date, zone_named
+from app.domain.placeholders import filled
+from app.domain.practice import text_in
+from app.domain.telling import Plan, plans_after
+from app.domain.wallclock import zone_named
 from app.emails.calendars import calendar_file
-from app.emails.facts import AccountLetter, Advice, AppointmentFacts, Letter, PracticeFacts, Price
-from app.links import manage_url, site_url
+from app.emails.compose import compose
+from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
+from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
-from app.models import Location as LocationRow
 from app.store.practice import load_practice
-from app.store.told import get_told_appointment, load_guidance, therapist_address, therapist_name
+from app.store.told import (
+    get_told_appointment,
+    guidance_of,
+    list_members_named,
+    therapist_address,
+    therapist_name,
+)
 from app.vault import open_for_practice
 
-#: The guidance step, among those for afterwards, that a client should have in hand before anything feels wrong.
-FEELS_WRONG = "help"
+_WITH_PREPARATION = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_MOVED, *AHEAD_KINDS)
+_WITH_FEELS_WRONG = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_AFTERCARE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +58,59 @@ class NotNow:
     reason: str
 
 
-def letter_for(row: Notification, now: datetime) -> Letter | AccountLetter | NotNow:
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """When the letter may go: it is night where its reader is."""
+
+    due_at: datetime
+
+
+def letter_for(row: Notification, now: datetime) -> Letter | AccountLetter | AgendaLetter | NotNow | NotYet:
     """The letter that this notification stands for. Only reads."""
-    if row.appointment_id is None:
+    if row.kind == Kind.ACCOUNT_MESSAGE:
         return _account_letter(row)
+    if row.kind == Kind.THERAPIST_AGENDA:
+        return agenda_letter(row, now) or NotNow(NO_STAFF_ADDRESS)
+    if row.appointment_id is None:
+        return NotNow("it is about no appointment")
     appointment = get_told_appointment(row.appointment_id)
     reason = no_longer_fits(row.kind, _standing(row, appointment), now)
     if reason is not None:
         return NotNow(reason)
     to = _recipient(row, appointment)
-    return to if isinstance(to, NotNow) else _letter(row, appointment, to, now)
+    if isinstance(to, NotNow):
+        return to
+    quiet, zone = load_practice().policy.quiet, zone_named(appointment.zone)
+    due_at = not_before(row.kind, now, row.expires_at, quiet, zone)
+    if due_at > now:
+        return NotYet(due_at)
+    letter = _letter(row, appointment, to, now)
+    return NotNow(NOTHING_LEFT) if _says_nothing(letter) else letter
+
+
+def preview(appointment_id: int, step: str, now: datetime) -> Email | None:
+    """The mail that this step of an appointment would be, composed now and sent to nobody. Raises LookupError."""
+    appointment = get_told_appointment(appointment_id)
+    plan = next((one for one in _previews(appointment, now) if one.step == step), None)
+    if plan is None:
+        return None
+    row = Notification(
+        appointment_id=appointment.id,
+        step=plan.step,
+        kind=plan.kind.value,
+        audience=plan.audience.value,
+        carries=list(plan.carries),
+        message_id="<preview@stillpoint>",
+        expires_at=plan.expires_at,
+    )
+    to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
+    return compose(_letter(row, appointment, to, plan.due_at))
+
+
+def steps_to_preview(appointment_id: int, now: datetime) -> list[tuple[str, datetime]]:
+    """The messages of an appointment that can be previewed, and when each goes. Raises LookupError."""
+    appointment = get_told_appointment(appointment_id)
+    return [(plan.step, plan.due_at) for plan in _previews(appointment, now)]
 
 
 def calendar_of(appointment_id: int, now: datetime) -> bytes:
@@ -58,15 +118,30 @@ def calendar_of(appointment_id: int, now: datetime) -> bytes:
     appointment = get_told_appointment(appointment_id)
     practice = load_practice()
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
-    facts = _practice_facts(practice, appointment.location.phone)
-    told = _appointment_facts(appointment, practice)
+    facts = practice_facts(practice, appointment.location.phone)
+    told = appointment_facts(appointment, practice, appointment.language)
     letter = Letter(Kind.APPOINTMENT_BOOKED, "", to, facts, told, appointment.language, now)
     return calendar_file(letter, "PUBLISH").content
 
 
-def account_context(message_id: str) -> str:
-    """What the words of an account message are sealed for."""
-    return f"notification|content|{message_id}"
+def _previews(appointment: Appointment, now: datetime) -> list[Plan]:
+    """The confirmation, and every moment that its plan has, as if it had been booked when it was."""
+    told = told_of(appointment)
+    ahead = moments_before(told.session, told.steps, told.policy, appointment.created_at)
+    kinds = {True: Kind.APPOINTMENT_REMINDER, False: Kind.APPOINTMENT_PREPARATION}
+    booked = Plan("booked", Kind.APPOINTMENT_BOOKED, Audience.CLIENT, now, appointment.starts_at)
+    before = [
+        Plan(one.step, kinds[one.reminds], Audience.CLIENT, one.due_at, one.expires_at, carries=one.carries)
+        for one in ahead
+        if one.why_not is None
+    ]
+    after = told_of(appointment, AFTER)
+    completed = replace(after, told_keys=frozenset())
+    return [
+        booked,
+        *before,
+        *(one for one in plans_after(completed, None, appointment.ends_at) if one.carries),
+    ]
 
 
 def _standing(row: Notification, appointment: Appointment) -> Standing:
@@ -75,13 +150,17 @@ def _standing(row: Notification, appointment: Appointment) -> Standing:
         starts_at=appointment.starts_at,
         same_revision=row.revision == appointment.revision,
         same_therapist=row.therapist_id in (None, appointment.therapist_id),
+        aftercare_stopped=appointment.client.contact.aftercare_stopped_at is not None,
     )
 
 
 def _recipient(row: Notification, appointment: Appointment) -> Mailbox | NotNow:
     if row.audience == Audience.THERAPIST:
         address = therapist_address(row.therapist_id)
-        return Mailbox(therapist_name(row.therapist_id), address) if address else NotNow(NO_THERAPIST_ADDRESS)
+        return Mailbox(therapist_name(row.therapist_id), address) if address else NotNow(NO_STAFF_ADDRESS)
+    if row.audience == Audience.STAFF:
+        member = list_members_named([row.staff_member_id or 0]).get(row.staff_member_id or 0)
+        return member or NotNow(NO_STAFF_ADDRESS)
     address = appointment.client.contact.email
     return Mailbox(appointment.client.name, address) if address else NotNow(NO_CLIENT_ADDRESS)
 
@@ -89,19 +168,81 @@ def _recipient(row: Notification, appointment: Appointment) -> Mailbox | NotNow:
 def _letter(row: Notification, appointment: Appointment, to: Mailbox, now: datetime) -> Letter:
     practice, kind = load_practice(), Kind(row.kind)
     for_client = row.audience == Audience.CLIENT
-    return Letter(
+    language = appointment.language if for_client else practice.language
+    letter = Letter(
         kind=kind,
         message_id=row.message_id,
         to=to,
-        practice=_practice_facts(practice, appointment.location.phone),
-        appointment=_appointment_facts(appointment, practice),
-        language=appointment.language if for_client else practice.language,
+        practice=practice_facts(practice, appointment.location.phone),
+        appointment=appointment_facts(appointment, practice, language, for_staff=not for_client),
+        language=language,
         written_at=now,
-        manage_url=manage_url(appointment.public_id, appointment.token_version) if for_client else None,
-        may_say_all=not for_client or appointment.client.contact.detail == "full",
-        preparation=_preparation(row, appointment, practice) if for_client else (),
-        afterwards=_afterwards(appointment) if kind is Kind.APPOINTMENT_BOOKED else (),
+        before=_before(row, appointment),
+        to_therapist=row.audience == Audience.THERAPIST,
     )
+    if not for_client:
+        return letter
+    guided = _guided(letter, row, appointment)
+    return replace(
+        guided,
+        links=client_links(appointment),
+        may_say_all=appointment.client.contact.detail == "full",
+    )
+
+
+def _guided(letter: Letter, row: Notification, appointment: Appointment) -> Letter:
+    """With what the guidance plan has to say here."""
+    plan = guidance_of(appointment)
+    if plan is None:
+        return letter
+    keys, facts = tuple(row.carries or ()), placeholder_facts(letter)
+
+    def advice(told: Iterable[str], moment: str) -> tuple[Advice, ...]:
+        return _advice(plan, tuple(told), moment, letter.language, facts)
+
+    after = letter.kind is Kind.APPOINTMENT_AFTERCARE
+    asks = any(step.check_in for step in plan.steps_named(keys))
+    return replace(
+        letter,
+        preparation=advice(keys, BEFORE) if letter.kind in _WITH_PREPARATION else (),
+        aftercare=advice(keys, AFTER) if after else (),
+        feels_wrong=advice([FEELS_WRONG], AFTER) if letter.kind in _WITH_FEELS_WRONG else (),
+        asks_how_it_went=after and asks,
+        still_to_come=_still_to_come(appointment, letter) if letter.kind is Kind.APPOINTMENT_BOOKED else (),
+    )
+
+
+def _advice(
+    plan: GuidancePlan, keys: tuple[str, ...], moment: str, language: str, facts: dict[str, str]
+) -> tuple[Advice, ...]:
+    steps = [step for step in plan.steps_named(keys) if step.moment == moment]
+    # Of days ahead the farthest first, of those after it the nearest: as they will come.
+    steps.sort(key=lambda step: step.offset, reverse=moment == BEFORE)
+    return tuple(
+        Advice(text_in(step.label, language), filled(text_in(step.text, language), facts)) for step in steps
+    )
+
+
+def _still_to_come(appointment: Appointment, letter: Letter) -> tuple[datetime, ...]:
+    """When more about preparing will be written."""
+    told = told_of(appointment)
+    moments = moments_before(told.session, told.steps, told.policy, letter.written_at)
+    soon = letter.written_at + told.policy.merge_within
+    return tuple(one.due_at for one in moments if one.why_not is None and one.carries and one.due_at > soon)
+
+
+def _says_nothing(letter: Letter) -> bool:
+    """A message of advice alone whose advice the plan no longer has."""
+    return letter.kind in (Kind.APPOINTMENT_PREPARATION, Kind.APPOINTMENT_AFTERCARE) and not (
+        letter.preparation or letter.aftercare
+    )
+
+
+def _before(row: Notification, appointment: Appointment) -> Before | None:
+    if row.before_at is None:
+        return None
+    other = row.before_therapist_id not in (None, appointment.therapist_id)
+    return Before(row.before_at, therapist_name(row.before_therapist_id) if other else None)
 
 
 def _account_letter(row: Notification) -> AccountLetter | NotNow:
@@ -112,83 +253,8 @@ def _account_letter(row: Notification) -> AccountLetter | NotNow:
     return AccountLetter(
         message_id=row.message_id,
         to=Mailbox("", row.address),
-        practice=_practice_facts(practice, practice.phone),
+        practice=practice_facts(practice, practice.phone),
         language=practice.language,
         subject=words["subject"],
         text=words["text"],
     )
-
-
-def _practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
-    sender = (
-        sender_address() or practice.email or f"bookings@{site_url().partition('://')[2].partition(':')[0]}"
-    )
-    return PracticeFacts(
-        name=practice.name,
-        url=site_url(),
-        mailbox=Mailbox(practice.name, sender),
-        phone=phone or practice.phone,
-        reply_to=practice.email,
-        emergency_number=practice.emergency_number,
-        demonstration=practice.demonstration,
-    )
-
-
-def _appointment_facts(appointment: Appointment, practice: Practice) -> AppointmentFacts:
-    zone = zone_named(appointment.zone)
-    day = local_date(appointment.starts_at, zone)
-    return AppointmentFacts(
-        public_id=appointment.public_id,
-        reference=appointment.reference,
-        revision=appointment.revision,
-        starts_at=appointment.starts_at,
-        ends_at=appointment.ends_at,
-        zone=zone,
-        address=address_on(_place(appointment.location), day),
-        therapist=appointment.therapist.name,
-        client=appointment.client.name,
-        service=text_in(appointment.service.name, appointment.language),
-        minutes=appointment.minutes,
-        first_visit=appointment.visit == "first",
-        free_change_until=free_change_until(appointment.starts_at, practice.policy),
-        price=_price(appointment),
-        room=appointment.room.name if appointment.room else None,
-        arrival=text_in(appointment.location.arrival, appointment.language),
-        booked_by_staff=appointment.source == "desk",
-        cancelled_by=appointment.cancelled_by if appointment.state == State.CANCELLED else None,
-    )
-
-
-def _price(appointment: Appointment) -> Price | None:
-    if appointment.price_minor is None or appointment.currency is None:
-        return None
-    return Price(appointment.price_minor, appointment.currency, appointment.tax_percent)
-
-
-def _place(row: LocationRow) -> Location:
-    """The location's row as the address rule knows it; also where the location has been retired."""
-    periods = (
-        AddressPeriod(one.valid_from, one.lines, one.announced, one.note) for one in row.address_periods
-    )
-    return Location(row.id, row.slug, row.name, None, address_periods=tuple(periods))
-
-
-def _preparation(row: Notification, appointment: Appointment, practice: Practice) -> tuple[Advice, ...]:
-    """All of it with the news, what is due until the next one with a reminder; none when there is nothing to prepare."""
-    plan = load_guidance(appointment.service.guidance_plan_id)
-    if plan is None or row.kind == Kind.APPOINTMENT_CANCELLED:
-        return ()
-    steps = plan.steps_for(appointment.visit, BEFORE)
-    days = reminder_days_of(row.step)
-    due = steps if days is None else steps_due_with(steps, days, practice.policy.reminder_days)
-    return _advice(sorted(due, key=lambda step: step.offset, reverse=True), appointment.language)
-
-
-def _afterwards(appointment: Appointment) -> tuple[Advice, ...]:
-    plan = load_guidance(appointment.service.guidance_plan_id)
-    steps = plan.steps_for(appointment.visit, AFTER) if plan else ()
-    return _advice((step for step in steps if step.key == FEELS_WRONG), appointment.language)
-
-
-def _advice(steps: Iterable[GuidanceStep], language: str) -> tuple[Advice, ...]:
-    return tuple(Advice(text_in(step.label, language), text_in(step.text, language)) for step in steps)

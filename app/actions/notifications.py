@@ -2,52 +2,93 @@
 
 import logging
 import secrets
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from app.delivery.smtp import sender_address
+from app.domain.appointments import ACTIVE_STATES, Actor, State
+from app.domain.guidance import BEFORE
+from app.domain.moments import Session
 from app.domain.notifications import (
+    AHEAD_KINDS,
+    CHANGED_AGAIN,
+    NO_AFTERCARE,
+    NO_STAFF_ADDRESS,
+    NOT_CHOSEN,
+    NOTICE_LIFE,
+    PLANNED_KINDS,
     WAS_CANCELLED,
     WAS_MOVED,
+    Audience,
     Fate,
-    Plan,
-    Previous,
-    Told,
+    Kind,
+    Notice,
+    first_reason,
     message_domain,
     message_id,
-    plans_for_booking,
-    plans_for_cancelling,
-    plans_for_move,
 )
+from app.domain.telling import Known, Plan, Reader, Told, plans
 from app.domain.wallclock import zone_named
 from app.extensions import notifications_due
 from app.links import site_url
 from app.models import Appointment
-from app.store.outbox import add_notifications, list_steps, skip_reminders
+from app.store.notifications import (
+    Member,
+    Unsent,
+    add_notifications,
+    list_members_told,
+    list_steps,
+    list_told_keys,
+    skip_steps,
+    take_back_unsent,
+)
 from app.store.practice import load_practice
-from app.store.told import therapist_address
+from app.store.told import guidance_of, therapist_address
 
 _log = logging.getLogger(__name__)
+_ALL = frozenset(Notice)
 
 
-def decide_booked(appointment: Appointment, now: datetime) -> list[int]:
+def decide_booked(appointment: Appointment, by: Actor, now: datetime) -> list[int]:
     """Plan what a booking makes known. Answers the numbers of what is due at once."""
-    return _write(appointment, plans_for_booking(_told(appointment), now), now)
+    return _decide(appointment, None, by, now)
 
 
-def decide_moved(appointment: Appointment, previous_therapist_id: int | None, now: datetime) -> list[int]:
-    """Plan what a move makes known; ``previous_therapist_id`` only if somebody else has it now. Old reminders are dropped."""
-    skip_reminders(appointment.id, WAS_MOVED)
-    previous = None
-    if previous_therapist_id is not None:
-        previous = Previous(previous_therapist_id, bool(_address_of(previous_therapist_id)))
-    return _write(appointment, plans_for_move(_told(appointment), previous, now), now)
+def decide_moved(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
+    """Plan what a move makes known; ``before`` is what was true until now. Messages of the old time are dropped."""
+    skip_steps(appointment.id, AHEAD_KINDS, WAS_MOVED)
+    return _decide(appointment, before, by, now)
 
 
-def decide_cancelled(appointment: Appointment, now: datetime) -> list[int]:
-    """Plan what a cancellation makes known; who cancelled stands in the appointment. Reminders are dropped."""
-    skip_reminders(appointment.id, WAS_CANCELLED)
-    return _write(appointment, plans_for_cancelling(_told(appointment), now), now)
+def decide_cancelled(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
+    """Plan what a cancellation makes known; who cancelled stands in the appointment. All that was planned is dropped."""
+    skip_steps(appointment.id, PLANNED_KINDS, WAS_CANCELLED)
+    return _decide(appointment, before, by, now)
+
+
+def decide_no_show(appointment: Appointment) -> None:
+    """Nobody who stayed away is written to about it: what was planned is dropped."""
+    skip_steps(appointment.id, PLANNED_KINDS, NO_AFTERCARE)
+
+
+def decide_call_back(appointment: Appointment, now: datetime) -> list[int]:
+    """Tell the appointment's therapist that somebody should phone the client."""
+    therapist_id = appointment.therapist_id
+    members = list_members_told(())
+    chosen = next((one.notices for one in members if one.therapist_id == therapist_id), None)
+    plan = Plan(
+        step=f"{Kind.THERAPIST_CALL_BACK}:{secrets.token_hex(4)}",
+        kind=Kind.THERAPIST_CALL_BACK,
+        audience=Audience.THERAPIST,
+        due_at=now,
+        expires_at=now + NOTICE_LIFE,
+        therapist_id=therapist_id,
+        why_not=first_reason(
+            None if chosen is None or Notice.CALL_BACK in chosen else NOT_CHOSEN,
+            None if _address_of(therapist_id) else NO_STAFF_ADDRESS,
+        ),
+    )
+    return write_plans(appointment, [plan], now)
 
 
 def announce(notification_ids: Iterable[int]) -> None:
@@ -66,15 +107,103 @@ def new_message_id() -> str:
     return message_id(secrets.token_hex(16), message_domain(site_url(), sender_address()))
 
 
-def _told(appointment: Appointment) -> Told:
+def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
+    """The appointment as the rules about telling know it, with the guidance before or after it."""
+    plan = guidance_of(appointment)
+    steps = plan.steps_for(appointment.visit, appointment.minutes, moment) if plan else ()
+    is_new = moment == BEFORE and not appointment.revision
     return Told(
-        starts_at=appointment.starts_at,
-        zone=zone_named(appointment.zone),
+        session=session_of(appointment),
         therapist_id=appointment.therapist_id,
+        holds=State(appointment.state) in ACTIVE_STATES,
         client_has_address=bool(appointment.client.contact.email),
-        therapist_has_address=bool(_address_of(appointment.therapist_id)),
-        reminder_days=load_practice().policy.reminder_days,
+        policy=load_practice().policy,
+        steps=steps,
+        told_keys=frozenset() if is_new else list_told_keys(appointment.id),
     )
+
+
+def session_of(appointment: Appointment) -> Session:
+    """When it begins and ends, and on which wall clock."""
+    return Session(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
+
+
+def write_plans(appointment: Appointment, decided: Iterable[Plan], now: datetime) -> list[int]:
+    """Write what is decided, unless it is already; answers the numbers of what is due at once."""
+    known = list_steps(appointment.id, appointment.revision) if _has_rows(appointment) else set()
+    rows = [_row(appointment, plan, now) for plan in decided if plan.step not in known]
+    return add_notifications(rows, now)
+
+
+def _decide(appointment: Appointment, before: Known | None, by: Actor, now: datetime) -> list[int]:
+    unsent = take_back_unsent(appointment.id, CHANGED_AGAIN) if before else []
+    told = told_of(appointment)
+    readers = _readers(appointment, before, unsent, by)
+    waits = told.policy.undo_for if by.kind == "staff" else timedelta(0)
+    return write_plans(appointment, plans(told, readers, now, waits), now)
+
+
+def _readers(
+    appointment: Appointment, before: Known | None, unsent: Sequence[Unsent], by: Actor
+) -> list[Reader]:
+    """The client, the therapists who have or had it or were about to be told, and who else of the staff chose to be told."""
+    members = list_members_told([by.name] if by.kind == "staff" and by.name else [])
+    doer = next((one for one in members if by.kind == "staff" and one.email == by.name), None)
+    choices = {
+        one.therapist_id: one.notices for one in members if one.therapist_id and one.notices is not None
+    }
+    therapists = {appointment.therapist_id, *(one.therapist_id for one in unsent if one.therapist_id)}
+    if before is not None:
+        therapists.add(before.therapist_id)
+    client = Reader(
+        Audience.CLIENT,
+        _known(unsent, Audience.CLIENT, None, before),
+        bool(appointment.client.contact.email),
+    )
+    return [
+        client,
+        *(
+            Reader(
+                audience=Audience.THERAPIST,
+                known=_known(unsent, Audience.THERAPIST, number, _if_theirs(before, number)),
+                has_address=bool(_address_of(number)),
+                therapist_id=number,
+                chosen=choices.get(number, _ALL),
+                did_it=doer is not None and doer.therapist_id == number,
+            )
+            for number in sorted(therapists)
+        ),
+        *(_watching(one, unsent, before) for one in members if _watches(one, doer)),
+    ]
+
+
+def _watches(member: Member, doer: Member | None) -> bool:
+    """Whether they are told of everybody's appointments: they chose so, are no therapist, and did not do it themselves."""
+    return bool(member.notices) and member.therapist_id is None and member is not doer
+
+
+def _watching(member: Member, unsent: Sequence[Unsent], before: Known | None) -> Reader:
+    return Reader(
+        audience=Audience.STAFF,
+        known=_known(unsent, Audience.STAFF, member.id, before),
+        has_address=True,
+        staff_member_id=member.id,
+        chosen=member.notices or frozenset(),
+    )
+
+
+def _known(
+    unsent: Sequence[Unsent], audience: Audience, number: int | None, before: Known | None
+) -> Known | None:
+    """What they know: what they knew before the first notice that was not sent, else what was true until now."""
+    for one in unsent:
+        if one.audience is audience and number in (None, one.therapist_id, one.staff_member_id):
+            return one.known
+    return before
+
+
+def _if_theirs(before: Known | None, therapist_id: int) -> Known | None:
+    return before if before is not None and before.therapist_id == therapist_id else None
 
 
 def _address_of(therapist_id: int) -> str | None:
@@ -83,10 +212,9 @@ def _address_of(therapist_id: int) -> str | None:
     return known.email if known else therapist_address(therapist_id)
 
 
-def _write(appointment: Appointment, plans: Iterable[Plan], now: datetime) -> list[int]:
-    decided = list_steps(appointment.id, appointment.revision) if appointment.revision else set()
-    rows = [_row(appointment, plan, now) for plan in plans if plan.step not in decided]
-    return add_notifications(rows, now)
+def _has_rows(appointment: Appointment) -> bool:
+    """Whether anything may have been decided about this revision: not about one that was just booked."""
+    return bool(appointment.revision) or appointment.state != State.BOOKED
 
 
 def _row(appointment: Appointment, plan: Plan, now: datetime) -> dict[str, object]:
@@ -97,6 +225,10 @@ def _row(appointment: Appointment, plan: Plan, now: datetime) -> dict[str, objec
         "kind": plan.kind.value,
         "audience": plan.audience.value,
         "therapist_id": plan.therapist_id,
+        "staff_member_id": plan.staff_member_id,
+        "carries": list(plan.carries),
+        "before_at": plan.before.starts_at if plan.before else None,
+        "before_therapist_id": plan.before.therapist_id if plan.before else None,
         "state": (Fate.SKIPPED if plan.why_not else Fate.PLANNED).value,
         "why": plan.why_not,
         "due_at": plan.due_at,

@@ -4,6 +4,8 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from app.domain.cells import Grid, instant_of_cell
+from app.domain.spans import Span
 from app.domain.wallclock import instant_near
 
 _BEFORE_FIRST = timedelta(hours=1)
@@ -40,3 +42,27 @@ def agenda_step(therapist_id: int, day: date) -> str:
 def agenda_day_of(step: str) -> date:
     """The day in an agenda's step. Raises ValueError."""
     return date.fromisoformat(step.rpartition(":")[2])
+
+
+def free_gaps(grid: Grid, working: int, taken: int, at_least: timedelta) -> tuple[Span, ...]:
+    """The free stretches of a day's working cells in time order; those too short for anything are left out."""
+    free = (
+        Span(instant_of_cell(first), instant_of_cell(end)) for first, end in grid.stretches(working & ~taken)
+    )
+    return tuple(one for one in free if one.length >= at_least)
+
+
+def change_of(before: datetime | None, after: datetime | None, day: Span) -> AgendaChanged | None:
+    """What a change of a session means for the agenda of a day: ``before`` and ``after`` are its starts as the therapist's
+    own (none: it was not, or is not any more). None, if it does not touch the day or nothing has changed.
+    """
+    was, now_is = _within(before, day), _within(after, day)
+    if before == after or not (was or now_is):
+        return None
+    if now_is:
+        return AgendaChanged.NEW if before is None else AgendaChanged.MOVED_HERE
+    return AgendaChanged.CANCELLED if after is None else AgendaChanged.MOVED_AWAY
+
+
+def _within(instant: datetime | None, day: Span) -> bool:
+    return instant is not None and day.starts_at <= instant < day.ends_at

@@ -1,7 +1,6 @@
 """Notifications: who is told what and when, until when it is worth telling, and what may leave the building."""
 
 import ipaddress
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +8,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
-from app.domain.wallclock import same_wall_time_days_before
+from app.domain.practice import QuietHours
+from app.domain.quiet_hours import moved_later
 
 
 class Kind(StrEnum):
@@ -48,58 +48,54 @@ class Fate(StrEnum):
     FAILED = "failed"
 
 
+class Notice(StrEnum):
+    """What a member of the staff may choose to be told of."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    CANCELLED = "cancelled"
+    AGENDA = "agenda"
+    CALL_BACK = "call_back"
+
+
 #: States in which a notification may still be sent.
 OPEN_FATES = (Fate.PLANNED, Fate.LEASED)
+#: Client messages that go by plan, not because something has just happened.
+AHEAD_KINDS = (Kind.APPOINTMENT_REMINDER, Kind.APPOINTMENT_PREPARATION)
+PLANNED_KINDS = (*AHEAD_KINDS, Kind.APPOINTMENT_AFTERCARE)
+#: Notices of what has happened to an appointment; a further change takes the place of one that is not sent yet.
+NEWS_KINDS = (
+    Kind.APPOINTMENT_BOOKED,
+    Kind.APPOINTMENT_MOVED,
+    Kind.APPOINTMENT_CANCELLED,
+    Kind.THERAPIST_BOOKED,
+    Kind.THERAPIST_MOVED,
+    Kind.THERAPIST_CANCELLED,
+)
 
-REMINDER_LEAD = timedelta(hours=2)  # a reminder that comes later than this before the start helps nobody
 NOTICE_LIFE = timedelta(hours=72)
 ACCOUNT_LIFE = timedelta(hours=1)  # as long as the links in account messages work
 LEASE = timedelta(seconds=120)
 
 NO_CLIENT_ADDRESS = "no e-mail address: call instead"
-NO_THERAPIST_ADDRESS = "the therapist has no e-mail address"
-BOOKED_TOO_LATE = "booked after the time for this reminder; the confirmation says the same"
-MOVED_TOO_LATE = "moved after the time for this reminder; the notice of the move says the same"
+NO_STAFF_ADDRESS = "there is no e-mail address"
+BOOKED_TOO_LATE = "booked after the time for it; the confirmation says the same"
+MOVED_TOO_LATE = "moved after the time for it; the notice of the move says the same"
 BEGUN = "the appointment had begun"
 WAS_MOVED = "the appointment was moved"
+CHANGED_AGAIN = "it was changed again before this was sent"
 OTHER_THERAPIST = "another therapist has taken over"
 WAS_CANCELLED = "the appointment was cancelled"
+NO_AFTERCARE = "the client did not come"
+NOT_COMPLETED = "the session is not marked as done"
+STOPPED = "the client wants no after-care messages"
+OWN_DOING = "it was their own doing"
+NOT_CHOSEN = "they chose not to be told of this"
 EXPIRED = "it could not be sent in time"
+NOTHING_LEFT = "the guidance plan says nothing here any more"
 
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 2, 5, 10, 20, 30, 60))
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What must be known of an appointment to decide who is told what."""
-
-    starts_at: datetime
-    zone: ZoneInfo
-    therapist_id: int
-    client_has_address: bool
-    therapist_has_address: bool
-    reminder_days: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Previous:
-    """The therapist who had the appointment before it was moved."""
-
-    therapist_id: int
-    has_address: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One notification that is decided. ``why_not`` is set where it is known already that it will not be sent."""
-
-    step: str
-    kind: Kind
-    audience: Audience
-    due_at: datetime
-    expires_at: datetime
-    therapist_id: int | None = None
-    why_not: str | None = None
+_JITTER = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,63 +106,43 @@ class Standing:
     starts_at: datetime
     same_revision: bool = True
     same_therapist: bool = True
-
-
-def plans_for_booking(told: Told, now: datetime) -> list[Plan]:
-    """Confirmation and therapist's notice at once, a reminder for each of the practice's days."""
-    confirmation = _to_client(told, "booked", Kind.APPOINTMENT_BOOKED, now, told.starts_at, now)
-    return [confirmation, _therapist_booked(told, now), *_reminders(told, now, BOOKED_TOO_LATE)]
-
-
-def plans_for_move(told: Told, previous: Previous | None, now: datetime) -> list[Plan]:
-    """The news to the client; to the therapist, or to both if another one takes over; the reminders of the new time."""
-    ends = min(now + NOTICE_LIFE, told.starts_at)
-    news = _to_client(told, "moved", Kind.APPOINTMENT_MOVED, now, ends, now)
-    if previous is None or previous.therapist_id == told.therapist_id:
-        therapists = [_to_therapist(told, Kind.THERAPIST_MOVED, now, ends)]
-    else:
-        therapists = [_therapist_left(previous, now), _therapist_booked(told, now)]
-    return [news, *therapists, *_reminders(told, now, MOVED_TOO_LATE)]
-
-
-def plans_for_cancelling(told: Told, now: datetime) -> list[Plan]:
-    """The news to client and therapist; worth telling for three days, also when it came after the start."""
-    ends = now + NOTICE_LIFE
-    return [
-        _to_client(told, "cancelled", Kind.APPOINTMENT_CANCELLED, now, ends, now),
-        _to_therapist(told, Kind.THERAPIST_CANCELLED, now, ends),
-    ]
+    aftercare_stopped: bool = False
 
 
 def no_longer_fits(kind: str, standing: Standing, now: datetime) -> str | None:
     """Why a notification must not go out any more, given how its appointment stands at the moment of sending."""
-    if kind in (Kind.APPOINTMENT_CANCELLED, Kind.THERAPIST_CANCELLED, Kind.ACCOUNT_MESSAGE):
+    if kind in _ALWAYS_TRUE:
         return None
     if standing.state in (State.CANCELLED, State.DECLINED, State.LAPSED):
         return WAS_CANCELLED
+    if kind == Kind.APPOINTMENT_AFTERCARE:
+        return first_reason(
+            NOT_COMPLETED if standing.state is not State.COMPLETED else None,
+            STOPPED if standing.aftercare_stopped else None,
+        )
     if standing.starts_at <= now or standing.state in (State.ARRIVED, State.COMPLETED, State.NO_SHOW):
         return BEGUN
     if not standing.same_therapist:
         return OTHER_THERAPIST
-    if kind == Kind.APPOINTMENT_REMINDER and not standing.same_revision:
+    if kind in AHEAD_KINDS and not standing.same_revision:
         return WAS_MOVED
     return None
 
 
-def wait_before_retry(attempts: int) -> timedelta:
-    """How long to wait after that many attempts: not at all, 1, 2, 5, 10, 20, 30, then 60 minutes."""
-    return _WAITS[min(max(attempts, 1), len(_WAITS)) - 1]
+def not_before(kind: str, now: datetime, expires_at: datetime, quiet: QuietHours, zone: ZoneInfo) -> datetime:
+    """When a message that is due at ``now`` may go: by plan not in the night, unless the morning would be too late."""
+    if kind not in PLANNED_KINDS:
+        return now
+    morning = moved_later(now, quiet, zone)
+    return morning if morning < expires_at else now
 
 
-def reminder_step(days: int) -> str:
-    """How the reminder of that many days before is called."""
-    return f"reminder_{days}d"
+def wait_before_retry(attempts: int, chance: float = 0.5) -> timedelta:
+    """How long to wait after that many attempts: not at all, 1, 2, 5, 10, 20, 30, then 60 minutes.
 
-
-def reminder_days_of(step: str) -> int | None:
-    """The days of a reminder's step; none for other steps."""
-    days = step.removeprefix("reminder_").removesuffix("d")
-    return int(days) if step == f"reminder_{days}d" and days.isascii() and days.isdigit() else None
+    ``chance`` (0 to 1) spreads it by a quarter to either side, so that not all come back at once.
+    """
+    return _WAITS[min(max(attempts, 1), len(_WAITS)) - 1] * (1 - _JITTER + 2 * _JITTER * chance)
 
 
 def why_not_this_server(server: str, demonstration: bool) -> str | None:
@@ -200,50 +176,15 @@ def message_id(random_part: str, domain: str) -> str:
     return f"<{random_part}@{domain}>"
 
 
-def _reminders(told: Told, now: datetime, late: str) -> Iterator[Plan]:
-    for days in sorted(set(told.reminder_days), reverse=True):
-        due_at = same_wall_time_days_before(told.starts_at, days, told.zone)
-        ends = told.starts_at - REMINDER_LEAD
-        why_not = late if due_at <= now or due_at >= ends else None
-        yield _to_client(told, reminder_step(days), Kind.APPOINTMENT_REMINDER, due_at, ends, now, why_not)
+_ALWAYS_TRUE = (
+    Kind.APPOINTMENT_CANCELLED,
+    Kind.THERAPIST_CANCELLED,
+    Kind.THERAPIST_CALL_BACK,
+    Kind.THERAPIST_AGENDA,
+    Kind.ACCOUNT_MESSAGE,
+)
 
 
-def _to_client(
-    told: Told,
-    step: str,
-    kind: Kind,
-    due_at: datetime,
-    ends: datetime,
-    now: datetime,
-    why_not: str | None = None,
-) -> Plan:
-    no_address = None if told.client_has_address else NO_CLIENT_ADDRESS
-    reason = _first(no_address, why_not, BEGUN if ends <= now else None)
-    return Plan(step, kind, Audience.CLIENT, due_at, ends, why_not=reason)
-
-
-def _therapist_booked(told: Told, now: datetime) -> Plan:
-    return _to_therapist(told, Kind.THERAPIST_BOOKED, now, told.starts_at)
-
-
-def _therapist_left(previous: Previous, now: datetime) -> Plan:
-    why_not = None if previous.has_address else NO_THERAPIST_ADDRESS
-    return _therapist_plan(Kind.THERAPIST_CANCELLED, previous.therapist_id, now, now + NOTICE_LIFE, why_not)
-
-
-def _to_therapist(told: Told, kind: Kind, now: datetime, ends: datetime) -> Plan:
-    why_not = _first(
-        None if told.therapist_has_address else NO_THERAPIST_ADDRESS, BEGUN if ends <= now else None
-    )
-    return _therapist_plan(kind, told.therapist_id, now, ends, why_not)
-
-
-def _therapist_plan(
-    kind: Kind, therapist_id: int, now: datetime, ends: datetime, why_not: str | None
-) -> Plan:
-    step = f"{kind}:{therapist_id}"
-    return Plan(step, kind, Audience.THERAPIST, now, ends, therapist_id, why_not)
-
-
-def _first(*reasons: str | None) -> str | None:
+def first_reason(*reasons: str | None) -> str | None:
+    """The first of the reasons that holds."""
     return next((reason for reason in reasons if reason), None)

@@ -1,12 +1,22 @@
 """What e-mails tell, as it stands at the moment of sending."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.domain.guidance import GuidancePlan
+from app.domain.addresses import Address, address_on
+from app.domain.appointments import State
+from app.domain.emails import Mailbox
+from app.domain.guidance import AFTER, GuidancePlan
+from app.domain.moments import Session, moments_after
+from app.domain.practice import AddressPeriod
+from app.domain.practice import Location as Place
+from app.domain.wallclock import local_date, zone_named
 from app.extensions import db
-from app.models import Appointment, Client, GuidancePlanVersion, Location, Therapist
-from app.store.practice import guidance_step
+from app.models import Appointment, Client, GuidancePlanVersion, Location, StaffMember, Therapist
+from app.store.practice import guidance_step, load_practice
 
 
 def get_told_appointment(appointment_id: int) -> Appointment:
@@ -32,6 +42,43 @@ def load_guidance(plan_id: int | None) -> GuidancePlan | None:
     if newest is None:
         return None
     return GuidancePlan(str(plan_id), newest.version, tuple(guidance_step(step) for step in newest.steps))
+
+
+def guidance_of(appointment: Appointment) -> GuidancePlan | None:
+    """The plan of the appointment's service: from the practice in force, of a retired service as it is stored."""
+    services = load_practice().services
+    service = next((one for one in services if one.id == appointment.service_id), None)
+    return service.guidance if service else load_guidance(appointment.service.guidance_plan_id)
+
+
+def expected_aftercare(appointment_id: int) -> list[tuple[str, datetime]]:
+    """The after-care that will be decided once the session is marked as done: step and earliest moment."""
+    appointment = get_told_appointment(appointment_id)
+    plan = guidance_of(appointment)
+    if plan is None or State(appointment.state) not in (State.REQUESTED, State.BOOKED, State.ARRIVED):
+        return []
+    steps = plan.steps_for(appointment.visit, appointment.minutes, AFTER)
+    session = Session(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
+    moments = moments_after(session, steps, load_practice().policy)
+    return [(moment.step, moment.due_at) for moment in moments if moment.why_not is None]
+
+
+def address_of_appointment(appointment: Appointment) -> Address:
+    """The address on the appointment's date; also where the location has been retired."""
+    place = appointment.location
+    periods = (
+        AddressPeriod(one.valid_from, one.lines, one.announced, one.note) for one in place.address_periods
+    )
+    known = Place(place.id, place.slug, place.name, None, address_periods=tuple(periods))
+    return address_on(known, local_date(appointment.starts_at, zone_named(appointment.zone)))
+
+
+def list_members_named(ids: Collection[int]) -> dict[int, Mailbox]:
+    """Where notices to these members of the staff go; who may no longer sign in is left out."""
+    wanted = select(StaffMember.id, StaffMember.name, StaffMember.email).where(
+        StaffMember.id.in_(ids), StaffMember.active
+    )
+    return {number: Mailbox(name or "", email) for number, name, email in db.session.execute(wanted)}
 
 
 def therapist_address(therapist_id: int | None) -> str | None:

@@ -27,12 +27,14 @@ def show(slug: str) -> str:
     service = practice.service(slug)
     if service is None or not is_published(practice):
         abort(404)
-    steps = service.guidance.steps_for(RETURNING_VISIT, "before") if service.guidance else ()
+    variants = service.variants_for(RETURNING_VISIT)
+    usual = variants[0].minutes if variants else 0
+    steps = service.guidance.steps_for(RETURNING_VISIT, usual, "before") if service.guidance else ()
     return render_template(
         "pages/services/show.html",
         whole=practice,
         offer=offer_of(practice, service, clock.now()),
         first_variants=service.variants_for(FIRST_VISIT),
-        variants=service.variants_for(RETURNING_VISIT),
+        variants=variants,
         preparation=steps,
     )

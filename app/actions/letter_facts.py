@@ -1,0 +1,99 @@
+"""The facts that letters share: practice, appointment, links."""
+
+from app.delivery.smtp import sender_address
+from app.domain.appointments import State, free_change_until
+from app.domain.care import ILLNESS, CheckInAnswer
+from app.domain.emails import Mailbox
+from app.domain.practice import Practice, text_in
+from app.domain.wallclock import zone_named
+from app.emails.facts import AppointmentFacts, ClientLinks, PracticeFacts, Price
+from app.links import check_in_code, manage_url, page_url, site_url, stop_token
+from app.models import Appointment
+from app.store.told import address_of_appointment
+from app.vault import open_sealed
+
+
+def account_context(message_id: str) -> str:
+    """What the words of an account message are sealed for."""
+    return f"notification|content|{message_id}"
+
+
+def reason_context(public_id: str) -> str:
+    """What the reason of a cancellation is sealed for."""
+    return f"appointment|reason|{public_id}"
+
+
+def practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
+    """The practice as its mails show it, with the telephone of the place that they are about."""
+    host = site_url().partition("://")[2].partition(":")[0]
+    sender = sender_address() or practice.email or f"bookings@{host}"
+    return PracticeFacts(
+        name=practice.name,
+        url=site_url(),
+        mailbox=Mailbox(practice.name, sender),
+        phone=phone or practice.phone,
+        reply_to=practice.email,
+        emergency_number=practice.emergency_number,
+        demonstration=practice.demonstration,
+    )
+
+
+def appointment_facts(
+    appointment: Appointment, practice: Practice, language: str, *, for_staff: bool = False
+) -> AppointmentFacts:
+    """The appointment as it stands now; why it can't take place is for the staff alone."""
+    zone = zone_named(appointment.zone)
+    return AppointmentFacts(
+        public_id=appointment.public_id,
+        reference=appointment.reference,
+        revision=appointment.revision,
+        starts_at=appointment.starts_at,
+        ends_at=appointment.ends_at,
+        zone=zone,
+        address=address_of_appointment(appointment),
+        therapist=appointment.therapist.name,
+        client=appointment.client.name,
+        service=text_in(appointment.service.name, language),
+        minutes=appointment.minutes,
+        first_visit=appointment.visit == "first",
+        free_change_until=free_change_until(appointment.starts_at, practice.policy),
+        price=_price(appointment),
+        room=appointment.room.name if appointment.room else None,
+        arrival=text_in(appointment.location.arrival, language),
+        booked_by_staff=appointment.source == "desk",
+        cancelled_by=appointment.cancelled_by if appointment.state == State.CANCELLED else None,
+        change_is_free=appointment.change_is_free,
+        illness=for_staff and _is_ill(appointment),
+    )
+
+
+def client_links(appointment: Appointment) -> ClientLinks:
+    """The pages that a client's mail leads to."""
+    public_id, version = appointment.public_id, appointment.token_version
+
+    def page(name: str) -> str:
+        return page_url(public_id, version, name)
+
+    return ClientLinks(
+        manage=manage_url(public_id, version),
+        confirm=page("confirm"),
+        move=page("move"),
+        cancel=page("cancel"),
+        cannot_come=page("cannot-come"),
+        choices=page("messages"),
+        check_in={one: page(f"check-in/{check_in_code(public_id, one)}") for one in CheckInAnswer},
+        stop_aftercare=site_url(f"/messages/stop/{stop_token(public_id)}"),
+    )
+
+
+def _is_ill(appointment: Appointment) -> bool:
+    if appointment.sealed_reason is None:
+        return False
+    key, context = appointment.client.wrapped_key, reason_context(appointment.public_id)
+    return open_sealed(appointment.sealed_reason, key, context) == ILLNESS
+
+
+def _price(appointment: Appointment) -> Price | None:
+    if appointment.price_minor is None or appointment.currency is None:
+        return None
+    return Price(appointment.price_minor, appointment.currency, appointment.tax_percent)

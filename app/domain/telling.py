@@ -1,0 +1,225 @@
+"""Who is told what of an appointment, and when: the difference between what people know and what is true."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from app.domain.guidance import GuidanceStep
+from app.domain.moments import Moment, Session, arrival_keys, moments_after, moments_before, once_completed
+from app.domain.notifications import (
+    BEGUN,
+    BOOKED_TOO_LATE,
+    MOVED_TOO_LATE,
+    NO_CLIENT_ADDRESS,
+    NO_STAFF_ADDRESS,
+    NOT_CHOSEN,
+    NOTICE_LIFE,
+    OWN_DOING,
+    Audience,
+    Kind,
+    Notice,
+    first_reason,
+)
+from app.domain.practice import Policy
+
+_CLIENT_KINDS = {
+    Notice.NEW: Kind.APPOINTMENT_BOOKED,
+    Notice.CHANGED: Kind.APPOINTMENT_MOVED,
+    Notice.CANCELLED: Kind.APPOINTMENT_CANCELLED,
+}
+_STAFF_KINDS = {
+    Notice.NEW: Kind.THERAPIST_BOOKED,
+    Notice.CHANGED: Kind.THERAPIST_MOVED,
+    Notice.CANCELLED: Kind.THERAPIST_CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What somebody knows of an appointment that takes place: when, and with whom."""
+
+    starts_at: datetime
+    therapist_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may be told of an appointment, and what they know of it so far (none: nothing, or that it is off)."""
+
+    audience: Audience
+    known: Known | None
+    has_address: bool
+    therapist_id: int | None = None
+    staff_member_id: int | None = None
+    chosen: frozenset[Notice] = frozenset(Notice)
+    did_it: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What must be known of an appointment to decide who is told what. ``holds``: it is promised (not cancelled).
+
+    ``steps`` are the guidance steps that suit it, ``told_keys`` those that the client has been sent already.
+    """
+
+    session: Session
+    therapist_id: int
+    holds: bool
+    client_has_address: bool
+    policy: Policy
+    steps: tuple[GuidanceStep, ...] = ()
+    told_keys: frozenset[str] = frozenset()
+
+    @property
+    def truth(self) -> Known | None:
+        """What there is to know."""
+        return Known(self.session.starts_at, self.therapist_id) if self.holds else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One notification that is decided. ``why_not`` is set where it is known already that it will not be sent."""
+
+    step: str
+    kind: Kind
+    audience: Audience
+    due_at: datetime
+    expires_at: datetime
+    therapist_id: int | None = None
+    staff_member_id: int | None = None
+    carries: tuple[str, ...] = ()
+    before: Known | None = None
+    why_not: str | None = None
+
+
+def plans(told: Told, readers: Iterable[Reader], now: datetime, waits: timedelta) -> list[Plan]:
+    """Everything that follows from a booking, a move or a cancellation.
+
+    Each reader is told the difference between what they know and what is true, after ``waits``: nothing, if there is none.
+    The client is also written to at the moments ahead of the session. Of these, what is due already rides with the news
+    and is not sent again; without news it goes now, as one message.
+    """
+    readers = tuple(readers)
+    client = next((reader for reader in readers if reader.audience is Audience.CLIENT), None)
+    is_news = client is not None and _change(client.known, told.truth) is not None
+    ahead, late_keys = _ahead(told, now, is_news, known=client.known if client else None)
+    news = [_news(told, reader, now, waits, late_keys) for reader in readers]
+    return [plan for plan in news if plan is not None] + ahead
+
+
+def plans_after(told: Told, next_session_at: datetime | None, now: datetime) -> list[Plan]:
+    """The after-care of a session that is marked as done at ``now``."""
+    every = moments_after(told.session, told.steps, told.policy, next_session_at)
+    moments = once_completed(every, told.session, told.policy, now)
+    return [_by_plan(told, moment, Kind.APPOINTMENT_AFTERCARE, moment.why_not) for moment in moments]
+
+
+def _change(known: Known | None, truth: Known | None) -> Notice | None:
+    if known == truth:
+        return None
+    if known is None:
+        return Notice.NEW
+    return Notice.CANCELLED if truth is None else Notice.CHANGED
+
+
+def _ahead(
+    told: Told, now: datetime, is_news: bool, known: Known | None
+) -> tuple[list[Plan], tuple[str, ...]]:
+    """The moments ahead as plans, and the keys of what is late and rides with the news."""
+    if not told.holds or told.session.starts_at <= now:
+        return [], ()
+    moments = moments_before(told.session, told.steps, told.policy, now)
+    late = [moment for moment in moments if moment.due_at <= now + told.policy.merge_within]
+    keys = [key for moment in late for key in moment.carries] or (
+        [] if moments else list(arrival_keys(told.steps))
+    )
+    fresh = tuple(key for key in keys if key not in told.told_keys)
+    reason = BOOKED_TOO_LATE if known is None else MOVED_TOO_LATE
+    going = [_by_plan(told, moment, _kind_of(moment), moment.why_not) for moment in moments[len(late) :]]
+    if is_news:
+        skipped = [_by_plan(told, moment, _kind_of(moment), moment.why_not or reason) for moment in late]
+        return skipped + going, fresh
+    return _catching_up(told, late, fresh, now) + going, ()
+
+
+def _catching_up(told: Told, late: Sequence[Moment], fresh: tuple[str, ...], now: datetime) -> list[Plan]:
+    """Without news the last of the late moments goes now and says what the client has not been told yet."""
+    due = [moment for moment in late if not moment.why_not and moment.expires_at > now]
+    if not due or not fresh:
+        return []
+    last = replace(due[-1], due_at=max(now, due[-1].due_at), carries=fresh)
+    return [_by_plan(told, last, _kind_of(last), None)]
+
+
+def _kind_of(moment: Moment) -> Kind:
+    return Kind.APPOINTMENT_REMINDER if moment.reminds else Kind.APPOINTMENT_PREPARATION
+
+
+def _by_plan(told: Told, moment: Moment, kind: Kind, why_not: str | None) -> Plan:
+    no_address = None if told.client_has_address else NO_CLIENT_ADDRESS
+    # Somebody without an address is called at that moment: a step that has been told otherwise needs no call.
+    reason = first_reason(why_not, no_address)
+    return Plan(
+        step=moment.step,
+        kind=kind,
+        audience=Audience.CLIENT,
+        due_at=moment.due_at,
+        expires_at=moment.expires_at,
+        carries=moment.carries,
+        why_not=reason,
+    )
+
+
+def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tuple[str, ...]) -> Plan | None:
+    is_client = reader.audience is Audience.CLIENT
+    change = _change(reader.known, _truth_for(told, reader))
+    if change is None or not (is_client or change in reader.chosen or reader.therapist_id is not None):
+        return None
+    due_at = now + waits
+    expires_at = _news_expires(change, told.session.starts_at, now)
+    kind = (_CLIENT_KINDS if is_client else _STAFF_KINDS)[change]
+    return Plan(
+        step=_news_step(kind, reader),
+        kind=kind,
+        audience=reader.audience,
+        due_at=due_at,
+        expires_at=expires_at,
+        therapist_id=reader.therapist_id,
+        staff_member_id=reader.staff_member_id,
+        carries=late if is_client and change is not Notice.CANCELLED else (),
+        before=reader.known,
+        why_not=_why_no_news(reader, change, due_at, expires_at),
+    )
+
+
+def _truth_for(told: Told, reader: Reader) -> Known | None:
+    """A therapist is concerned only by what is theirs."""
+    theirs = reader.audience is not Audience.THERAPIST or reader.therapist_id == told.therapist_id
+    return told.truth if theirs else None
+
+
+def _news_expires(change: Notice, starts_at: datetime, now: datetime) -> datetime:
+    """Worth telling until it begins; a move for three days at most; a cancellation for three days, also past the start."""
+    if change is Notice.NEW:
+        return starts_at
+    ends = now + NOTICE_LIFE
+    return ends if change is Notice.CANCELLED else min(ends, starts_at)
+
+
+def _why_no_news(reader: Reader, change: Notice, due_at: datetime, expires_at: datetime) -> str | None:
+    if reader.audience is Audience.CLIENT:
+        no_address = None if reader.has_address else NO_CLIENT_ADDRESS
+        return first_reason(no_address, BEGUN if expires_at <= due_at else None)
+    return first_reason(
+        OWN_DOING if reader.did_it else None,
+        None if change in reader.chosen else NOT_CHOSEN,
+        None if reader.has_address else NO_STAFF_ADDRESS,
+        BEGUN if expires_at <= due_at else None,
+    )
+
+
+def _news_step(kind: Kind, reader: Reader) -> str:
+    if reader.audience is Audience.CLIENT:
+        return kind.value.removeprefix("appointment_")
+    whom = reader.therapist_id if reader.audience is Audience.THERAPIST else f"staff-{reader.staff_member_id}"
+    return f"{kind}:{whom}"

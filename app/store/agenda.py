@@ -1,0 +1,85 @@
+"""What a therapist's agenda is made of: who works today, and what has changed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from app.domain.appointments import State
+from app.domain.notifications import Kind
+from app.domain.spans import Span
+from app.extensions import db
+from app.models import Appointment, Client, Notification
+
+_KEPT = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
+_NEWS = (Kind.THERAPIST_BOOKED.value, Kind.THERAPIST_MOVED.value, Kind.THERAPIST_CANCELLED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """One session as far as planning agendas goes."""
+
+    therapist_id: int
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A session's start as a therapist's own: before the first change since then, and now (none: not theirs, or off)."""
+
+    client: str
+    before: datetime | None
+    after: datetime | None
+
+
+def list_upcoming(span: Span) -> list[Upcoming]:
+    """The promised sessions that begin within the span, in time order."""
+    wanted = (
+        select(Appointment.therapist_id, Appointment.starts_at, Appointment.ends_at, Appointment.zone)
+        .where(
+            Appointment.starts_at >= span.starts_at,
+            Appointment.starts_at < span.ends_at,
+            Appointment.state.in_(_KEPT),
+        )
+        .order_by(Appointment.starts_at)
+    )
+    return [Upcoming(*row) for row in db.session.execute(wanted)]
+
+
+def list_agenda_steps(steps: Collection[str]) -> set[str]:
+    """Those of the agendas that have been decided already."""
+    wanted = select(Notification.step).where(
+        Notification.kind == Kind.THERAPIST_AGENDA.value, Notification.step.in_(steps)
+    )
+    return set(db.session.execute(wanted).scalars())
+
+
+def list_changes(therapist_id: int, since: datetime, until: datetime) -> list[Change]:
+    """What became of a therapist's sessions in that time, by the notices that were decided about them, sent or not."""
+    told = (
+        select(
+            Notification.appointment_id,
+            Notification.before_at,
+            Client.name,
+            Appointment.starts_at,
+            Appointment.state,
+            Appointment.therapist_id,
+        )
+        .join(Appointment, Appointment.id == Notification.appointment_id)
+        .join(Client, Client.id == Appointment.client_id)
+        .where(
+            Notification.kind.in_(_NEWS),
+            Notification.therapist_id == therapist_id,
+            Notification.due_at >= since,
+            Notification.due_at < until + timedelta(hours=1),
+        )
+        .order_by(Notification.id)
+    )
+    first: dict[int, Change] = {}
+    for number, before, client, starts_at, state, whose in db.session.execute(told):
+        theirs = state in _KEPT and whose == therapist_id
+        first.setdefault(number or 0, Change(client, before, starts_at if theirs else None))
+    return list(first.values())
