@@ -22,6 +22,8 @@ from app.domain.notifications import (
     NO_CLIENT_ADDRESS,
     NO_STAFF_ADDRESS,
     NOTHING_LEFT,
+    PLANNED_KINDS,
+    SAID_LATER,
     Audience,
     Kind,
     Standing,
@@ -37,6 +39,7 @@ from app.emails.compose import compose
 from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
 from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
+from app.store.notifications import list_due_beside
 from app.store.practice import load_practice
 from app.store.told import (
     get_told_appointment,
@@ -84,7 +87,10 @@ def letter_for(row: Notification, now: datetime) -> Letter | AccountLetter | Age
     due_at = not_before(row.kind, now, row.expires_at, quiet, zone)
     if due_at > now:
         return NotYet(due_at)
-    letter = _letter(row, appointment, to, now)
+    keys = _keys(row, now)
+    if isinstance(keys, NotNow):
+        return keys
+    letter = _letter(row, appointment, to, now, keys)
     return NotNow(NOTHING_LEFT) if _says_nothing(letter) else letter
 
 
@@ -99,12 +105,11 @@ def preview(appointment_id: int, step: str, now: datetime) -> Email | None:
         step=plan.step,
         kind=plan.kind.value,
         audience=plan.audience.value,
-        carries=list(plan.carries),
         message_id="<preview@stillpoint>",
         expires_at=plan.expires_at,
     )
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
-    return compose(_letter(row, appointment, to, plan.due_at))
+    return compose(_letter(row, appointment, to, plan.due_at, plan.carries))
 
 
 def steps_to_preview(appointment_id: int, now: datetime) -> list[tuple[str, datetime]]:
@@ -165,7 +170,20 @@ def _recipient(row: Notification, appointment: Appointment) -> Mailbox | NotNow:
     return Mailbox(appointment.client.name, address) if address else NotNow(NO_CLIENT_ADDRESS)
 
 
-def _letter(row: Notification, appointment: Appointment, to: Mailbox, now: datetime) -> Letter:
+def _keys(row: Notification, now: datetime) -> tuple[str, ...] | NotNow:
+    """The guidance to tell. After a time without a worker several messages by plan are due at once: the last says it all."""
+    own = tuple(row.carries or ())
+    if row.kind not in PLANNED_KINDS:
+        return own
+    beside = list_due_beside(row, now)
+    if any(one.planned and one.due_at > row.due_at for one in beside):
+        return NotNow(SAID_LATER)
+    return tuple(key for one in beside if one.left for key in one.carries) + own
+
+
+def _letter(
+    row: Notification, appointment: Appointment, to: Mailbox, now: datetime, keys: tuple[str, ...]
+) -> Letter:
     practice, kind = load_practice(), Kind(row.kind)
     for_client = row.audience == Audience.CLIENT
     language = appointment.language if for_client else practice.language
@@ -182,7 +200,7 @@ def _letter(row: Notification, appointment: Appointment, to: Mailbox, now: datet
     )
     if not for_client:
         return letter
-    guided = _guided(letter, row, appointment)
+    guided = _guided(letter, keys, appointment)
     return replace(
         guided,
         links=client_links(appointment),
@@ -190,12 +208,12 @@ def _letter(row: Notification, appointment: Appointment, to: Mailbox, now: datet
     )
 
 
-def _guided(letter: Letter, row: Notification, appointment: Appointment) -> Letter:
+def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> Letter:
     """With what the guidance plan has to say here."""
     plan = guidance_of(appointment)
     if plan is None:
         return letter
-    keys, facts = tuple(row.carries or ()), placeholder_facts(letter)
+    facts = placeholder_facts(letter)
 
     def advice(told: Iterable[str], moment: str) -> tuple[Advice, ...]:
         return _advice(plan, tuple(told), moment, letter.language, facts)

@@ -155,11 +155,10 @@ def _readers(
     therapists = {appointment.therapist_id, *(one.therapist_id for one in unsent if one.therapist_id)}
     if before is not None:
         therapists.add(before.therapist_id)
-    client = Reader(
-        Audience.CLIENT,
-        _known(unsent, Audience.CLIENT, None, before),
-        bool(appointment.client.contact.email),
-    )
+    # Clients who cancel by themselves have seen what there was, mail or not, and want to read that it is off.
+    saw_it = by.kind != "staff" and State(appointment.state) not in ACTIVE_STATES
+    known = before if saw_it else _known(unsent, Audience.CLIENT, None, before)
+    client = Reader(Audience.CLIENT, known, bool(appointment.client.contact.email))
     return [
         client,
         *(

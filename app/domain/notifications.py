@@ -92,6 +92,7 @@ STOPPED = "the client wants no after-care messages"
 OWN_DOING = "it was their own doing"
 NOT_CHOSEN = "they chose not to be told of this"
 EXPIRED = "it could not be sent in time"
+SAID_LATER = "it was late; the next message says it too"
 NOTHING_LEFT = "the guidance plan says nothing here any more"
 
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 2, 5, 10, 20, 30, 60))

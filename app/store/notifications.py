@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert, or_, select, update
 
 from app.domain.appointments import State
-from app.domain.notifications import NEWS_KINDS, Audience, Fate, Kind, Notice
+from app.domain.notifications import NEWS_KINDS, PLANNED_KINDS, SAID_LATER, Audience, Fate, Kind, Notice
 from app.domain.telling import Known
 from app.extensions import db
 from app.models import Appointment, Notification, StaffMember, table_of
@@ -32,6 +32,16 @@ class Unsent:
     therapist_id: int | None
     staff_member_id: int | None
     known: Known | None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another message by plan of the same appointment: still to be sent, or left to a later one."""
+
+    due_at: datetime
+    planned: bool
+    left: bool
+    carries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,21 @@ def list_told_keys(appointment_id: int) -> frozenset[str]:
     told = Notification.state.in_((Fate.SENT.value, Fate.LEASED.value))
     wanted = select(Notification.carries).where(Notification.appointment_id == appointment_id, told)
     return frozenset(key for carries in db.session.execute(wanted).scalars() for key in carries)
+
+
+def list_due_beside(row: Notification, now: datetime) -> list[Beside]:
+    """The other messages by plan of the same appointment as it stands that are due by now, or were left to this one."""
+    wanted = select(Notification.due_at, Notification.state, Notification.why, Notification.carries).where(
+        Notification.appointment_id == row.appointment_id,
+        Notification.revision == row.revision,
+        Notification.id != row.id,
+        Notification.kind.in_([kind.value for kind in PLANNED_KINDS]),
+        Notification.due_at <= now,
+    )
+    return [
+        Beside(due_at, state == Fate.PLANNED.value, why == SAID_LATER, tuple(carries))
+        for due_at, state, why, carries in db.session.execute(wanted)
+    ]
 
 
 def take_back_unsent(appointment_id: int, why: str) -> list[Unsent]:

@@ -154,6 +154,12 @@ def _services(technique: Technique) -> list[Service]:
     steps = [
         _step("rest", timedelta(days=3), "Three days before", "Tell us if anything has changed."),
         _step("eat", timedelta(hours=3), "Three hours before", "Eat lightly, please."),
+        _step("help", timedelta(0), "If something feels wrong", "Phone us on {phone}.") | {"moment": "after"},
+        _step("evening", timedelta(hours=2), "This evening", "Take a slow walk.") | {"moment": "after"},
+        _step("next-day", timedelta(days=1), "The next day", "Soreness is common.")
+        | {"moment": "after", "check_in": True},
+        _step("week-after", timedelta(days=7), "A week later", "How was the week?")
+        | {"moment": "after", "condition": "no_next_session"},
     ]
     plan = GuidancePlan(
         slug="deep", name="Deep work", versions=[GuidancePlanVersion(version=1, steps=steps, created_at=NOW)]

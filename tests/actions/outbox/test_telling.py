@@ -2,29 +2,66 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.actions import outbox
+from app.actions.agenda import plan_agendas
+from app.actions.day import Click, Marked, mark_completed, mark_no_show, undo_mark
 from app.actions.letters import calendar_of
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Moved
-from app.domain.notifications import BEGUN, NO_CLIENT_ADDRESS, WAS_CANCELLED, WAS_MOVED
+from app.actions.reconciling import reconcile
+from app.domain.appointments import Actor
+from app.domain.notifications import (
+    BEGUN,
+    BOOKED_TOO_LATE,
+    CHANGED_AGAIN,
+    NO_CLIENT_ADDRESS,
+    OWN_DOING,
+    SAID_LATER,
+    WAS_CANCELLED,
+    WAS_MOVED,
+)
 from app.extensions import db
-from app.models import AddressPeriod, Contact, Location, Notification, Service, Therapist
+from app.models import (
+    AddressPeriod,
+    Appointment,
+    Contact,
+    Location,
+    Notification,
+    Service,
+    StaffMember,
+    Therapist,
+)
 from app.store.transactions import transaction
 from tests.actions.outbox.sending import CLIENT, JO, LATER_DAY, THERAPIST, Time, booked, ledger, state_of
-from tests.support.rows import at
+from tests.support.rows import NOW, at
 from tests.support.smtp import Sink
+
+DESK = Actor("staff", "front@example.com")
+
+
+def member(email: str, notices: list[str] | None, therapist: Therapist | None = None) -> StaffMember:
+    return StaffMember(
+        email=email, notices=notices, therapist=therapist, fs_uniquifier=email, active=True, created_at=NOW
+    )
+
+
+def click_on(appointment_id: int) -> Click:
+    """The desk's click on the appointment as it is now."""
+    db.session.rollback()
+    version = db.session.execute(select(Appointment.row_version).where(Appointment.id == appointment_id))
+    return Click(appointment_id, version.scalar_one(), DESK)
 
 
 def test_a_booking_is_told_to_client_and_therapist_at_once(time: Time, smtp_sink: Sink) -> None:
     appointment_id = booked(time)
     assert outbox.sweep(time) == outbox.Swept(sent=2)
     (confirmation,), (notice,) = smtp_sink.to(JO), smtp_sink.to(THERAPIST)
-    assert "Monday 7 December 2026, 10:00 am" in confirmation.subject
+    assert "Mon 7 Dec, 10:00 am" in confirmation.subject
     assert "https://book.example.com/appointment/" in confirmation.text()
     assert "1 Example Street, Halifax, NS" in confirmation.text()
-    assert "Eat lightly, please." in confirmation.text()
+    assert "Phone us on 902-555-0100." in confirmation.text()  # if something feels wrong afterwards
     assert "Client: Jo Park" in notice.text()
     assert "/appointment/" not in notice.text()
     assert b"METHOD:REQUEST" in (confirmation.calendar() or b"")
@@ -36,6 +73,7 @@ def test_a_booking_is_told_to_client_and_therapist_at_once(time: Time, smtp_sink
 def test_reminders_go_on_their_days_with_the_advice_that_is_due(time: Time, smtp_sink: Sink) -> None:
     booked(time)
     outbox.sweep(time)
+    assert "Eat lightly" not in smtp_sink.to(JO)[0].text()
     time.now = at("09:59", LATER_DAY - timedelta(days=3))
     assert outbox.sweep(time).sent == 0
     time.passes(minutes=1)
@@ -45,9 +83,209 @@ def test_reminders_go_on_their_days_with_the_advice_that_is_due(time: Time, smtp
     assert "Eat lightly" not in first
     time.now = at("10:00", LATER_DAY - timedelta(days=1))
     outbox.sweep(time)
-    second = smtp_sink.to(JO)[2].text()
-    assert "Eat lightly, please." in second
-    assert "Tell us if anything" not in second
+    assert "Tell us if anything" not in smtp_sink.to(JO)[2].text()
+    time.now = at("18:59", LATER_DAY - timedelta(days=1))
+    assert outbox.sweep(time).sent == 0
+    time.passes(minutes=1)  # three hours before is 07:00, in the night: the evening before
+    assert outbox.sweep(time).sent == 1
+    last = smtp_sink.to(JO)[3].text()
+    assert "Eat lightly, please." in last
+    assert "omorrow" in last
+
+
+def test_whoever_books_late_reads_in_the_confirmation_what_is_due_and_is_not_told_again(
+    time: Time, smtp_sink: Sink
+) -> None:
+    appointment_id = booked(time, "11:00", time.now.date())
+    outbox.sweep(time)
+    assert "Eat lightly, please." in smtp_sink.to(JO)[0].text()
+    assert {why for step, (_, why) in ledger(appointment_id).items() if step.startswith("before")} == {
+        BOOKED_TOO_LATE
+    }
+    time.now = at("10:59", time.now.date())
+    assert outbox.sweep(time).sent == 0
+
+
+def test_what_staff_change_in_three_minutes_is_one_mail(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    for clock in ("15:00", "16:00"):
+        assert isinstance(
+            move(Change(appointment_id, DESK, by_staff=True), at(clock, LATER_DAY), time.now), Moved
+        )
+        time.passes(minutes=2)
+    assert outbox.sweep(time).sent == 0
+    time.passes(minutes=1)
+    outbox.sweep(time)
+    (_, news) = smtp_sink.to(JO)
+    assert "4:00 pm" in news.subject
+    assert "10:00 am" in news.text()  # the time that the client knew
+    assert "3:00 pm" not in news.text()
+    assert len(smtp_sink.to(THERAPIST)) == 2
+
+
+def test_what_staff_change_and_change_back_is_told_to_nobody(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    for clock in ("15:00", "10:00"):
+        move(Change(appointment_id, DESK, by_staff=True), at(clock, LATER_DAY), time.now)
+    time.passes(minutes=3)
+    assert outbox.sweep(time).sent == 0
+    assert state_of(appointment_id, "before_1d/2") == ("planned", None)
+
+
+def test_a_booking_by_the_desk_that_is_moved_at_once_is_told_as_a_booking(
+    time: Time, smtp_sink: Sink
+) -> None:
+    appointment_id = booked(time, by_staff=True, actor=DESK)
+    assert outbox.sweep(time).sent == 0
+    move(Change(appointment_id, DESK, by_staff=True), at("15:00", LATER_DAY), time.now)
+    time.passes(minutes=3)
+    outbox.sweep(time)
+    (only,) = smtp_sink.to(JO)
+    assert "is booked" in only.subject
+    assert "3:00 pm" in only.subject
+    assert state_of(appointment_id, "booked/0") == ("skipped", CHANGED_AGAIN)
+
+
+def test_a_booking_by_the_desk_that_is_cancelled_at_once_is_told_to_nobody(
+    time: Time, smtp_sink: Sink
+) -> None:
+    appointment_id = booked(time, by_staff=True, actor=DESK)
+    cancel(Change(appointment_id, DESK, by_staff=True), time.now)
+    time.passes(days=1)
+    assert outbox.sweep(time).sent == 0
+
+
+def test_a_therapist_is_not_told_of_their_own_doing_and_the_desk_of_what_it_chose(
+    time: Time, smtp_sink: Sink
+) -> None:
+    with transaction() as rows:
+        therapist = rows.execute(select(Therapist).where(Therapist.slug == "therapist-1")).scalar_one()
+        rows.add_all([member("desk@example.com", ["new"]), member("t1@example.com", None, therapist)])
+    appointment_id = booked(time, by_staff=True, actor=Actor("staff", "t1@example.com"))
+    time.passes(minutes=3)
+    outbox.sweep(time)
+    assert state_of(appointment_id, "therapist_booked:1/0") == ("skipped", OWN_DOING)
+    (notice,) = smtp_sink.to("desk@example.com")
+    assert "Therapist 1" in notice.text()
+    cancel(Change(appointment_id, DESK, by_staff=True), time.now)
+    time.passes(minutes=3)
+    outbox.sweep(time)
+    assert len(smtp_sink.to("desk@example.com")) == 1
+    assert len(smtp_sink.to(THERAPIST)) == 1
+
+
+def test_after_care_begins_when_the_session_is_marked_as_done(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    time.now = at("12:00", LATER_DAY + timedelta(days=1))
+    outbox.sweep(time)
+    assert len(smtp_sink.to(JO)) == 1  # the clock alone says nothing
+    time.now = at("11:20", LATER_DAY)
+    click = click_on(appointment_id)
+    assert isinstance(mark_completed(click, time.now), Marked)
+    time.now = at("13:00", LATER_DAY)
+    outbox.sweep(time)
+    (_, evening) = smtp_sink.to(JO)
+    assert "Take a slow walk." in evening.text()
+    assert "Phone us on 902-555-0100." in evening.text()
+    assert evening.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert smtp_sink.to(JO)[0].message["List-Unsubscribe"] is None
+    time.now = at("11:00", LATER_DAY + timedelta(days=1))
+    outbox.sweep(time)
+    assert "check-in/" in smtp_sink.to(JO)[2].text()
+
+
+def test_a_mark_taken_back_stops_after_care_and_a_new_one_begins_it_anew(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    time.now = at("11:20", LATER_DAY)
+    mark_completed(click_on(appointment_id), time.now)
+    undo_mark(click_on(appointment_id), time.now)
+    time.now = at("14:00", LATER_DAY)
+    assert outbox.sweep(time).sent == 0
+    mark_completed(click_on(appointment_id), time.now)
+    outbox.sweep(time)
+    assert "Take a slow walk." in smtp_sink.to(JO)[1].text()
+
+
+def test_who_did_not_come_gets_no_after_care(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    time.now = at("10:20", LATER_DAY)
+    mark_no_show(click_on(appointment_id), time.now)
+    time.passes(days=9)
+    assert outbox.sweep(time).sent == 0
+    assert len(smtp_sink.to(JO)) == 1
+
+
+def test_who_stopped_after_care_still_gets_reminders(time: Time, smtp_sink: Sink) -> None:
+    booked(time)
+    with transaction() as rows:
+        rows.execute(update(Contact).values(aftercare_stopped_at=time.now))
+    outbox.sweep(time)
+    time.now = at("10:00", LATER_DAY - timedelta(days=1))
+    assert outbox.sweep(time).sent == 1
+
+
+def test_after_days_without_a_worker_one_message_says_what_several_would_have_said(
+    time: Time, smtp_sink: Sink
+) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    time.now = at("20:00", LATER_DAY - timedelta(days=1))
+    outbox.sweep(time)
+    (_, only) = smtp_sink.to(JO)
+    assert "Eat lightly, please." in only.text()
+    assert "Tell us if anything has changed." in only.text()
+    assert state_of(appointment_id, "before_3d/0") == ("skipped", SAID_LATER)
+
+
+def test_clients_learn_when_the_address_of_their_day_has_changed(time: Time, smtp_sink: Sink) -> None:
+    booked(time)
+    outbox.sweep(time)
+    assert reconcile(time.now) == 0
+    with transaction() as rows:
+        location = rows.execute(select(Location)).scalar_one()
+        location.address_periods.append(
+            AddressPeriod(valid_from=date(2026, 12, 1), lines="9 Harbour Road\nHalifax, NS")
+        )
+    assert reconcile(time.now) == 1
+    outbox.sweep(time)
+    assert "9 Harbour Road\n" in smtp_sink.to(JO)[1].text().replace("\r\n", "\n")
+    assert reconcile(time.now) == 0
+
+
+def test_an_appointment_of_which_nobody_was_told_is_found_and_told(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    with transaction() as rows:
+        rows.execute(delete(Notification))
+    assert reconcile(time.now) == 0  # whoever books may not be finished
+    time.passes(minutes=11)
+    assert reconcile(time.now) == 1
+    assert reconcile(time.now) == 0
+    outbox.sweep(time)
+    assert "is booked" in smtp_sink.to(JO)[0].subject
+    assert state_of(appointment_id, "before_1d/0") == ("planned", None)
+
+
+def test_each_therapist_gets_one_agenda_in_the_morning(time: Time, smtp_sink: Sink) -> None:
+    booked(time)
+    booked(time, "13:00", email="mo@example.com", name="Mo Lee")
+    outbox.sweep(time)
+    time.now = at("06:59", LATER_DAY)
+    assert plan_agendas(time.now) == []
+    time.passes(minutes=1)
+    assert len(plan_agendas(time.now)) == 1
+    assert plan_agendas(time.now) == []
+    outbox.sweep(time)
+    agenda = smtp_sink.to(THERAPIST)[-1].text()
+    assert "Jo Park" in agenda
+    assert "Mo Lee" in agenda
+    assert "10:00" in agenda
+    time.now = at("06:00", LATER_DAY + timedelta(days=1))
+    assert plan_agendas(time.now) == []
 
 
 def test_a_move_drops_the_old_reminders_and_updates_the_calendar(time: Time, smtp_sink: Sink) -> None:
@@ -56,8 +294,8 @@ def test_a_move_drops_the_old_reminders_and_updates_the_calendar(time: Time, smt
     assert isinstance(move(Change(appointment_id, CLIENT), at("15:00", LATER_DAY), time.now), Moved)
     outbox.sweep(time)
     told = ledger(appointment_id)
-    assert told["reminder_3d/0"] == told["reminder_1d/0"] == ("skipped", WAS_MOVED)
-    assert told["reminder_1d/1"] == ("planned", None)
+    assert told["before_3d/0"] == told["before_1d/0"] == ("skipped", WAS_MOVED)
+    assert told["before_1d/1"] == ("planned", None)
     booking, news = (each.calendar() or b"" for each in smtp_sink.to(JO))
     assert b"SEQUENCE:0" in booking
     assert b"SEQUENCE:1" in news
@@ -84,7 +322,7 @@ def test_a_cancellation_drops_the_reminders_and_takes_the_entry_out(time: Time, 
     outbox.sweep(time)
     cancel(Change(appointment_id, CLIENT), time.now)
     outbox.sweep(time)
-    assert state_of(appointment_id, "reminder_1d/0") == ("skipped", WAS_CANCELLED)
+    assert state_of(appointment_id, "before_1d/0") == ("skipped", WAS_CANCELLED)
     last = smtp_sink.to(JO)[-1]
     assert b"METHOD:CANCEL" in (last.calendar() or b"")
     assert "cancelled" in last.subject
@@ -96,7 +334,7 @@ def test_a_confirmation_that_could_not_go_before_the_cancellation_is_not_sent_af
     appointment_id = booked(time)
     cancel(Change(appointment_id, CLIENT), time.now)
     outbox.sweep(time)
-    assert state_of(appointment_id, "booked/0") == ("skipped", WAS_CANCELLED)
+    assert state_of(appointment_id, "booked/0") == ("skipped", CHANGED_AGAIN)
     assert ["cancelled" in taken.subject for taken in smtp_sink.to(JO)] == [True]
 
 
@@ -137,7 +375,7 @@ def test_services_and_therapists_that_have_been_retired_are_still_told(time: Tim
         for model in (Service, Therapist, Location):
             rows.execute(update(model).values(retired_at=time.now))
     assert outbox.sweep(time).sent == 2
-    assert "Eat lightly, please." in smtp_sink.to(JO)[0].text()
+    assert "Phone us on 902-555-0100." in smtp_sink.to(JO)[0].text()
 
 
 def test_a_session_that_has_begun_is_not_announced(time: Time, smtp_sink: Sink) -> None:
