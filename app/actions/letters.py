@@ -132,7 +132,7 @@ def calendar_of(appointment_id: int, now: datetime) -> bytes:
 def _previews(appointment: Appointment, now: datetime) -> list[Plan]:
     """The confirmation, and every moment that its plan has, as if it had been booked when it was."""
     told = told_of(appointment)
-    ahead = moments_before(told.session, told.steps, told.policy, appointment.created_at)
+    ahead = moments_before(told.when, told.steps, told.policy, appointment.created_at)
     kinds = {True: Kind.APPOINTMENT_REMINDER, False: Kind.APPOINTMENT_PREPARATION}
     booked = Plan("booked", Kind.APPOINTMENT_BOOKED, Audience.CLIENT, now, appointment.starts_at)
     before = [
@@ -244,7 +244,7 @@ def _advice(
 def _still_to_come(appointment: Appointment, letter: Letter) -> tuple[datetime, ...]:
     """When more about preparing will be written."""
     told = told_of(appointment)
-    moments = moments_before(told.session, told.steps, told.policy, letter.written_at)
+    moments = moments_before(told.when, told.steps, told.policy, letter.written_at)
     soon = letter.written_at + told.policy.merge_within
     return tuple(one.due_at for one in moments if one.why_not is None and one.carries and one.due_at > soon)
 

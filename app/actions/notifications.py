@@ -113,7 +113,7 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
     steps = plan.steps_for(appointment.visit, appointment.minutes, moment) if plan else ()
     is_new = moment == BEFORE and not appointment.revision
     return Told(
-        session=session_of(appointment),
+        when=session_of(appointment),
         therapist_id=appointment.therapist_id,
         holds=State(appointment.state) in ACTIVE_STATES,
         client_has_address=bool(appointment.client.contact.email),

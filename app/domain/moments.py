@@ -47,7 +47,7 @@ class Session:
 
 
 def moments_before(
-    session: Session, steps: Sequence[GuidanceStep], policy: Policy, decided_at: datetime
+    when: Session, steps: Sequence[GuidanceStep], policy: Policy, decided_at: datetime
 ) -> list[Moment]:
     """The messages ahead of a session that was booked or moved at ``decided_at``, in the order in which they are due.
 
@@ -56,7 +56,7 @@ def moments_before(
     reminders = {timedelta(days=days) for days in policy.reminder_days}
     offsets = reminders | {step.offset for step in steps if step.moment == BEFORE and step.offset}
     alone = [
-        _moment_before(session, offset, steps, policy, decided_at, offset in reminders)
+        _moment_before(when, offset, steps, policy, decided_at, offset in reminders)
         for offset in sorted(offsets, reverse=True)
     ]
     together = _merged(sorted(alone, key=lambda moment: moment.due_at), policy.merge_within)
@@ -68,7 +68,7 @@ def moments_before(
 
 
 def moments_after(
-    session: Session,
+    when: Session,
     steps: Sequence[GuidanceStep],
     policy: Policy,
     next_session_at: datetime | None = None,
@@ -76,17 +76,17 @@ def moments_after(
     """The messages after a session, as its own end has it, in the order in which they are due."""
     told = [step for step in steps if step.moment == AFTER and step.key != FEELS_WRONG]
     offsets = sorted({step.offset for step in told})
-    alone = [_moment_after(session, offset, told, policy, next_session_at) for offset in offsets]
+    alone = [_moment_after(when, offset, told, policy, next_session_at) for offset in offsets]
     return _merged(alone, policy.merge_within)
 
 
 def once_completed(
-    moments: Iterable[Moment], session: Session, policy: Policy, now: datetime
+    moments: Iterable[Moment], when: Session, policy: Policy, now: datetime
 ) -> list[Moment]:
     """The same when the session is marked as done at ``now``: what was due before goes now, as one message; what has
     expired does not go at all.
     """
-    at_once = moved_later(now, policy.quiet, session.zone)
+    at_once = moved_later(now, policy.quiet, when.zone)
     shifted = [
         replace(moment, why_not=moment.why_not or DONE_TOO_LATE)
         if moment.expires_at <= at_once
@@ -111,22 +111,22 @@ def step_name(moment: str, offset: timedelta) -> str:
     return f"{moment}_{offset // _MINUTE}m"
 
 
-def instant_before(session: Session, offset: timedelta) -> datetime:
+def instant_before(when: Session, offset: timedelta) -> datetime:
     """So long before the start: on the wall clock for whole days, else elapsed."""
     if offset >= _DAY and offset % _DAY == timedelta(0):
-        return same_wall_time_days_before(session.starts_at, offset // _DAY, session.zone)
-    return session.starts_at - offset
+        return same_wall_time_days_before(when.starts_at, offset // _DAY, when.zone)
+    return when.starts_at - offset
 
 
-def instant_after(session: Session, offset: timedelta) -> datetime:
+def instant_after(when: Session, offset: timedelta) -> datetime:
     """So long after the end: on the wall clock for whole days, else elapsed."""
     if offset >= _DAY and offset % _DAY == timedelta(0):
-        return same_wall_time_days_before(session.ends_at, -(offset // _DAY), session.zone)
-    return session.ends_at + offset
+        return same_wall_time_days_before(when.ends_at, -(offset // _DAY), when.zone)
+    return when.ends_at + offset
 
 
 def _moment_before(
-    session: Session,
+    when: Session,
     offset: timedelta,
     steps: Sequence[GuidanceStep],
     policy: Policy,
@@ -134,13 +134,13 @@ def _moment_before(
     reminds: bool,
 ) -> Moment:
     here = [step for step in steps if step.moment == BEFORE and step.offset == offset]
-    ahead = decided_at <= instant_before(session, offset + _DAY)
+    ahead = decided_at <= instant_before(when, offset + _DAY)
     told = tuple(step.key for step in here if ahead or step.condition is not Condition.BOOKED_AHEAD)
     lead = policy.reminder_lead if offset > policy.reminder_lead else offset / 2
     return Moment(
         step=step_name(BEFORE, offset),
-        due_at=moved_earlier(instant_before(session, offset), policy.quiet, session.zone),
-        expires_at=session.starts_at - lead,
+        due_at=moved_earlier(instant_before(when, offset), policy.quiet, when.zone),
+        expires_at=when.starts_at - lead,
         carries=told,
         reminds=reminds,
         why_not=None if told or reminds else NOT_AHEAD,
@@ -148,17 +148,17 @@ def _moment_before(
 
 
 def _moment_after(
-    session: Session,
+    when: Session,
     offset: timedelta,
     steps: Sequence[GuidanceStep],
     policy: Policy,
     next_session_at: datetime | None,
 ) -> Moment:
-    instant = instant_after(session, offset)
+    instant = instant_after(when, offset)
     here = [step for step in steps if step.offset == offset]
     comes = next_session_at is not None and next_session_at <= instant
     told = tuple(step.key for step in here if not (comes and step.condition is Condition.NO_NEXT_SESSION))
-    due_at = moved_later(instant, policy.quiet, session.zone)
+    due_at = moved_later(instant, policy.quiet, when.zone)
     return Moment(
         step=step_name(AFTER, offset),
         due_at=due_at,

@@ -62,7 +62,7 @@ class Told:
     ``steps`` are the guidance steps that suit it, ``told_keys`` those that the client has been sent already.
     """
 
-    session: Session
+    when: Session
     therapist_id: int
     holds: bool
     client_has_address: bool
@@ -73,7 +73,7 @@ class Told:
     @property
     def truth(self) -> Known | None:
         """What there is to know."""
-        return Known(self.session.starts_at, self.therapist_id) if self.holds else None
+        return Known(self.when.starts_at, self.therapist_id) if self.holds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +109,8 @@ def plans(told: Told, readers: Iterable[Reader], now: datetime, waits: timedelta
 
 def plans_after(told: Told, next_session_at: datetime | None, now: datetime) -> list[Plan]:
     """The after-care of a session that is marked as done at ``now``."""
-    every = moments_after(told.session, told.steps, told.policy, next_session_at)
-    moments = once_completed(every, told.session, told.policy, now)
+    every = moments_after(told.when, told.steps, told.policy, next_session_at)
+    moments = once_completed(every, told.when, told.policy, now)
     return [_by_plan(told, moment, Kind.APPOINTMENT_AFTERCARE, moment.why_not) for moment in moments]
 
 
@@ -126,9 +126,9 @@ def _ahead(
     told: Told, now: datetime, is_news: bool, known: Known | None
 ) -> tuple[list[Plan], tuple[str, ...]]:
     """The moments ahead as plans, and the keys of what is late and rides with the news."""
-    if not told.holds or told.session.starts_at <= now:
+    if not told.holds or told.when.starts_at <= now:
         return [], ()
-    moments = moments_before(told.session, told.steps, told.policy, now)
+    moments = moments_before(told.when, told.steps, told.policy, now)
     late = [moment for moment in moments if moment.due_at <= now + told.policy.merge_within]
     keys = [key for moment in late for key in moment.carries] or (
         [] if moments else list(arrival_keys(told.steps))
@@ -176,7 +176,7 @@ def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tup
     if change is None or not (is_client or change in reader.chosen or reader.therapist_id is not None):
         return None
     due_at = now + waits
-    expires_at = _news_expires(change, told.session.starts_at, now)
+    expires_at = _news_expires(change, told.when.starts_at, now)
     kind = (_CLIENT_KINDS if is_client else _STAFF_KINDS)[change]
     return Plan(
         step=_news_step(kind, reader),

@@ -31,7 +31,7 @@ DANA, MIA = 7, 8
 def told(starts_at: datetime = NOW + timedelta(days=20), **changes: object) -> Told:
     start = starts_at.astimezone(UTC)
     facts: dict[str, object] = {
-        "session": Session(start, start + timedelta(hours=1), HALIFAX),
+        "when": Session(start, start + timedelta(hours=1), HALIFAX),
         "therapist_id": DANA,
         "holds": True,
         "client_has_address": True,
@@ -121,7 +121,7 @@ def test_moving_to_another_therapist_tells_who_lost_it_and_who_got_it() -> None:
 
 
 def test_moved_and_moved_back_before_anybody_was_told_tells_nobody() -> None:
-    same = Known(told().session.starts_at, DANA)
+    same = Known(told().when.starts_at, DANA)
     made = decided(told(), client(same), therapist(DANA, same))
     assert all(
         plan.kind in (Kind.APPOINTMENT_REMINDER, Kind.APPOINTMENT_PREPARATION) for plan in made.values()
@@ -130,7 +130,7 @@ def test_moved_and_moved_back_before_anybody_was_told_tells_nobody() -> None:
 
 def test_without_news_what_became_due_meanwhile_goes_now_as_one_message() -> None:
     facts = told(NOW + timedelta(days=2, hours=20))
-    same = Known(facts.session.starts_at, DANA)
+    same = Known(facts.when.starts_at, DANA)
     made = decided(facts, client(same))
     assert made["before_3d"].due_at == NOW
     assert made["before_3d"].carries == ("three-days",)
@@ -142,7 +142,7 @@ def test_booked_and_cancelled_before_anybody_was_told_tells_nobody() -> None:
 
 
 def test_cancelling_tells_who_knew_of_it_and_plans_nothing() -> None:
-    known = Known(told().session.starts_at, DANA)
+    known = Known(told().when.starts_at, DANA)
     made = decided(told(holds=False), client(known), therapist(DANA, known))
     assert list(made) == ["cancelled", "therapist_cancelled:7"]
     assert made["cancelled"].carries == ()

@@ -5,15 +5,16 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 
 from app.actions.booking import book
+from app.actions.day import Click
 from app.actions.outcomes import Booked
 from app.domain.appointments import Actor
 from app.extensions import db
-from app.models import Notification
+from app.models import Appointment, Notification
 from tests.support.rows import NOW, at, order, wish
 
 JO, THERAPIST = "jo.park@example.com", "therapist-1@example.com"
 LATER_DAY = date(2026, 12, 7)
-CLIENT = Actor("client", JO)
+CLIENT, DESK = Actor("client", JO), Actor("staff", "front@example.com")
 
 
 class Time:
@@ -52,3 +53,10 @@ def ledger(appointment_id: int) -> dict[str, tuple[str, str | None]]:
 
 def state_of(appointment_id: int, step: str) -> tuple[str, str | None]:
     return ledger(appointment_id)[step]
+
+
+def click_on(appointment_id: int) -> Click:
+    """The desk's click on the appointment as it is now."""
+    db.session.rollback()
+    version = db.session.execute(select(Appointment.row_version).where(Appointment.id == appointment_id))
+    return Click(appointment_id, version.scalar_one(), DESK)
