@@ -1,5 +1,6 @@
 """Dates, times, money and places as people write them, in the reader's language; for pages and e-mails alike."""
 
+from collections.abc import Sequence
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import nh3
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
+from babel.lists import format_list
 from babel.numbers import format_currency
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -16,15 +18,20 @@ from markupsafe import Markup
 from app.domain.money import decimals_of
 
 _FALLBACK = Locale.parse("en")
-#: Where English-speaking people pay with it: there it is written without saying whose dollar it is.
-_HOMES = {"AUD": "AU", "CAD": "CA", "GBP": "GB", "NZD": "NZ", "USD": "US"}
+#: Where people of a language pay with it: there it is written without saying whose dollar it is.
+_HOMES = {
+    "en": {"AUD": "AU", "CAD": "CA", "GBP": "GB", "NZD": "NZ", "USD": "US"},
+    "fr": {"CAD": "CA", "CHF": "CH"},
+}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "ul", "ol", "li", "strong", "em", "a", "br"}
 #: 12:00 am and 12:00 pm are too easily taken for each other.
 _PLAIN_HOURS = {time(0): "midnight", time(12): "noon"}
 #: In English the day comes before the month; other languages bring their own order.
 _DAY, _DAY_AND_YEAR, _SHORT_DAY, _MONTH = "EEEE d MMMM", "EEEE d MMMM y", "EEE d MMM", "LLLL y"
-
+#: What stands between a day and a time in a sentence.
+_BETWEEN = {"fr": " à "}
+_NO_BREAK = "\u00a0"
 
 #: Finding the words takes longer than all else that a page of times does, and most are wanted again.
 _REMEMBERED = lru_cache(maxsize=4096)
@@ -43,19 +50,19 @@ def locale_for(language: str) -> Locale:
 def full_day_words(day: date, language: str = "en") -> str:
     """Tuesday 24 November 2026."""
     locale = locale_for(language)
-    return format_date(day, _DAY_AND_YEAR if locale.language == "en" else "full", locale)
+    return _dated(day, _DAY_AND_YEAR if locale.language == "en" else "full", locale)
 
 
 @_REMEMBERED
 def day_words(day: date, language: str = "en") -> str:
     """Tuesday 24 November."""
-    return format_date(day, _DAY, locale_for(language))
+    return _dated(day, _DAY, locale_for(language))
 
 
 @_REMEMBERED
 def short_day_words(day: date, language: str = "en") -> str:
     """Tue 24 Nov."""
-    return format_date(day, _SHORT_DAY, locale_for(language))
+    return _dated(day, _SHORT_DAY, locale_for(language))
 
 
 @_REMEMBERED
@@ -64,8 +71,20 @@ def month_words(day: date, language: str = "en") -> str:
     return format_date(day, _MONTH, locale_for(language))
 
 
+@_REMEMBERED
+def pattern_words(day: date, pattern: str, language: str = "en") -> str:
+    """A day by a pattern of Unicode's: "MMM" makes Nov."""
+    return format_date(day, pattern, locale_for(language))
+
+
+def _dated(day: date, pattern: str, locale: Locale) -> str:
+    """In French the first of a month is "1er", not "1"."""
+    words = format_date(day, pattern, locale)
+    return words.replace(" 1 ", " 1er ", 1) if locale.language == "fr" and day.day == 1 else words
+
+
 def clock_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
-    """2:30 pm; 14:30 where people write it so."""
+    """2:30 pm; 14 h 30 or 14:30 where people write it so."""
     return _clock(instant.astimezone(zone).time(), language)
 
 
@@ -80,15 +99,29 @@ def wall_clock_words(moment: time, language: str = "en") -> str:
 @_REMEMBERED
 def _clock(moment: time, language: str) -> str:
     locale = locale_for(language)
+    if locale.language == "fr":
+        return (
+            f"{moment.hour}{_NO_BREAK}h{_NO_BREAK}{moment:%M}"
+            if moment.minute
+            else f"{moment.hour}{_NO_BREAK}h"
+        )
     shown = format_time(moment, "short", locale=locale).replace("\u202f", " ")
     return shown.lower() if locale.language == "en" else shown
 
 
 def when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
     """Tuesday 24 November 2026, 2:30 pm."""
-    return (
-        f"{full_day_words(instant.astimezone(zone).date(), language)}, {clock_words(instant, zone, language)}"
-    )
+    return _joined(full_day_words(instant.astimezone(zone).date(), language), instant, zone, language)
+
+
+def near_when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
+    """Tuesday 24 November, 2:30 pm: where the year can't be mistaken."""
+    return _joined(day_words(instant.astimezone(zone).date(), language), instant, zone, language)
+
+
+def _joined(day: str, instant: datetime, zone: ZoneInfo, language: str) -> str:
+    between = _BETWEEN.get(locale_for(language).language, ", ")
+    return f"{day}{between}{clock_words(instant, zone, language)}"
 
 
 def short_when_words(instant: datetime, zone: ZoneInfo, language: str = "en") -> str:
@@ -106,13 +139,22 @@ def zone_words(zone: ZoneInfo, language: str = "en") -> str:
 def money_words(minor: int, currency: str, language: str = "en") -> str:
     """$95.00, from an amount in the currency's smallest unit; whole amounts without cents: $95."""
     decimals = decimals_of(currency)
-    home = f"{language}_{_HOMES[currency]}" if language == "en" and currency in _HOMES else language
-    locale = locale_for(home)
+    shown_decimals = decimals if minor % 10**decimals else 0
+    home = _HOMES.get(language, {}).get(currency)
+    locale = locale_for(f"{language}_{home}" if home else language)
     pattern = copy(locale.currency_formats["standard"])
-    pattern.frac_prec = (decimals, decimals)  # Babel's own table drops decimals that people no longer use
+    pattern.frac_prec = (
+        shown_decimals,
+        shown_decimals,
+    )  # Babel's table drops decimals that people no longer use
     amount = Decimal(minor).scaleb(-decimals)
-    shown = format_currency(amount, currency, pattern, locale, currency_digits=False)
-    return shown.removesuffix("." + "0" * decimals)
+    return format_currency(amount, currency, pattern, locale, currency_digits=False)
+
+
+def list_words(words: Sequence[str], language: str = "en") -> str:
+    """One, two and three."""
+    locale = locale_for(language)
+    return format_list(words, locale=locale).replace(", and ", " and ")
 
 
 def address_line(lines: str | None) -> str:
@@ -120,6 +162,7 @@ def address_line(lines: str | None) -> str:
     return ", ".join(line.strip().rstrip(",") for line in (lines or "").splitlines() if line.strip())
 
 
+@lru_cache(maxsize=512)
 def markdown_html(text: str) -> Markup:
     """Markdown as HTML with few, harmless tags."""
     html: str = _MARKDOWN.render(text)

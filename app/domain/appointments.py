@@ -59,6 +59,11 @@ def free_change_until(starts_at: datetime, policy: Policy) -> datetime:
     return starts_at - policy.free_change
 
 
+def change_until(starts_at: datetime, policy: Policy, is_free: bool) -> datetime:
+    """The same for one appointment: up to its start where the client may change it without fee all the same."""
+    return starts_at if is_free else free_change_until(starts_at, policy)
+
+
 #: No vowels and nothing that is misread or misheard: neither words nor doubts come out.
 _REFERENCE_LETTERS = "2345679BCDFGHJKMNPQRTVWX"
 

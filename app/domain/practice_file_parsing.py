@@ -13,10 +13,10 @@ from app.domain.practice_file_checks import (
     check_therapist,
 )
 from app.domain.practice_file_document import BadPracticeFile, FileError, Node, placed
+from app.domain.practice_file_guidance import plan_of
 from app.domain.practice_file_parts import (
     guide_of,
     language_of,
-    plan_of,
     practice_of,
     service_of,
     technique_of,

@@ -1,26 +1,24 @@
-"""The practice, its techniques, guidance plans, services and self-care guides in a practice file."""
+"""The practice, its techniques, services and self-care guides in a practice file."""
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from app.domain.guidance import AFTER, BEFORE, GuidanceStep
 from app.domain.money import CURRENCIES
-from app.domain.practice import GapRule, Policy
 from app.domain.practice_file import (
     DurationEntry,
     GuideEntry,
     GuideStep,
-    PlanEntry,
     PracticeEntry,
     ServiceEntry,
     TechniqueEntry,
 )
 from app.domain.practice_file_fields import each, email_of, key_of, keys_of, matching
+from app.domain.practice_file_guidance import VISITS
+from app.domain.practice_file_policy import policy_in
 from app.domain.practice_file_reader import MISSING, Table
-from app.domain.practice_file_words import offset_named, price_named
+from app.domain.practice_file_words import price_named
 
-VISITS = ("any", "first", "returning")
 DEPTHS = ("light", "deep")
 _EMERGENCY = re.compile(r"[0-9+ -]{2,16}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z]{2})?")
@@ -47,7 +45,7 @@ def practice_of(table: Table) -> PracticeEntry:
         about=table.texts("about", 4000),
         reasons=table.list_of_texts("reasons", 80),
         channels=tuple(each(table, "channels", _channel)),
-        policy=_policy(table),
+        policy=policy_in(table),
     )
     table.close()
     return entry
@@ -71,18 +69,6 @@ def technique_of(table: Table) -> TechniqueEntry:
     entry = TechniqueEntry(
         table.slug(), table.texts("name", 120, required=True), table.flag("retired", default=False)
     )
-    table.close()
-    return entry
-
-
-def plan_of(table: Table) -> PlanEntry:
-    """[[guidance_plan]]"""
-    entry = PlanEntry(
-        table.slug(), table.line("name", 120, required=True) or "", tuple(each(table, "step", _step))
-    )
-    keys = [step.key for step in entry.steps]
-    if len(set(keys)) < len(keys):
-        table.refuse("step", "has two steps with one key")
     table.close()
     return entry
 
@@ -153,68 +139,8 @@ def _channel(table: Table) -> dict[str, str]:
     return {"kind": kind or ""} | ({"url": url} if url else {})
 
 
-def _policy(practice: Table) -> Policy:
-    table = practice.table("policy")
-    usual = Policy()
-    if table is None:
-        return usual
-    policy = Policy(
-        notice=_minutes(table, "notice_minutes", 0, 40320, 1, usual.notice),
-        horizon=_days(table, "horizon_days", 1, 730, usual.horizon),
-        slot_step=_minutes(table, "slot_step_minutes", 5, 240, 5, usual.slot_step),
-        hold_for=_minutes(table, "hold_minutes", 1, 60, 1, usual.hold_for),
-        free_change=timedelta(
-            hours=_or(
-                table.whole("free_change_hours", 0, 720), int(usual.free_change.total_seconds() // 3600)
-            )
-        ),
-        may_overrun_closing=table.flag("may_overrun_closing", usual.may_overrun_closing),
-        gap_rule=GapRule(table.choice("gap_rule", list(GapRule), usual.gap_rule)),
-        reminder_days=_reminder_days(table, usual.reminder_days),
-    )
-    table.close()
-    return policy
-
-
 def _or(value: int | None, usual: int) -> int:
     return usual if value is None else value
-
-
-def _minutes(table: Table, key: str, least: int, most: int, step: int, usual: timedelta) -> timedelta:
-    minutes = table.whole(key, least, most, step)
-    return usual if minutes is None else timedelta(minutes=minutes)
-
-
-def _days(table: Table, key: str, least: int, most: int, usual: timedelta) -> timedelta:
-    days = table.whole(key, least, most)
-    return usual if days is None else timedelta(days=days)
-
-
-def _reminder_days(table: Table, usual: tuple[int, ...]) -> tuple[int, ...]:
-    key = "reminder_days"
-    if not table.has(key):
-        return usual
-    place = table.place(key)
-    read = [table.whole_of(item, f"{place}[{index}]", 1, 30) for index, item in enumerate(table.listed(key))]
-    return tuple(sorted({days for days in read if days is not None}, reverse=True))
-
-
-def _step(table: Table) -> GuidanceStep | None:
-    key = key_of(table, "key", limit=60)
-    label, text = table.texts("label", 80, required=True), table.texts("text", 2000, required=True)
-    visit = table.choice("visit", VISITS, "any")
-    before, after = table.line(BEFORE, 40), table.line(AFTER, 40)
-    if not key:
-        table.refuse("key", MISSING) if not table.has("key") else None
-    if (before is None) == (after is None):
-        table.refuse(BEFORE, "or after: exactly one of the two must be given")
-        return None
-    moment = BEFORE if before else AFTER
-    try:
-        return GuidanceStep(key or "", moment, offset_named(before or after or ""), label, text, visit)
-    except ValueError as error:
-        table.refuse(moment, str(error))
-        return None
 
 
 def _durations(table: Table, currency: str | None) -> Iterator[DurationEntry]:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.guidance import GuidanceStep
+from app.domain.guidance import Condition, GuidanceStep
+from app.domain.policy_numbers import policy_numbers
 from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,
@@ -68,14 +69,8 @@ def _practice(entry: PracticeEntry) -> Document:
 
 def _policy(policy: Policy) -> Document:
     return {
-        "notice_minutes": policy.notice // timedelta(minutes=1),
-        "horizon_days": policy.horizon // timedelta(days=1),
-        "slot_step_minutes": policy.slot_step // timedelta(minutes=1),
-        "hold_minutes": policy.hold_for // timedelta(minutes=1),
-        "free_change_hours": policy.free_change // timedelta(hours=1),
-        "may_overrun_closing": policy.may_overrun_closing,
-        "gap_rule": policy.gap_rule.value,
-        "reminder_days": list(policy.reminder_days),
+        name: named_clock(number) if isinstance(number, time) else number
+        for name, number in policy_numbers(policy).items()
     }
 
 
@@ -159,6 +154,9 @@ def _step(step: GuidanceStep, language: str) -> Document:
             "key": step.key,
             step.moment: named_offset(step.offset),
             "visit": step.visit if step.visit != "any" else None,
+            "minutes": list(step.minutes),
+            "condition": step.condition.value if step.condition is not Condition.ALWAYS else None,
+            "check_in": step.check_in or None,
             "label": _texts(step.label, language),
             "text": _texts(step.text, language),
         }

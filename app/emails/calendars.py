@@ -6,6 +6,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from app.domain.emails import CalendarFile, Mailbox
 from app.emails.facts import AppointmentFacts, Letter, PracticeFacts
+from app.emails.languages import Speech
 from app.wording import address_line
 
 _PRODUCT = "-//Stillpoint//Appointments//EN"
@@ -29,18 +30,18 @@ def calendar_file(letter: Letter, method: str) -> CalendarFile:
 
 
 def _event(letter: Letter, method: str) -> Event:
-    appointment, practice = letter.appointment, letter.practice
+    appointment, practice, speech = letter.appointment, letter.practice, Speech(letter.language)
     event = Event()
     event.add("uid", f"{appointment.public_id}@stillpoint")  # for life, wherever the site moves to
     event.add("sequence", appointment.revision)
     event.add("dtstamp", letter.written_at.astimezone(UTC))
     event.add("dtstart", appointment.starts_at.astimezone(appointment.zone))
     event.add("dtend", appointment.ends_at.astimezone(appointment.zone))
-    event.add("summary", f"{practice.name}: appointment")
+    event.add("summary", speech.gettext("%(practice)s: appointment", practice=practice.name))
     event.add("status", "CANCELLED" if method == "CANCEL" or appointment.cancelled_by else "CONFIRMED")
     event.add("class", "PRIVATE")
     _add_place(event, appointment)
-    event.add("description", _description(appointment, practice))
+    event.add("description", _description(appointment, practice, speech))
     if method != "PUBLISH":
         event.add("organizer", _party(practice.mailbox))
         event.add("attendee", _attendee(letter.to))
@@ -53,12 +54,13 @@ def _add_place(event: Event, appointment: AppointmentFacts) -> None:
         event.add("location", place)
 
 
-def _description(appointment: AppointmentFacts, practice: PracticeFacts) -> str:
-    parts = [f"Reference {appointment.reference}."]
+def _description(appointment: AppointmentFacts, practice: PracticeFacts, speech: Speech) -> str:
+    _ = speech.gettext
+    parts = [_("Reference %(reference)s.", reference=appointment.reference)]
     if appointment.address.to_be_confirmed:
-        parts.append("The address will be confirmed.")
+        parts.append(_("The address will be confirmed."))
     if practice.phone:
-        parts.append(f"Questions: {practice.phone}.")
+        parts.append(_("Questions: %(phone)s.", phone=practice.phone))
     return " ".join(parts)
 
 

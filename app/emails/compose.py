@@ -5,50 +5,84 @@ import re
 from pathlib import Path
 
 from css_inline import CSSInliner
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from app import wording
 from app.domain.emails import CalendarFile, Email
 from app.domain.notifications import Kind
+from app.emails.agenda_words import agenda_words
+from app.emails.appointment_words import appointment_words
 from app.emails.calendars import calendar_file
-from app.emails.facts import AccountLetter, Letter, Price
+from app.emails.facts import AccountLetter, AgendaLetter, Letter
+from app.emails.languages import Speech, translations_for
 from app.emails.markdown import markdown_text
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "emails"
 
 _LINK = re.compile(r"https?://\S+")
-_CANCELLING = frozenset({Kind.APPOINTMENT_CANCELLED, Kind.THERAPIST_CANCELLED})
+#: The mails that tell calendars something, and what.
+_METHODS = {
+    Kind.APPOINTMENT_BOOKED: "REQUEST",
+    Kind.APPOINTMENT_MOVED: "REQUEST",
+    Kind.APPOINTMENT_ADDRESS: "REQUEST",
+    Kind.APPOINTMENT_CANCELLED: "CANCEL",
+    Kind.THERAPIST_BOOKED: "REQUEST",
+    Kind.THERAPIST_MOVED: "REQUEST",
+    Kind.THERAPIST_CANCELLED: "CANCEL",
+}
 
 
-def compose(letter: Letter | AccountLetter) -> Email:
+def compose(letter: Letter | AgendaLetter | AccountLetter) -> Email:
     """The e-mail that tells these facts. Raises jinja2.TemplateError when a template is broken."""
-    kind = letter.kind if isinstance(letter, Letter) else Kind.ACCOUNT_MESSAGE
+    kind = _kind(letter)
+    speech = Speech(letter.language)
+    facts = {"letter": letter, "practice": letter.practice, "language": speech.language.replace("_", "-")}
+    words = facts | _words(letter, speech)
+
+    def rendered(name: str) -> str:
+        return _environment(speech.language).get_template(f"{kind}/{name}").render(words)
+
     return Email(
         message_id=letter.message_id,
         kind=kind.value,
         to=letter.to,
         sender=letter.practice.mailbox,
         reply_to=letter.practice.reply_to,
-        subject=" ".join(_rendered(letter, kind, "subject.txt").split()),
-        text=_tidied(_rendered(letter, kind, "body.txt")),
-        html=_inliner().inline(_rendered(letter, kind, "body.html")),
+        subject=" ".join(rendered("subject.txt").split()),
+        text=_tidied(rendered("body.txt")),
+        html=_inliner().inline(rendered("body.html")),
         calendar=_calendar(letter),
+        stop_url=_stop_url(letter),
     )
 
 
-def _calendar(letter: Letter | AccountLetter) -> CalendarFile | None:
-    if isinstance(letter, AccountLetter):
+def _kind(letter: Letter | AgendaLetter | AccountLetter) -> Kind:
+    if isinstance(letter, Letter):
+        return letter.kind
+    return Kind.THERAPIST_AGENDA if isinstance(letter, AgendaLetter) else Kind.ACCOUNT_MESSAGE
+
+
+def _words(letter: Letter | AgendaLetter | AccountLetter, speech: Speech) -> dict[str, object]:
+    if isinstance(letter, Letter):
+        return appointment_words(letter, speech)
+    return agenda_words(letter, speech) if isinstance(letter, AgendaLetter) else _paragraphs(letter)
+
+
+def _calendar(letter: Letter | AgendaLetter | AccountLetter) -> CalendarFile | None:
+    if not isinstance(letter, Letter) or letter.kind not in _METHODS:
         return None
-    return calendar_file(letter, "CANCEL" if letter.kind in _CANCELLING else "REQUEST")
+    return calendar_file(letter, _METHODS[letter.kind])
 
 
-def _rendered(letter: Letter | AccountLetter, kind: Kind, name: str) -> str:
-    """A language has a folder of its own, ``<language>/<kind>/``; English stands at the top."""
-    names = [f"{letter.language}/{kind}/{name}", f"{kind}/{name}"]
-    template: Template = _environment().select_template(names)
-    facts = {"letter": letter, "practice": letter.practice, "language": letter.language}
-    about = _paragraphs(letter) if isinstance(letter, AccountLetter) else _about_appointment(letter)
-    return template.render(facts | about)
+def _stop_url(letter: Letter | AgendaLetter | AccountLetter) -> str | None:
+    """Care after a session can be stopped by one click; what tells of an appointment can't."""
+    if (
+        not isinstance(letter, Letter)
+        or letter.kind is not Kind.APPOINTMENT_AFTERCARE
+        or letter.links is None
+    ):
+        return None
+    return letter.links.stop_aftercare
 
 
 def _paragraphs(letter: AccountLetter) -> dict[str, object]:
@@ -56,32 +90,14 @@ def _paragraphs(letter: AccountLetter) -> dict[str, object]:
     return {"paragraphs": [{"text": text, "link": bool(_LINK.fullmatch(text))} for text in texts]}
 
 
-def _about_appointment(letter: Letter) -> dict[str, object]:
-    """The appointment in words; a template should not have to know of zones."""
-    appointment, language = letter.appointment, letter.language
-    zone = appointment.zone
-    return {
-        "appointment": appointment,
-        "when": wording.when_words(appointment.starts_at, zone, language),
-        "until": wording.clock_words(appointment.ends_at, zone, language),
-        "name_of_time": wording.zone_words(zone, language),
-        "where": wording.address_line(appointment.address.lines),
-        "free_change": wording.when_words(appointment.free_change_until, zone, language),
-        "may_change": letter.written_at < appointment.free_change_until,
-        "price": _price(appointment.price, language),
-    }
-
-
-def _price(price: Price | None, language: str) -> str:
-    if price is None:
-        return ""
-    amount = wording.money_words(price.minor, price.currency, language)
-    return f"{amount} plus {price.tax_percent}% tax" if price.tax_percent else amount
-
-
 def _whole_times(words: str) -> str:
     """A line never breaks between an hour and its am or pm."""
     return words.replace(" am", "\u00a0am").replace(" pm", "\u00a0pm")
+
+
+def _phone_link(number: str) -> str:
+    """What a telephone is told to dial."""
+    return "tel:" + re.sub(r"[^0-9+]", "", number)
 
 
 def _tidied(text: str) -> str:
@@ -92,19 +108,24 @@ def _tidied(text: str) -> str:
 
 
 @functools.cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     environment = Environment(
+        extensions=["jinja2.ext.i18n"],
         loader=FileSystemLoader(FOLDER),
         autoescape=select_autoescape(("html",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(as_html=wording.markdown_html, as_text=markdown_text, whole_times=_whole_times)
+    environment.filters.update(
+        as_html=wording.markdown_html, as_text=markdown_text, whole_times=_whole_times, phone_link=_phone_link
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(translations_for(language), newstyle=True)  # type: ignore[attr-defined]
     return environment
 
 
 @functools.cache
 def _inliner() -> CSSInliner:
     """Mail programs read style attributes better than style sheets; rules for dark mode and phones stay as they are."""
-    return CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, apply_width_attributes=False)
+    return CSSInliner(load_remote_stylesheets=False, apply_width_attributes=False)

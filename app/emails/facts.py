@@ -113,7 +113,7 @@ class Letter:
     asks_how_it_went: bool = False
     still_to_come: tuple[datetime, ...] = ()  # when more about preparing will be written
     before: Before | None = None
-    to_therapist: bool = False  # the appointment's own therapist; else the letter says whose appointment it is
+    to_therapist: bool = False  # the appointment's own; else the letter says whose appointment it is
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Guidance is written in Markdown; this makes the plain text of it for the text part of a mail."""
 
+import functools
 from collections.abc import Iterator
 
 from markdown_it import MarkdownIt
@@ -9,6 +10,7 @@ _PARSER = MarkdownIt("commonmark", {"html": False})
 _BLOCK_ENDS = {"paragraph_close", "heading_close"}
 
 
+@functools.lru_cache(maxsize=512)
 def markdown_text(text: str) -> str:
     """Without marks: paragraphs as lines, list items with a dash, addresses of links in brackets."""
     lines = "".join(_pieces(_PARSER.parse(text))).splitlines()

@@ -9,7 +9,7 @@ from icalendar import Calendar, Event
 from app.domain.notifications import Kind
 from app.emails.calendars import calendar_file
 from app.emails.compose import compose
-from tests.emails.letters import letter
+from development.sample_letters import letter, sample
 
 
 def entry(content: bytes) -> Event:
@@ -29,7 +29,10 @@ def test_a_change_updates_the_old_entry_instead_of_adding_one() -> None:
     ("kind", "method", "status"),
     [
         (Kind.APPOINTMENT_BOOKED, "REQUEST", "CONFIRMED"),
-        (Kind.APPOINTMENT_REMINDER, "REQUEST", "CONFIRMED"),
+        (Kind.APPOINTMENT_MOVED, "REQUEST", "CONFIRMED"),
+        (Kind.APPOINTMENT_ADDRESS, "REQUEST", "CONFIRMED"),
+        (Kind.THERAPIST_BOOKED, "REQUEST", "CONFIRMED"),
+        (Kind.THERAPIST_MOVED, "REQUEST", "CONFIRMED"),
         (Kind.APPOINTMENT_CANCELLED, "CANCEL", "CANCELLED"),
         (Kind.THERAPIST_CANCELLED, "CANCEL", "CANCELLED"),
     ],
@@ -85,3 +88,18 @@ def test_names_cannot_break_out_of_their_line() -> None:
     content = calendar_file(letter(Kind.APPOINTMENT_BOOKED, to=hostile), "REQUEST").content
     assert content.count(b"END:VEVENT") == 1 or b"\"Jo 'X'; END:VEVENT\"" in content.replace(b"\r\n ", b"")
     assert len(Calendar.from_ical(content).walk("VEVENT")) == 1
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Kind.APPOINTMENT_REMINDER,
+        Kind.APPOINTMENT_PREPARATION,
+        Kind.APPOINTMENT_AFTERCARE,
+        Kind.THERAPIST_CALL_BACK,
+        Kind.THERAPIST_AGENDA,
+        Kind.ACCOUNT_MESSAGE,
+    ],
+)
+def test_what_changes_no_appointment_carries_no_file(kind: Kind) -> None:
+    assert compose(sample(kind)).calendar is None

@@ -1,0 +1,67 @@
+"""The policy as flat numbers: one name each, the same in the table, in practice files and on the settings page."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+
+from app.domain.practice import GapRule, Policy, QuietHours
+
+_NOON = time(12)
+_MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+def policy_numbers(policy: Policy) -> dict[str, Any]:
+    """The policy's numbers by name, in the order in which a practice file has them."""
+    return {
+        "notice_minutes": policy.notice // _MINUTE,
+        "horizon_days": policy.horizon // _DAY,
+        "slot_step_minutes": policy.slot_step // _MINUTE,
+        "hold_minutes": policy.hold_for // _MINUTE,
+        "free_change_hours": policy.free_change // _HOUR,
+        "may_overrun_closing": policy.may_overrun_closing,
+        "gap_rule": policy.gap_rule.value,
+        "illness_is_free": policy.illness_is_free,
+        "reminder_days": list(policy.reminder_days),
+        "reminder_lead_minutes": policy.reminder_lead // _MINUTE,
+        "quiet_from": policy.quiet.begins,
+        "quiet_until": policy.quiet.ends,
+        "evening_at": policy.quiet.evening,
+        "merge_minutes": policy.merge_within // _MINUTE,
+        "undo_minutes": policy.undo_for // _MINUTE,
+        "agenda_at": policy.agenda_at,
+    }
+
+
+#: The names.
+POLICY_NUMBERS = tuple(policy_numbers(Policy()))
+
+
+def policy_of(numbers: Mapping[str, Any]) -> Policy:
+    """The policy that these numbers stand for; every name must be there."""
+    return Policy(
+        notice=timedelta(minutes=numbers["notice_minutes"]),
+        horizon=timedelta(days=numbers["horizon_days"]),
+        slot_step=timedelta(minutes=numbers["slot_step_minutes"]),
+        hold_for=timedelta(minutes=numbers["hold_minutes"]),
+        free_change=timedelta(hours=numbers["free_change_hours"]),
+        may_overrun_closing=numbers["may_overrun_closing"],
+        gap_rule=GapRule(numbers["gap_rule"]),
+        illness_is_free=numbers["illness_is_free"],
+        reminder_days=tuple(sorted(numbers["reminder_days"], reverse=True)),
+        reminder_lead=timedelta(minutes=numbers["reminder_lead_minutes"]),
+        quiet=QuietHours(numbers["quiet_from"], numbers["quiet_until"], numbers["evening_at"]),
+        merge_within=timedelta(minutes=numbers["merge_minutes"]),
+        undo_for=timedelta(minutes=numbers["undo_minutes"]),
+        agenda_at=numbers["agenda_at"],
+    )
+
+
+def unfit_night(quiet: QuietHours) -> tuple[str, str] | None:
+    """What is wrong with quiet hours, as the name of the number and a sentence. Equal ends are no night at all."""
+    if quiet.hold_at(_NOON):
+        return "quiet_until", "That makes a night that holds noon. Are the two hours the wrong way round?"
+    if quiet.hold_at(quiet.evening):
+        return "evening_at", "That hour lies in the night itself. Choose one in the evening before it."
+    if quiet.begins != quiet.ends and quiet.evening < _NOON:
+        return "evening_at", "That is a morning. Choose an hour between noon and the beginning of the night."
+    return None
