@@ -3,18 +3,35 @@
 import contextlib
 import logging
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
 INSTANCE = Path(__file__).resolve().parent / "instance"
 _MAIL_SECURITY = ("none", "starttls", "tls")
+_DOMAIN = re.compile(r"(?i)[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
+_SHORTEST_KEY = 1024  # bits; verifiers refuse shorter ones
 
 
 class BadSetting(Exception):
     """A setting is missing or makes no sense; the message names the variable and says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dkim:
+    """What mails are signed with: whose key it is, which of theirs, and the key itself (PEM)."""
+
+    domain: str
+    selector: str
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,7 @@ class Settings:
     mail_password: str | None
     mail_security: str
     mail_from: str | None
+    dkim: "Dkim | None"
     trusted_proxies: int
     rate_limits: bool
     rate_limit_storage: str
@@ -58,6 +76,7 @@ class Settings:
             mail_password=read.text("MAIL_PASSWORD"),
             mail_security=read.choice("MAIL_SECURITY", _MAIL_SECURITY, "starttls" if production else "none"),
             mail_from=read.text("MAIL_FROM"),
+            dkim=_dkim(read, read.text("MAIL_FROM")),
             trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
             rate_limits=read.choice("RATE_LIMITS", ("on", "off"), "on") == "on",
             rate_limit_storage=read.text("RATE_LIMIT_STORAGE") or "memory://",
@@ -136,6 +155,30 @@ class _Reader:
         if any(len(key) < 32 for key in keys):
             raise BadSetting(f"{name}: each key must have at least 32 characters")
         return keys
+
+
+def _dkim(read: _Reader, mail_from: str | None) -> Dkim | None:
+    """None when mails are not signed here; most mail servers do it themselves."""
+    key = read.text("DKIM_KEY")
+    if key is None:
+        return None
+    _check_dkim_key(key)
+    domain = read.text("DKIM_DOMAIN") or parseaddr(mail_from or "")[1].rpartition("@")[2]
+    if not _DOMAIN.fullmatch(domain):
+        raise BadSetting("DKIM_DOMAIN: must be the domain that signs, such as example.com")
+    selector = read.text("DKIM_SELECTOR") or ""
+    if not _DOMAIN.fullmatch(selector):
+        raise BadSetting("DKIM_SELECTOR: must name the key, as it stands in the DNS before ._domainkey")
+    return Dkim(domain, selector, key)
+
+
+def _check_dkim_key(key: str) -> None:
+    try:
+        loaded = load_pem_private_key(key.encode(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise BadSetting("DKIM_KEY: must be an RSA private key in PEM, without a password") from error
+    if not isinstance(loaded, RSAPrivateKey) or loaded.key_size < _SHORTEST_KEY:
+        raise BadSetting(f"DKIM_KEY: must be an RSA key of at least {_SHORTEST_KEY} bits")
 
 
 def _with_driver(url: str) -> str:

@@ -12,6 +12,7 @@ from app.blueprints.admin import views as admin
 from app.blueprints.api import document
 from app.blueprints.appointments import views as appointments
 from app.blueprints.availability import views as availability
+from app.blueprints.messages import views as messages
 from app.blueprints.schedule import views as schedule
 from app.blueprints.services import views as services
 from app.blueprints.site import health
@@ -49,7 +50,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    for module in (site, health, services, appointments, schedule, availability, admin, accounts):
+    for module in (site, health, services, appointments, schedule, messages, availability, admin, accounts):
         app.register_blueprint(module.blueprint)
     csrf.exempt(document.register_api(app))  # tokens only: no browser sends them by itself
 

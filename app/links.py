@@ -1,6 +1,7 @@
 """Signed links: the manage link of an appointment, and the page that follows a booking. HMAC-SHA256, a salt per purpose."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 
 from flask import current_app
@@ -49,7 +50,17 @@ def page_url(public_id: str, token_version: int, page: str) -> str:
 
 def check_in_code(public_id: str, answer: str) -> str:
     """Stands for an answer in an address, where what somebody feels must not be read."""
-    signer = Signer(_keys()[-1], salt=_CHECK_IN, digest_method=hashlib.sha256)
+    return _check_in_code(_keys()[-1], public_id, answer)
+
+
+def is_check_in_code(code: str, public_id: str, answer: str) -> bool:
+    """Whether the code stands for that answer, under any of the keys that are accepted."""
+    said = code.encode("utf-8", "replace")
+    return any(hmac.compare_digest(_check_in_code(key, public_id, answer).encode(), said) for key in _keys())
+
+
+def _check_in_code(key: str, public_id: str, answer: str) -> str:
+    signer = Signer(key, salt=_CHECK_IN, digest_method=hashlib.sha256)
     return signer.get_signature(f"{public_id} {answer}").decode()[:_CODE]
 
 

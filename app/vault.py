@@ -47,9 +47,25 @@ def open_for_practice(sealed: bytes, context: str) -> str:
     return _decrypt(sealed, _practice_key("practice"), context).decode()
 
 
+def seal_bytes(plain: bytes, wrapped_key: bytes | None, context: str) -> bytes:
+    """Encrypt under a client's key, or (with none) under the practice's."""
+    return _encrypt(plain, _key_of(wrapped_key), context)
+
+
+def open_bytes(sealed: bytes, wrapped_key: bytes | None, context: str) -> bytes:
+    """What ``seal_bytes`` was given. Raises CannotOpen."""
+    return _decrypt(sealed, _key_of(wrapped_key), context)
+
+
 def keyed_digest(purpose: str, value: bytes) -> str:
     """An HMAC-SHA256 in hex under a key of its own for each purpose: for hashes that nobody outside can make."""
     return hmac.new(_practice_key(purpose), value, hashlib.sha256).hexdigest()
+
+
+def _key_of(wrapped_key: bytes | None) -> bytes:
+    if wrapped_key is None:
+        return _practice_key("practice")
+    return _decrypt(wrapped_key, _practice_key("wrap"), "client-key")
 
 
 def _practice_key(purpose: str) -> bytes:

@@ -157,6 +157,35 @@ def list_words(words: Sequence[str], language: str = "en") -> str:
     return format_list(words, locale=locale).replace(", and ", " and ")
 
 
+def placeholder_words(
+    *,
+    client: str,
+    therapist: str,
+    practice: str,
+    starts_at: datetime,
+    zone: ZoneInfo,
+    minutes: int,
+    address: str | None,
+    phone: str | None,
+    emergency_number: str | None,
+    free_until: datetime,
+    language: str,
+) -> dict[str, str]:
+    """What each placeholder of a guidance text becomes (domain/placeholders.py) for one session, on mails and pages alike."""
+    return {
+        "first_name": client.split()[0] if client.split() else "",
+        "therapist": therapist,
+        "practice": practice,
+        "day": day_words(starts_at.astimezone(zone).date(), language),
+        "time": clock_words(starts_at, zone, language),
+        "minutes": str(minutes),
+        "address": address_line(address),
+        "phone": phone or "",
+        "emergency_number": emergency_number or "",
+        "free_change_until": when_words(free_until, zone, language),
+    }
+
+
 def address_line(lines: str | None) -> str:
     """An address of several lines on one."""
     return ", ".join(line.strip().rstrip(",") for line in (lines or "").splitlines() if line.strip())

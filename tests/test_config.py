@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from config import BadSetting, Settings
 
@@ -63,3 +65,47 @@ def test_postgresql_is_spoken_through_one_driver(scheme: str) -> None:
 def test_mail_is_encrypted_in_production_unless_told_otherwise() -> None:
     assert Settings.from_environment(PRODUCTION).mail_security == "starttls"
     assert Settings.from_environment(KEYS).mail_security == "none"
+
+
+def private_key(bits: int = 2048) -> str:
+    """An RSA key in PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=bits)
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+SIGNING = KEYS | {"DKIM_KEY": private_key(), "DKIM_SELECTOR": "desk", "MAIL_FROM": "Desk <desk@example.com>"}
+
+
+def test_mails_are_signed_for_the_senders_domain_unless_told_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text(SIGNING["DKIM_KEY"], encoding="utf-8")
+    chosen = Settings.from_environment(SIGNING)
+    assert chosen.dkim is not None
+    assert (chosen.dkim.domain, chosen.dkim.selector) == ("example.com", "desk")
+    from_file = SIGNING | {
+        "DKIM_KEY": "",
+        "DKIM_KEY_FILE": str(tmp_path / "key.pem"),
+        "DKIM_DOMAIN": "other.example",
+    }
+    chosen = Settings.from_environment(from_file)
+    assert chosen.dkim is not None
+    assert chosen.dkim.domain == "other.example"
+    assert Settings.from_environment(KEYS).dkim is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DKIM_KEY", "-----BEGIN RSA PRIVATE KEY-----\nnonsense\n-----END RSA PRIVATE KEY-----"),
+        ("DKIM_KEY", "not a key"),
+        ("DKIM_SELECTOR", ""),
+        ("DKIM_SELECTOR", "a b"),
+        ("DKIM_DOMAIN", "https://example.com"),
+    ],
+)
+def test_a_signature_that_cannot_be_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(BadSetting, match=f"^{name}"):
+        Settings.from_environment(SIGNING | {name: value})

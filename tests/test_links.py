@@ -74,7 +74,8 @@ def test_looking_at_a_link_however_often_changes_nothing(app: Flask, client: Fla
     with app.app_context():
         make_practice()
         token = manage_token(_booked("10:00", "Jo Park").public_id, 1)
-    for path in ("", "/move", "/cancel", "/calendar.ics"):
+    answers = ("/confirm", "/cannot-come", "/check-in", "/messages")
+    for path in ("", "/move", "/cancel", "/calendar.ics", *answers):
         for _ in range(3):
             client.get(f"/appointment/{token}{path}")
             client.head(f"/appointment/{token}{path}")

@@ -48,6 +48,7 @@ class Order:
     principal: str
     key: str
     language: str = "en"
+    detail: str = "full"  # how much mails may say, of somebody who is not known yet
     note: str | None = None
     hold_token: str | None = None
     client_id: int | None = None
@@ -115,7 +116,7 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
         hold.appointment_id = appointment.id
     add_replay(order.principal, order.key, _digest(order), appointment.id, now)
     add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
-    due.extend(decide_booked(appointment, now))
+    due.extend(decide_booked(appointment, order.actor, now))
     return Booked(appointment.id, appointment.public_id, appointment.reference)
 
 
@@ -194,7 +195,7 @@ def _client(order: Order, now: datetime) -> Client:
     if order.client_id is not None:
         return get_client(order.client_id)
     known = find_client(order.email, order.name) if order.email else None
-    return known or add_client(order.name, order.email, order.phone, order.language, now)
+    return known or add_client(order.name, order.email, order.phone, order.language, now, order.detail)
 
 
 def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, now: datetime) -> Appointment:
@@ -240,7 +241,17 @@ def _source(order: Order) -> str:
 
 def _digest(order: Order) -> str:
     """A keyed hash of what was ordered, so that the same key with something else is noticed."""
-    told = (order.wish, order.name, order.email, order.phone, order.note, order.client_id, order.consented)
+    how = (order.language, order.detail)
+    told = (
+        order.wish,
+        order.name,
+        order.email,
+        order.phone,
+        order.note,
+        order.client_id,
+        order.consented,
+        how,
+    )
     said = order.said or json.dumps([str(value) for value in told])
     return keyed_digest("idempotency", said.encode())
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.actions.aftercare import decide_aftercare, drop_aftercare
 from app.actions.contention import retrying
+from app.actions.notifications import announce, decide_no_show
 from app.domain.appointments import Actor, State
 from app.domain.workday import may_be_undone, possible_marks
 from app.models import Appointment
@@ -64,6 +66,8 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
             return NotPossible(state)
         if state in _MOMENTS:
             setattr(appointment, _MOMENTS[state], None)
+        if state is State.COMPLETED:
+            drop_aftercare(appointment)
         appointment.state, appointment.previous_state = previous, None
         add_audit_line(click.actor, "mark undone", "appointment", appointment.id, {"was": state.value}, now)
         rows.flush()
@@ -72,6 +76,7 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
 
 @retrying
 def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible:
+    due: list[int] = []
     with transaction() as rows:
         take_booking_lock()
         appointment = _seen(click)
@@ -81,9 +86,21 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
         appointment.previous_state, appointment.state = state.value, following.value
         if following in _MOMENTS:
             setattr(appointment, _MOMENTS[following], now)
+        due.extend(_follows(appointment, now))
         add_audit_line(click.actor, following.value, "appointment", appointment.id, {"was": state.value}, now)
         rows.flush()
-        return Marked(following, appointment.row_version)
+        marked = Marked(following, appointment.row_version)
+    announce(due)
+    return marked
+
+
+def _follows(appointment: Appointment, now: datetime) -> list[int]:
+    """After a session comes its after-care; who stayed away is not written to. Answers the numbers of what is due."""
+    if appointment.state == State.COMPLETED:
+        return decide_aftercare(appointment, now)
+    if appointment.state == State.NO_SHOW:
+        decide_no_show(appointment)
+    return []
 
 
 def _seen(click: Click) -> Appointment:

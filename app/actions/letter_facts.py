@@ -7,7 +7,7 @@ from app.domain.emails import Mailbox
 from app.domain.practice import Practice, text_in
 from app.domain.wallclock import zone_named
 from app.emails.facts import AppointmentFacts, ClientLinks, PracticeFacts, Price
-from app.links import check_in_code, manage_url, page_url, site_url, stop_token
+from app.links import check_in_code, manage_url, site_url, stop_token
 from app.models import Appointment
 from app.store.told import address_of_appointment
 from app.vault import open_sealed
@@ -69,13 +69,14 @@ def appointment_facts(
 
 def client_links(appointment: Appointment) -> ClientLinks:
     """The pages that a client's mail leads to."""
-    public_id, version = appointment.public_id, appointment.token_version
+    public_id = appointment.public_id
+    manage = manage_url(public_id, appointment.token_version)  # signed once for all of them
 
     def page(name: str) -> str:
-        return page_url(public_id, version, name)
+        return f"{manage}/{name}"
 
     return ClientLinks(
-        manage=manage_url(public_id, version),
+        manage=manage,
         confirm=page("confirm"),
         move=page("move"),
         cancel=page("cancel"),

@@ -24,6 +24,7 @@ from app.domain.notifications import (
     NOTHING_LEFT,
     PLANNED_KINDS,
     SAID_LATER,
+    SETTLED,
     Audience,
     Kind,
     Standing,
@@ -39,6 +40,7 @@ from app.emails.compose import compose
 from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
 from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
+from app.store.care import has_open_task
 from app.store.notifications import list_due_beside
 from app.store.practice import load_practice
 from app.store.told import (
@@ -77,17 +79,12 @@ def letter_for(row: Notification, now: datetime) -> Letter | AccountLetter | Age
     if row.appointment_id is None:
         return NotNow("it is about no appointment")
     appointment = get_told_appointment(row.appointment_id)
-    reason = no_longer_fits(row.kind, _standing(row, appointment), now)
-    if reason is not None:
-        return NotNow(reason)
-    to = _recipient(row, appointment)
+    fits_not = _why_not(row, appointment, now)
+    if fits_not is not None:
+        return fits_not
+    to, keys = _recipient(row, appointment), _keys(row, now)
     if isinstance(to, NotNow):
         return to
-    quiet, zone = load_practice().policy.quiet, zone_named(appointment.zone)
-    due_at = not_before(row.kind, now, row.expires_at, quiet, zone)
-    if due_at > now:
-        return NotYet(due_at)
-    keys = _keys(row, now)
     if isinstance(keys, NotNow):
         return keys
     letter = _letter(row, appointment, to, now, keys)
@@ -147,6 +144,18 @@ def _previews(appointment: Appointment, now: datetime) -> list[Plan]:
         *before,
         *(one for one in plans_after(completed, None, appointment.ends_at) if one.carries),
     ]
+
+
+def _why_not(row: Notification, appointment: Appointment, now: datetime) -> NotNow | NotYet | None:
+    """Why it is not told, or not at this hour."""
+    reason = no_longer_fits(row.kind, _standing(row, appointment), now)
+    if row.kind == Kind.THERAPIST_CALL_BACK and not has_open_task(appointment.id):
+        reason = SETTLED
+    if reason is not None:
+        return NotNow(reason)
+    quiet, zone = load_practice().policy.quiet, zone_named(appointment.zone)
+    due_at = not_before(row.kind, now, row.expires_at, quiet, zone)
+    return NotYet(due_at) if due_at > now else None
 
 
 def _standing(row: Notification, appointment: Appointment) -> Standing:

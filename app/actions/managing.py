@@ -8,15 +8,18 @@ from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_cancelled, decide_moved
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.seats import Moving, Seat, find_seat, with_alternatives
-from app.domain.appointments import Actor, State, free_change_until, may_be_moved, may_become
+from app.domain.appointments import Actor, State, change_until, may_be_moved, may_become
+from app.domain.care import TaskKind
 from app.domain.choices import Choice
 from app.domain.practice import Therapist, Variant
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
+from app.domain.telling import Known
 from app.domain.wallclock import local_time
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
+from app.store.care import close_tasks_of
 from app.store.claims import add_claims, end_claims_of
 from app.store.practice import load_practice
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
@@ -73,7 +76,8 @@ def move(
 ) -> Moved | Refused | TooLate:
     """Another time, or another therapist, for the same appointment. Raises Busy, and Stale when somebody else was first.
 
-    A client may do it until the free-change deadline; staff as long as the session has not begun in the books.
+    A client may do it until the free-change deadline, or up to the start where it is free all the same; staff as long as
+    the session has not begun in the books.
     """
     due: list[int] = []
     try:
@@ -105,10 +109,23 @@ def cancel(change: Change, now: datetime) -> Cancelled | TooLate:
             return Cancelled(appointment.id)
         if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
             return TooLate()
-        _cancelled(appointment, change, now)
-        due.extend(decide_cancelled(appointment, now))
+        due.extend(give_back(appointment, change, now))
     announce(due)
     return Cancelled(change.appointment_id)
+
+
+def give_back(
+    appointment: Appointment, change: Change, now: datetime, sealed_reason: bytes | None = None
+) -> list[int]:
+    """Cancel it inside a transaction that has the booking lock; answers the numbers of the notifications that are due.
+
+    A reason that the client gave before counts only while a new time is still looked for.
+    """
+    before = _known(appointment)
+    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
+    appointment.sealed_reason = sealed_reason or (appointment.sealed_reason if was_looking else None)
+    _cancelled(appointment, change, now)
+    return decide_cancelled(appointment, before, change.actor, now)
 
 
 def _therapist(appointment: Appointment, slug: str | None) -> Therapist | None:
@@ -126,7 +143,8 @@ def _current(change: Change) -> Appointment:
 
 
 def _in_time(appointment: Appointment, change: Change, now: datetime) -> bool:
-    return change.by_staff or now < free_change_until(appointment.starts_at, load_practice().policy)
+    until = change_until(appointment.starts_at, load_practice().policy, appointment.change_is_free)
+    return change.by_staff or now < until
 
 
 def _moved(
@@ -152,15 +170,35 @@ def _moved(
     )
     if isinstance(seat, Refused):
         return seat
-    previous_start, previous_therapist = appointment.starts_at, appointment.therapist_id
+    before = _known(appointment)
     end_claims_of(appointment)
     _take(appointment, seat, choice)
     add_claims(seat.resource_ids, occupied_cells(starts_at, choice.variant), appointment, now)
-    detail = {"from": previous_start.isoformat(), "to": starts_at.isoformat(), "therapist": seat.therapist.id}
+    _settle_new_time(appointment, change, now)
+    detail = {
+        "from": before.starts_at.isoformat(),
+        "to": starts_at.isoformat(),
+        "therapist": seat.therapist.id,
+    }
     add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
-    changed_therapist = previous_therapist if previous_therapist != seat.therapist.id else None
-    due.extend(decide_moved(appointment, changed_therapist, now))
+    due.extend(decide_moved(appointment, before, change.actor, now))
     return Moved(appointment.id)
+
+
+def _known(appointment: Appointment) -> Known:
+    """What is true of it until it changes now."""
+    return Known(appointment.starts_at, appointment.therapist_id)
+
+
+def _settle_new_time(appointment: Appointment, change: Change, now: datetime) -> None:
+    """It has another time: nobody needs to look for one, and for the new one the usual deadline holds.
+
+    Why the old one could not be kept stays with it until the next change, since the therapist is told.
+    """
+    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
+    appointment.change_is_free = False
+    if not was_looking:
+        appointment.sealed_reason = None
 
 
 def _take(appointment: Appointment, seat: Seat, choice: Choice) -> None:

@@ -71,8 +71,8 @@ def decide_no_show(appointment: Appointment) -> None:
     skip_steps(appointment.id, PLANNED_KINDS, NO_AFTERCARE)
 
 
-def decide_call_back(appointment: Appointment, now: datetime) -> list[int]:
-    """Tell the appointment's therapist that somebody should phone the client."""
+def decide_call_back(appointment: Appointment, now: datetime, waits: timedelta = timedelta(0)) -> list[int]:
+    """Tell the appointment's therapist, after ``waits``, that somebody should phone the client; not, if that is settled by then."""
     therapist_id = appointment.therapist_id
     members = list_members_told(())
     chosen = next((one.notices for one in members if one.therapist_id == therapist_id), None)
@@ -80,8 +80,8 @@ def decide_call_back(appointment: Appointment, now: datetime) -> list[int]:
         step=f"{Kind.THERAPIST_CALL_BACK}:{secrets.token_hex(4)}",
         kind=Kind.THERAPIST_CALL_BACK,
         audience=Audience.THERAPIST,
-        due_at=now,
-        expires_at=now + NOTICE_LIFE,
+        due_at=now + waits,
+        expires_at=now + waits + NOTICE_LIFE,
         therapist_id=therapist_id,
         why_not=first_reason(
             None if chosen is None or Notice.CALL_BACK in chosen else NOT_CHOSEN,

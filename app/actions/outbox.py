@@ -1,112 +1,108 @@
-"""The outbox: sending what is due, one claim at a time, and what staff may do about it.
+"""The outbox: working through what is due, in batches, and what staff and operators may do about it.
 
-Sending is the one exception to "one action, one transaction": claim and commit, compose from what is true now, let go of
-the database, deliver, then mark. SMTP can't promise "exactly once"; the Message-ID that never changes makes a repeat harmless.
+Sending is the one exception to "one action, one transaction": claim a batch and commit, then for each message compose from
+what is true now, let go of the database, deliver, and mark.
 """
 
 import json
 import logging
+import math
 import secrets
-from collections.abc import Callable
+import time
+import zlib
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from app.actions.contention import retrying
-from app.actions.letters import NotNow, account_context, letter_for
+from app.actions.letter_facts import account_context
 from app.actions.notifications import announce, new_message_id
-from app.delivery.outcomes import Again, Failed, Outcome, Sent
-from app.delivery.smtp import Courier
+from app.actions.sending import Clock, Result, copy_context, send
+from app.delivery.smtp import Courier as Courier
 from app.domain.appointments import Actor
-from app.domain.emails import Email
-from app.domain.notifications import (
-    ACCOUNT_LIFE,
-    LEASE,
-    NOTICE_LIFE,
-    Audience,
-    Kind,
-    wait_before_retry,
-)
-from app.emails.compose import compose
+from app.domain.notifications import ACCOUNT_LIFE, LEASE, NOTICE_LIFE, Audience, Kind
 from app.models import Notification
 from app.store import outbox
 from app.store.audit import add_audit_line
-from app.store.outbox import Lease as Lease
+from app.store.outbox import Lease
 from app.store.practice import load_practice
-from app.store.transactions import DATABASE_TROUBLE, transaction
-from app.vault import seal_for_practice
+from app.store.transactions import DATABASE_TROUBLE, Busy, transaction
+from app.vault import CannotOpen, open_bytes, seal_for_practice
 
 _log = logging.getLogger(__name__)
 
-Clock = Callable[[], datetime]
-Keeping = Callable[[Lease], AbstractContextManager[object]]
-
-
-class Result(StrEnum):
-    """What became of one attempt to send a notification."""
-
-    SENT = "sent"
-    AGAIN = "again"
-    SERVER_DOWN = "server down"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    NOT_OURS = "not ours"  # not due, held, somebody else's, or it must wait for an earlier one
+#: Told the token of a batch, it keeps the batch's leases alive while its block lasts.
+Keeping = Callable[[str], AbstractContextManager[object]]
+_BATCH = 25
+_ENDED = (Result.FAILED, Result.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How a walk through everything that was due ended."""
+    """How a walk through what was due ended."""
 
     sent: int = 0
     ended: int = 0  # failed or skipped
     waiting: int = 0  # to be tried again, or not reached
+    more: bool = False  # time was up, and more can be sent at once
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far to go: ``stopping`` ends it between two messages, and so does ``seconds``, if it is given."""
+
+    clock: Clock
+    keeping: Keeping = nullcontext
+    stopping: Callable[[], bool] = bool
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SentCopy:
+    """A message as it was sent."""
+
+    subject: str
+    text: str
+    html: str
+    to: str
 
 
 def courier() -> Courier:
-    """Who carries the mail; use it in a ``with`` block. Raises NoPractice."""
-    demonstration = load_practice().demonstration
-    outbox.end_reading()
-    return Courier(demonstration=demonstration)
+    """Who carries the mail, and remembers how the mail server fares; use it in a ``with`` block, or hang up in the end."""
+    return Courier(demonstration=True)
 
 
-def send_one(notification_id: int, carrier: Courier, clock: Clock, keeping: Keeping = nullcontext) -> Result:
-    """Send one notification if it is due and nobody else has it. No transaction is open while the network is waited for.
+def sweep(
+    clock: Clock,
+    keeping: Keeping = nullcontext,
+    stopping: Callable[[], bool] = bool,
+    carrier: Courier | None = None,
+    seconds: float | None = None,
+) -> Swept:
+    """Send what is due, what has waited longest first; gives up early while the mail server is down.
 
-    ``keeping`` is told the lease and keeps it alive while sending takes long.
+    Whatever is due again only because it was tried here waits for the next sweep.
     """
-    lease = _claimed(notification_id, clock())
-    if lease is None:
-        return Result.NOT_OURS
-    email = _composed(lease, clock())
-    outbox.end_reading()
-    if isinstance(email, Result):
-        return email
-    with keeping(lease):
-        outcome = carrier.deliver(email)
-    return _marked(lease, email, outcome, clock())
+    walk = Walk(clock, keeping, stopping, seconds)
+    _skip_expired(clock())
+    if carrier is not None:
+        return _walk(walk, carrier)
+    with courier() as own:
+        return _walk(walk, own)
 
 
-def sweep(clock: Clock, keeping: Keeping = nullcontext, stopping: Callable[[], bool] = bool) -> Swept:
-    """Send everything that is due, oldest first, over one connection; gives up early while the mail server is down."""
-    due = _due(clock())
-    results: list[Result] = []
-    if due:
-        with courier() as carrier:
-            for notification_id in due:
-                if stopping() or Result.SERVER_DOWN in results:
-                    break
-                results.append(send_one(notification_id, carrier, clock, keeping))
-    sent = results.count(Result.SENT)
-    ended = results.count(Result.FAILED) + results.count(Result.SKIPPED)
-    return Swept(sent, ended, len(due) - sent - ended)
+def deliver(notification_ids: Collection[int], carrier: Courier, walk: Walk) -> Swept:
+    """Send these, as far as they are due, it is their turn, and nobody else has them."""
+    return _walk(walk, carrier, notification_ids)
 
 
 @retrying
-def extend_lease(lease: Lease, now: datetime) -> bool:
-    """Keep a lease alive while the mail server is slow; false when it was lost."""
+def extend_leases(token: str, now: datetime) -> int:
+    """Keep a batch's leases alive while the mail server is slow; answers how many are left."""
     with transaction():
-        return outbox.extend_lease(lease, now + LEASE)
+        return outbox.extend_leases(token, now + LEASE)
 
 
 @retrying
@@ -150,6 +146,25 @@ def retry(notification_id: int, now: datetime, by: Actor | None = None) -> bool:
 
 
 @retrying
+def open_copy(notification_id: int, by: Actor, now: datetime) -> SentCopy | None:
+    """A message as it was sent; who opened it is written down. None where no copy was kept, or its key is gone."""
+    with transaction():
+        stored = outbox.find_copy(notification_id)
+        if stored is None:
+            return None
+        try:
+            packed = open_bytes(stored.sealed, stored.wrapped_key, copy_context(stored.message_id))
+        except CannotOpen:
+            return None
+        subject = (
+            ("appointment", stored.appointment_id) if stored.appointment_id else ("message", notification_id)
+        )
+        add_audit_line(by, "message opened", *subject, {"message": notification_id}, now)
+    told = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
+    return SentCopy(told["subject"], told["text"], told["html"], told["to"])
+
+
+@retrying
 def hold(now: datetime) -> None:
     """Stop all sending until it is released; nothing is lost meanwhile."""
     with transaction():
@@ -170,66 +185,91 @@ def beat(worker: str, now: datetime) -> None:
         outbox.beat(worker, now)
 
 
+def _walk(walk: Walk, carrier: Courier, only: Collection[int] | None = None) -> Swept:
+    """Batch after batch of what was due when it began, until nothing is left or it is time to end."""
+    began, give_up_at = walk.clock(), _deadline(walk.seconds)
+    results: Counter[Result] = Counter()
+    if not _is_worth_it(carrier, began, only):
+        return Swept(waiting=_count_due(began))
+    time_is_up = False
+    while carrier.may_try(walk.clock()) and not walk.stopping() and not time_is_up:
+        batch = _claimed(began, walk.clock(), 1 if carrier.is_probing else _BATCH, only)
+        found = _send_batch(batch, carrier, walk, give_up_at)
+        results.update(found)
+        if not batch or Result.SERVER_DOWN in found:
+            break
+        time_is_up = time.monotonic() >= give_up_at
+    waiting = _count_due(walk.clock())
+    ended = sum(results[result] for result in _ENDED)
+    again = results[Result.AGAIN]  # due a little later, so that they are not counted among the others
+    return Swept(results[Result.SENT], ended, waiting + again, time_is_up and waiting > 0)
+
+
+def _send_batch(batch: Sequence[Lease], carrier: Courier, walk: Walk, give_up_at: float) -> list[Result]:
+    """One after the other; what is not reached is given back. Time that is up is noticed after the first."""
+    left, found = deque(batch), list[Result]()
+    if not left:
+        return found
+    try:
+        with walk.keeping(batch[0].token):
+            while left and carrier.may_try(walk.clock()) and not walk.stopping():
+                lease = left.popleft()
+                found.append(send(lease, carrier, walk.clock))
+                if found[-1] is Result.SERVER_DOWN:
+                    left.append(lease)
+                if found[-1] is Result.SERVER_DOWN or time.monotonic() >= give_up_at:
+                    break
+    finally:
+        _give_back(left)
+    return found
+
+
+def _is_worth_it(carrier: Courier, now: datetime, only: Collection[int] | None) -> bool:
+    """Whether anything can be claimed, and the mail server may be tried. Raises NoPractice."""
+    if not carrier.may_try(now):
+        return False
+    outbox.end_reading()
+    found = bool(outbox.list_due(now, 1, only))
+    if found:
+        carrier.demonstration = load_practice().demonstration
+    outbox.end_reading()
+    return found
+
+
+def _deadline(seconds: float | None) -> float:
+    return math.inf if seconds is None else time.monotonic() + seconds
+
+
+def _count_due(now: datetime) -> int:
+    outbox.end_reading()
+    counted = outbox.count_due(now)
+    outbox.end_reading()
+    return counted
+
+
 @retrying
-def _due(now: datetime) -> list[int]:
+def _skip_expired(now: datetime) -> None:
     with transaction():
         outbox.skip_expired(now)
-        return outbox.list_due(now)
 
 
 @retrying
-def _claimed(notification_id: int, now: datetime) -> Lease | None:
-    lease = Lease(notification_id, secrets.token_hex(16))
+def _claimed(due_by: datetime, now: datetime, limit: int, only: Collection[int] | None) -> list[Lease]:
     with transaction():
-        return lease if outbox.claim(lease, now, now + LEASE) else None
+        return outbox.claim(secrets.token_hex(16), due_by, now + LEASE, limit, only)
 
 
-def _composed(lease: Lease, now: datetime) -> Email | Result:
-    row = outbox.get_notification(lease.notification_id)
+def _give_back(leases: Collection[Lease]) -> None:
+    """Never raises: leases that can't be given back run out by themselves."""
+    if not leases:
+        return
     try:
-        letter = letter_for(row, now)
-        if not isinstance(letter, NotNow):
-            return compose(letter)
-    except DATABASE_TROUBLE:
-        raise  # the lease runs out, and it is tried again
-    except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
-        # The error's text may hold what a client wrote; its kind says enough.
-        _log.error("notification %s can't be composed: %s", lease.notification_id, type(error).__name__)
-        return _given_up(lease, f"it could not be composed ({type(error).__name__})", now)
-    return _skipped(lease, letter.reason)
+        _given_back(list(leases))
+    except (Busy, *DATABASE_TROUBLE):
+        _log.warning("%s messages could not be given back; their leases run out soon", len(leases))
 
 
 @retrying
-def _given_up(lease: Lease, reason: str, now: datetime) -> Result:
+def _given_back(leases: Sequence[Lease]) -> None:
     with transaction():
-        outbox.mark_failed(lease, reason, now)
-    return Result.FAILED
-
-
-@retrying
-def _skipped(lease: Lease, reason: str) -> Result:
-    with transaction():
-        outbox.mark_skipped(lease, reason)
-    return Result.SKIPPED
-
-
-@retrying
-def _marked(lease: Lease, email: Email, outcome: Outcome, now: datetime) -> Result:
-    with transaction():
-        row = outbox.get_notification(lease.notification_id)
-        match outcome:
-            case Sent():
-                result, ours = Result.SENT, outbox.mark_sent(lease, email.to.address, now)
-            case Again(reason, server_down):
-                later = now + wait_before_retry(row.attempts)
-                result = Result.SERVER_DOWN if server_down else Result.AGAIN
-                ours = outbox.mark_again(lease, reason, later, now)
-            case Failed(reason):
-                result, ours = Result.FAILED, outbox.mark_failed(lease, reason, now)
-        attempts = row.attempts
-    _log.info(
-        "notification %s (%s): %s, attempt %s", lease.notification_id, email.kind, result.value, attempts
-    )
-    if not ours:
-        _log.warning("notification %s: the lease had run out before it was marked", lease.notification_id)
-    return result
+        outbox.give_back(leases)

@@ -16,6 +16,7 @@ from app.actions.settings import (
     record,
     refuse_unconfirmed,
 )
+from app.domain.guidance import GuidanceStep
 from app.domain.screening import must_be_screened
 from app.store import settings
 from app.store.planned import read_configured
@@ -78,7 +79,7 @@ def save_techniques(wanted: Sequence[Values], edit: Edit) -> Outcome:
         return stop.outcome
 
 
-def save_guidance(slug: str, name: str, steps: list[dict[str, Any]], edit: Edit) -> Outcome:
+def save_guidance(slug: str, name: str, steps: Sequence[GuidanceStep], edit: Edit) -> Outcome:
     """A plan's name, and its steps as a new version; the versions before stay as they are."""
 
     def write(row: Any, language: str) -> None:

@@ -4,6 +4,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.actions.outbox import Swept
 from app.cli.problems import Command
 from app.worker.queue import BadQueue
 from app.worker.run import run, run_once
@@ -17,9 +18,15 @@ def command(once: bool) -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
     try:
         if once:
-            done = run_once(app)
+            done = run_once(app, _tell)
             click.echo(f"{done.sent} sent, {done.ended} ended otherwise, {done.waiting} waiting.")
         else:
             run(app)
     except BadQueue as problem:
         raise click.ClickException(str(problem)) from problem
+
+
+def _tell(so_far: Swept) -> None:
+    """Long work says how far it is."""
+    if so_far.waiting:
+        click.echo(f"{so_far.sent} sent, {so_far.waiting} to go", err=True)

@@ -4,13 +4,20 @@ import contextlib
 import smtplib
 import socket
 import ssl
+import time
 from dataclasses import dataclass
-from email.utils import parseaddr
 from typing import Any
 
-from flask_mail import BadHeaderError, Connection, Message, sanitize_address
+from flask_mail import Connection
 
 _START_OF_MESSAGE, _FINE = 354, 250
+#: Errors that are the server's answer (smtplib makes them OSErrors too), not a broken line.
+_ANSWERS = (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError)
+_RESTED = 5.0  # seconds after which a connection is asked whether it still lives
+
+
+class NotHandedOver(Exception):
+    """The line broke before the message was asked for: on another connection it can go at once, and only once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +36,11 @@ class _Patient(smtplib.SMTP):
     """Waits longer from the moment when the server asks for the message until it has taken it."""
 
     patience = Patience()
+    asked_for_message = False  # from then on nobody can tell whether the server has it
 
     def getreply(self) -> tuple[int, bytes]:
         code, answer = super().getreply()
+        self.asked_for_message = self.asked_for_message or code == _START_OF_MESSAGE
         self._wait_at_most(self.patience.message if code == _START_OF_MESSAGE else self.patience.command)
         return code, answer
 
@@ -56,6 +65,7 @@ class SafeConnection(Connection):
     def __init__(self, mail: Any, patience: Patience) -> None:
         super().__init__(mail)
         self._patience = patience
+        self._used_at = time.monotonic()
 
     def __enter__(self) -> "SafeConnection":
         self.host = self.configure_host()
@@ -84,24 +94,32 @@ class SafeConnection(Connection):
         return host
 
     def is_alive(self) -> bool:
-        """Whether the server still answers on this connection."""
+        """Whether the server still answers on this connection; one that worked a moment ago is not asked."""
+        if self.host is None:
+            return False
+        if time.monotonic() - self._used_at < _RESTED:
+            return True
         try:
-            return self.host is not None and self.host.noop()[0] == _FINE
+            return bool(self.host.noop()[0] == _FINE)
         except (OSError, smtplib.SMTPException):
             return False
 
-    def send(self, message: Message, envelope_from: str | tuple[str, str] | None = None) -> None:
+    def hand_over(self, sender: str, recipient: str, message: bytes) -> None:
         """Give one message for one recipient to the server; returns when it has been taken.
 
-        Raises BadHeaderError, UnicodeError, OSError or SMTPException.
+        Raises NotHandedOver, OSError or SMTPException.
         """
-        if message.has_bad_headers():
-            raise BadHeaderError
-        if self.host is None or len(message.send_to) != 1:
-            raise ValueError("an open connection and exactly one recipient are needed")
-        (recipient,) = message.send_to
-        sender = _bare(envelope_from or message.sender)
-        refused = self.host.sendmail(sender, [_bare(recipient)], message.as_bytes())
+        if self.host is None:
+            raise NotHandedOver
+        self.host.asked_for_message = False
+        try:
+            refused = self.host.sendmail(sender, [recipient], message)
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            if isinstance(error, _ANSWERS) or self.host.asked_for_message:
+                raise
+            raise NotHandedOver from error
+        finally:
+            self._used_at = time.monotonic()
         if refused:
             raise smtplib.SMTPRecipientsRefused(refused)
 
@@ -111,10 +129,6 @@ class SafeConnection(Connection):
             context = ssl.create_default_context()
             return _PatientTls(server, port, _own_name(), timeout=wait, context=context)
         return _Patient(server, port, _own_name(), timeout=wait)
-
-
-def _bare(address: str | tuple[str, str]) -> str:
-    return parseaddr(sanitize_address(address))[1]
 
 
 def _own_name() -> str:

@@ -10,7 +10,10 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Not taken, but a later attempt may succeed. ``server_down``: the next message would fare no better now."""
+    """Not taken, but a later attempt may succeed.
+
+    ``server_down``: it could not even be offered, so that it was no attempt of this message, and the next would fare no better.
+    """
 
     reason: str
     server_down: bool = False

@@ -1,72 +1,176 @@
 """One attempt to deliver, and what its end means."""
 
+import logging
 import smtplib
 import ssl
-from email import policy
+from datetime import datetime
 
-from flask_mail import BadHeaderError, Message
+from flask import current_app
 
-from app.delivery.connection import Patience, SafeConnection
+from app.delivery.circuit import Circuit
+from app.delivery.connection import NotHandedOver, Patience, SafeConnection
 from app.delivery.outcomes import Again, Failed, Outcome, Sent
+from app.delivery.writing import UNWRITABLE, Signature, bare, written
 from app.domain.emails import Email
 from app.domain.notifications import why_not_this_server
 from app.extensions import mail
 
 _LONGEST_REASON = 180
 _FOR_GOOD = range(500, 600)
+#: Whatever a network or a mail server can do to us.
+_TROUBLE = (OSError, smtplib.SMTPException)
+#: What no waiting mends: a person must correct the settings, at one end or the other.
+_OUR_FAULT = (smtplib.SMTPAuthenticationError, ssl.SSLCertVerificationError, smtplib.SMTPSenderRefused)
+_BROKE = "the connection broke before the message was handed over"
+_log = logging.getLogger(__name__)
 
 
 class Courier:
     """Carries e-mails out of the door, over one connection that is opened when first needed and kept while it works.
 
-    Use it in a ``with`` block; works inside an application context. Not for several threads at once.
+    Use it in a ``with`` block, or hang up in the end; works inside an application context. Not for several threads at once.
+    ``demonstration`` may be set anew at any time: example data holds addresses that may be real people's.
     """
 
     def __init__(self, *, demonstration: bool, patience: Patience | None = None) -> None:
+        self.demonstration = demonstration
         self._settings = mail.connect().mail
-        self._demonstration = demonstration
+        self._signature = _signature()
         self._patience = patience or Patience()
         self._connection: SafeConnection | None = None
+        self._circuit = Circuit()
+        self._complained = False
 
     def __enter__(self) -> "Courier":
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._hang_up()
+        self.hang_up()
 
-    def deliver(self, email: Email) -> Outcome:
+    def may_try(self, now: datetime) -> bool:
+        """Whether an attempt makes sense: after several failures in a row only now and then."""
+        return self._circuit.allows(now)
+
+    @property
+    def is_probing(self) -> bool:
+        """Whether the server has failed so often that one message must show first that it is back."""
+        return self._circuit.is_open
+
+    def why_not_now(self, now: datetime) -> str | None:
+        """None when messages can be handed over, else why not; connects if there is no connection yet."""
+        if self._refused_server() is not None:
+            return None  # each message is told so
+        if not self.may_try(now):
+            return "the mail server has failed several times in a row; it is tried again soon"
+        try:
+            self._connected()
+        except _TROUBLE as error:
+            return self._note_trouble(error, now).reason
+        return None
+
+    def deliver(self, email: Email, now: datetime) -> Outcome:
         """One attempt. Nothing is raised for what a mail server or a network can do."""
-        refused = why_not_this_server(str(self._settings.server), self._demonstration)
+        refused = self._refused_server()
         if refused:
             return Failed(refused)
         try:
-            connection = self._connected()
-        except (OSError, smtplib.SMTPException) as error:
-            return Again(_why_no_connection(error), server_down=True)
-        outcome = _attempt(connection, _as_message(email))
-        if isinstance(outcome, Again):
-            self._hang_up()
-        return outcome
+            message = written(email, now, self._signature)
+            sender, recipient = bare(email.sender.address), bare(email.to.address)
+        except UNWRITABLE as error:
+            return Failed(f"the message can't be written as an e-mail ({type(error).__name__})")
+        try:
+            return self._handed_over(sender, recipient, message, now)
+        except NotHandedOver:
+            self.hang_up()
+            self._note_failure(now)
+            return Again(_BROKE)
 
     def why_no_connection(self) -> str | None:
         """None when the mail server can be reached with these settings, else why not."""
         try:
             self._connected()
-        except (OSError, smtplib.SMTPException) as error:
+        except _TROUBLE as error:
             return _why_no_connection(error)
         return None
 
+    def hang_up(self) -> None:
+        """End the connection, if there is one; nothing that was taken is lost by it."""
+        if self._connection is not None:
+            self._connection.__exit__()
+            self._connection = None
+
+    def _handed_over(self, sender: str, recipient: str, message: bytes, now: datetime) -> Outcome:
+        """Over the connection there is; where that one broke meanwhile, over a new one. Raises NotHandedOver."""
+        was_open = self._connection is not None
+        try:
+            connection = self._connected()
+        except _TROUBLE as error:
+            return self._note_trouble(error, now)
+        try:
+            return self._told(connection, sender, recipient, message, now)
+        except NotHandedOver:
+            if not was_open:
+                raise
+        self.hang_up()
+        return self._handed_over(sender, recipient, message, now)
+
+    def _told(
+        self, connection: SafeConnection, sender: str, recipient: str, message: bytes, now: datetime
+    ) -> Outcome:
+        """What the server said to the message. Raises NotHandedOver."""
+        try:
+            connection.hand_over(sender, recipient, message)
+        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError) as error:
+            self._note_answer()
+            outcome = _refusal(error)
+        except smtplib.SMTPSenderRefused as error:
+            outcome = Again(_said("our sender address was refused", error.smtp_code, error.smtp_error))
+            self._complain(outcome.reason)
+            self._note_failure(now)
+        except smtplib.SMTPNotSupportedError as error:
+            return Failed(f"the message can't be written as an e-mail ({type(error).__name__})")
+        except _TROUBLE as error:
+            outcome = Again(_why_unknown(error))
+            self._note_failure(now)
+        else:
+            self._note_answer()
+            return Sent()
+        if isinstance(outcome, Again):
+            self.hang_up()
+        return outcome
+
     def _connected(self) -> SafeConnection:
         if self._connection is not None and not self._connection.is_alive():
-            self._hang_up()
+            self.hang_up()
         if self._connection is None:
             self._connection = SafeConnection(self._settings, self._patience).__enter__()
         return self._connection
 
-    def _hang_up(self) -> None:
-        if self._connection is not None:
-            self._connection.__exit__()
-            self._connection = None
+    def _refused_server(self) -> str | None:
+        return why_not_this_server(str(self._settings.server), self.demonstration)
+
+    def _note_trouble(self, error: Exception, now: datetime) -> Again:
+        """There is no connection: no message is to blame."""
+        reason = _why_no_connection(error)
+        if isinstance(error, _OUR_FAULT):
+            self._complain(reason)
+        self._note_failure(now)
+        return Again(reason, server_down=True)
+
+    def _note_failure(self, now: datetime) -> None:
+        if self._circuit.failed(now):
+            _log.error("the mail server has failed several times in a row; it is tried now and then only")
+
+    def _note_answer(self) -> None:
+        self._complained = False
+        if self._circuit.worked():
+            _log.warning("the mail server is back; all that waits goes now")
+
+    def _complain(self, reason: str) -> None:
+        """Once, until it works again: waiting alone won't mend it."""
+        if not self._complained:
+            _log.error("no mail can be sent until the settings are right: %s", reason)
+        self._complained = True
 
 
 def sender_address() -> str | None:
@@ -75,57 +179,29 @@ def sender_address() -> str | None:
     return str(address) if address else None
 
 
-def _attempt(connection: SafeConnection, message: Message) -> Outcome:
-    try:
-        connection.send(message)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, answer = next(iter(error.recipients.values()))
-        return _by_code("the address was refused", code, answer)
-    except smtplib.SMTPDataError as error:
+def _signature() -> Signature | None:
+    settings = current_app.config.get("SETTINGS")
+    dkim = settings.dkim if settings is not None else None
+    return Signature(dkim.domain, dkim.selector, dkim.key) if dkim is not None else None
+
+
+def _refusal(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> Again | Failed:
+    if isinstance(error, smtplib.SMTPDataError):
         return _by_code("the message was refused", error.smtp_code, error.smtp_error)
-    except smtplib.SMTPSenderRefused as error:
-        return Again(_said("our sender address was refused", error.smtp_code, error.smtp_error))
-    except (BadHeaderError, UnicodeError, smtplib.SMTPNotSupportedError) as error:
-        return Failed(f"the message can't be written as an e-mail ({type(error).__name__})")
-    except TimeoutError:
-        return Again("the mail server did not answer in time", server_down=True)
-    except (OSError, smtplib.SMTPException) as error:
-        return Again(f"the connection broke ({type(error).__name__})")
-    return Sent()
+    code, answer = next(iter(error.recipients.values()))
+    return _by_code("the address was refused", code, answer)
 
 
-class _Message(Message):
-    """Python's newer mail policies fold long encoded names anew and put blanks into them: headers stay as they are."""
-
-    def as_bytes(self) -> bytes:
-        built = self._message()
-        built.policy = policy.SMTP.clone(refold_source="none")
-        return built.as_bytes()
-
-
-def _as_message(email: Email) -> Message:
-    to: str | tuple[str, str] = (email.to.name, email.to.address) if email.to.name else email.to.address
-    message = _Message(
-        subject=email.subject,
-        recipients=[to],
-        sender=email.sender.address,
-        reply_to=email.reply_to,
-        body=email.text,
-        html=email.html,
-        extra_headers=email.headers,
-    )
-    if email.sender.name:
-        message.sender = (email.sender.name, email.sender.address)  # the constructor would join them unquoted
-    message.msgId = email.message_id
-    if email.calendar is not None:
-        content_type = f"text/calendar; method={email.calendar.method}; charset=UTF-8"
-        message.attach("appointment.ics", content_type, email.calendar.content)
-    return message
-
-
-def _by_code(what: str, code: int, answer: bytes | str) -> Outcome:
+def _by_code(what: str, code: int, answer: bytes | str) -> Again | Failed:
     reason = _said(what, code, answer)
     return Failed(reason) if code in _FOR_GOOD else Again(reason)
+
+
+def _why_unknown(error: Exception) -> str:
+    """The server was given the message and said nothing clear: it may have it, or not."""
+    if isinstance(error, TimeoutError):
+        return "the mail server did not answer in time"
+    return f"the connection broke ({type(error).__name__})"
 
 
 def _why_no_connection(error: Exception) -> str:

@@ -92,6 +92,7 @@ STOPPED = "the client wants no after-care messages"
 OWN_DOING = "it was their own doing"
 NOT_CHOSEN = "they chose not to be told of this"
 EXPIRED = "it could not be sent in time"
+SETTLED = "somebody has seen to it already"
 SAID_LATER = "it was late; the next message says it too"
 NOTHING_LEFT = "the guidance plan says nothing here any more"
 

@@ -33,6 +33,12 @@ _NEVER = {
     "guérison": "a cure",
 }
 
+#: What stands for them where a text is shown to everybody, about no session in particular.
+GENERAL: Mapping[str, Mapping[str, str]] = {
+    "en": {"therapist": "your therapist", "day": "the day", "time": "your time", "practice": "us"},
+    "fr": {"therapist": "votre thérapeute", "day": "le jour", "time": "votre heure", "practice": "nous"},
+}
+
 _BRACED = re.compile(r"\{([^{}\n]*)\}")
 _WORD = re.compile(r"\w+")
 

@@ -77,7 +77,9 @@ class Appointment(Row):
     sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)  # what the client wrote to the therapist
     consented_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sealed_reason: Mapped[bytes | None] = mapped_column(LargeBinary)  # why it was cancelled, or can't be kept
-    change_is_free: Mapped[bool] = mapped_column(default=False, server_default=false())  # also past the deadline
+    change_is_free: Mapped[bool] = mapped_column(
+        default=False, server_default=false()
+    )  # also past the deadline
 
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by the client
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
@@ -43,10 +43,14 @@ class Notification(Row):
     therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))  # audience therapist
     staff_member_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))  # audience staff
     address: Mapped[str | None] = mapped_column(String(254))  # account messages, and where a sent one went
-    carries: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")  # keys of guidance steps
+    carries: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # keys of guidance steps
     # What whoever is told knew before: none, if nothing. Another change before it is sent is told from there.
     before_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    before_therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id", name="fk_notification_before"))
+    before_therapist_id: Mapped[int | None] = mapped_column(
+        ForeignKey("therapist.id", name="fk_notification_before")
+    )
     told_place: Mapped[str | None] = mapped_column(String(64))  # a digest of the address that a sent one told
     sealed_content: Mapped[bytes | None] = mapped_column(
         LargeBinary

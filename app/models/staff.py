@@ -44,7 +44,9 @@ class StaffMember(Row, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_last_counter: Mapped[int | None]  # the step of the last code that was used: each works once
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
-    notices: Mapped[list[str] | None] = mapped_column(JSON)  # what they are told of; none: what is usual for them
+    notices: Mapped[list[str] | None] = mapped_column(
+        JSON
+    )  # what they are told of; none: what is usual for them
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]

@@ -31,13 +31,15 @@ def find_client(email: str, name: str) -> Client | None:
     return db.session.execute(_SAME, asked).scalar_one_or_none()
 
 
-def add_client(name: str, email: str | None, phone: str | None, language: str, now: datetime) -> Client:
+def add_client(
+    name: str, email: str | None, phone: str | None, language: str, now: datetime, detail: str = "full"
+) -> Client:
     """A new client. A stranger's form never joins a stored contact: several people may share an address unknown to each other.
 
     The row has its number once what refers to it is written.
     """
     contact = Contact(
-        email=email.lower() if email else None, phone=phone, language=language, detail="full", created_at=now
+        email=email.lower() if email else None, phone=phone, language=language, detail=detail, created_at=now
     )
     client = Client(
         contact=contact,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain import practice as values
 from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
+from app.domain.policy_numbers import POLICY_NUMBERS, policy_of
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -68,7 +69,7 @@ def read_practice() -> values.Practice:
         currency=row.currency,
         demonstration=row.demonstration,
         revision=row.revision,
-        policy=_policy(row),
+        policy=stored_policy(row),
         locations=tuple(location_value(location) for location in _locations()),
         services=tuple(_service(service, techniques, plans) for service in _services()),
         therapists=tuple(_therapist(therapist) for therapist in _therapists()),
@@ -149,23 +150,9 @@ def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
     )
 
 
-def _policy(row: Practice) -> values.Policy:
-    return values.Policy(
-        notice=timedelta(minutes=row.notice_minutes),
-        horizon=timedelta(days=row.horizon_days),
-        slot_step=timedelta(minutes=row.slot_step_minutes),
-        hold_for=timedelta(minutes=row.hold_minutes),
-        free_change=timedelta(hours=row.free_change_hours),
-        may_overrun_closing=row.may_overrun_closing,
-        gap_rule=values.GapRule(row.gap_rule),
-        reminder_days=tuple(sorted(row.reminder_days, reverse=True)),
-        reminder_lead=timedelta(minutes=row.reminder_lead_minutes),
-        quiet=values.QuietHours(row.quiet_from, row.quiet_until, row.evening_at),
-        merge_within=timedelta(minutes=row.merge_minutes),
-        undo_for=timedelta(minutes=row.undo_minutes),
-        agenda_at=row.agenda_at,
-        illness_is_free=row.illness_is_free,
-    )
+def stored_policy(row: Practice) -> values.Policy:
+    """The policy in the practice's row."""
+    return policy_of({name: getattr(row, name) for name in POLICY_NUMBERS})
 
 
 def location_value(row: Location) -> values.Location:

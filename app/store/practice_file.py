@@ -1,13 +1,12 @@
 """The stored practice as the values of a practice file: what `clinic export` writes and `clinic load` compares with."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
 
 from app.domain.practice import AddressPeriod as Period
-from app.domain.practice import Closure, GapRule, Policy, WeeklyWindow
+from app.domain.practice import Closure, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,
     DurationEntry,
@@ -24,6 +23,7 @@ from app.domain.practice_file import (
     TherapistEntry,
     TimeOffEntry,
 )
+from app.domain.practice_file_guidance import steps_in_order
 from app.domain.practice_file_people import availability_order
 from app.domain.practice_file_places import in_order, window_order
 from app.extensions import db
@@ -38,7 +38,8 @@ from app.models import (
     Technique,
     Therapist,
 )
-from app.store.practice import guidance_step
+from app.store.practice import stored_policy
+from app.store.settings import newest_steps
 
 
 def find_practice_file() -> PracticeFile | None:
@@ -91,16 +92,7 @@ def _practice(row: Practice) -> PracticeEntry:
         about=row.about,
         reasons=tuple(row.reasons),
         channels=tuple(row.channels),
-        policy=Policy(
-            notice=timedelta(minutes=row.notice_minutes),
-            horizon=timedelta(days=row.horizon_days),
-            slot_step=timedelta(minutes=row.slot_step_minutes),
-            hold_for=timedelta(minutes=row.hold_minutes),
-            free_change=timedelta(hours=row.free_change_hours),
-            may_overrun_closing=row.may_overrun_closing,
-            gap_rule=GapRule(row.gap_rule),
-            reminder_days=tuple(row.reminder_days),
-        ),
+        policy=stored_policy(row),
     )
 
 
@@ -134,8 +126,7 @@ def _location(row: Location) -> LocationEntry:
 
 
 def _plan(row: GuidancePlan) -> PlanEntry:
-    steps = row.versions[-1].steps if row.versions else []
-    return PlanEntry(row.slug, row.name, tuple(guidance_step(step) for step in steps))
+    return PlanEntry(row.slug, row.name, steps_in_order(newest_steps(row)))
 
 
 def _service(row: Service) -> ServiceEntry:

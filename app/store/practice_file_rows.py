@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.domain.guidance import GuidanceStep
+from app.domain.policy_numbers import policy_numbers
 from app.domain.practice_file import (
     DurationEntry,
     GuideEntry,
@@ -26,7 +26,6 @@ from app.models import (
     AvailabilityRule,
     Closure,
     GuidancePlan,
-    GuidancePlanVersion,
     Location,
     OpeningHours,
     Practice,
@@ -139,7 +138,6 @@ def _listed(row: object, name: str, wanted: Iterable[Mapping[str, Any]], model: 
 def _save_practice(entry: PracticeEntry) -> None:
     stored = db.session.execute(select(Practice)).scalar_one_or_none()
     row = stored or Practice(id=1)
-    policy = entry.policy
     _set(
         row,
         slug=entry.slug,
@@ -154,14 +152,7 @@ def _save_practice(entry: PracticeEntry) -> None:
         about=dict(entry.about),
         reasons=[dict(reason) for reason in entry.reasons],
         channels=[dict(channel) for channel in entry.channels],
-        notice_minutes=policy.notice // timedelta(minutes=1),
-        horizon_days=policy.horizon // timedelta(days=1),
-        slot_step_minutes=policy.slot_step // timedelta(minutes=1),
-        hold_minutes=policy.hold_for // timedelta(minutes=1),
-        free_change_hours=policy.free_change // timedelta(hours=1),
-        may_overrun_closing=policy.may_overrun_closing,
-        gap_rule=policy.gap_rule.value,
-        reminder_days=list(policy.reminder_days),
+        **policy_numbers(entry.policy),
     )
     row.settings_source = "file"
     _kept(row)
@@ -203,22 +194,8 @@ def _save_technique(row: Technique, entry: TechniqueEntry, now: datetime) -> Non
 
 def _save_plan(row: GuidancePlan, entry: PlanEntry, now: datetime) -> None:
     row.name = entry.name
-    steps = [_step(step) for step in entry.steps]
-    if not row.versions or row.versions[-1].steps != steps:
-        number = row.versions[-1].version + 1 if row.versions else 1
-        row.versions.append(GuidancePlanVersion(version=number, steps=steps, created_at=now))
+    settings.add_plan_version(row, entry.steps, now)
     _kept(row)
-
-
-def _step(step: GuidanceStep) -> dict[str, Any]:
-    return {
-        "key": step.key,
-        "moment": step.moment,
-        "offset_minutes": step.offset // timedelta(minutes=1),
-        "label": dict(step.label),
-        "text": dict(step.text),
-        "visit": step.visit,
-    }
 
 
 def _save_service(row: Service, entry: ServiceEntry, position: int, now: datetime) -> None:

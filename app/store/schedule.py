@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, select
+from sqlalchemy import RowMapping, Select, exists, or_, select
 
 from app.domain.appointments import State
 from app.domain.practice import Texts
 from app.domain.spans import Span
 from app.extensions import db
-from app.models import Appointment, Client, Notification, Room, Service, Therapist, TimeOff
+from app.models import Appointment, Client, Delivery, Notification, Room, Service, Therapist, TimeOff
 from app.store.appointments import find_by_reference
 from app.store.audit import list_audit_lines
 
 _GONE = ("cancelled", "declined", "lapsed")
 _UNRESOLVED_WITHIN = timedelta(days=60)
 _FAILED_WITHIN = timedelta(days=2)
+_DUE_WITHIN = timedelta(days=120)
 _AT_MOST = 20
 #: What an appointment's page shows just as the row has it.
 _AS_STORED = (
@@ -34,6 +35,7 @@ _AS_STORED = (
         "minutes",
     ),
     *("buffer_before", "buffer_after", "price_minor", "currency", "any_therapist", "source", "cancelled_by"),
+    "change_is_free",
     *("created_at", "confirmed_at", "arrived_at", "completed_at"),
 )
 
@@ -64,6 +66,7 @@ class DayAppointment:
     service: Texts
     room: str | None
     message_failed: bool
+    confirmed: bool
 
     @property
     def span(self) -> Span:
@@ -104,26 +107,12 @@ class AppointmentFacts:
     email: str | None
     phone: str | None
     has_note: bool
+    has_reason: bool
+    change_is_free: bool
     created_at: datetime
     confirmed_at: datetime | None
     arrived_at: datetime | None
     completed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message about an appointment, and its fate."""
-
-    id: int
-    kind: str
-    step: str
-    audience: str
-    address: str | None
-    state: str
-    why: str | None
-    due_at: datetime
-    sent_at: datetime | None
-    attempts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +166,11 @@ class Unresolved:
 
 def list_appointments(span: Span, location_id: int | None, therapist_id: int | None) -> list[DayAppointment]:
     """The sessions that begin within the span, gone ones too, in time order; of one place and one therapist if named."""
-    failed = exists().where(Notification.appointment_id == Appointment.id, Notification.state == "failed")
+    failed = exists().where(
+        Notification.appointment_id == Appointment.id,
+        Notification.state == "failed",
+        Notification.settled_at.is_(None),
+    )
     wanted = (
         select(
             Appointment.id,
@@ -202,6 +195,7 @@ def list_appointments(span: Span, location_id: int | None, therapist_id: int | N
             Service.name.label("service"),
             Room.name.label("room"),
             failed.label("message_failed"),
+            Appointment.confirmed_at.is_not(None).label("confirmed"),
         )
         .join(Therapist, Therapist.id == Appointment.therapist_id)
         .join(Client, Client.id == Appointment.client_id)
@@ -225,7 +219,14 @@ def list_absences(span: Span) -> list[Absence]:
 
 
 def list_failed_messages(now: datetime, therapist_id: int | None) -> list[FailedMessage]:
-    """Messages that failed about sessions that are still to come or just over, the next session first."""
+    """Messages that failed and nobody has seen to, the next session first: about sessions still to come or just over, and,
+    whatever they are about, those of which it was learned in the last two days (a mail may come back long after it was sent).
+    """
+    learned = exists().where(
+        Delivery.notification_id == Notification.id,
+        Delivery.at > now - _FAILED_WITHIN,
+        Delivery.outcome.not_in(("sent", "again")),
+    )
     wanted = (
         select(
             Notification.id,
@@ -240,7 +241,9 @@ def list_failed_messages(now: datetime, therapist_id: int | None) -> list[Failed
         )
         .join(Appointment, Appointment.id == Notification.appointment_id)
         .join(Client, Client.id == Appointment.client_id)
-        .where(Notification.state == "failed", Appointment.starts_at > now - _FAILED_WITHIN)
+        .where(Notification.state == "failed", Notification.settled_at.is_(None))
+        .where(Notification.due_at <= now, Notification.due_at > now - _DUE_WITHIN)
+        .where(or_(Appointment.starts_at > now - _FAILED_WITHIN, learned))
         .order_by(Appointment.starts_at, Notification.id)
         .limit(_AT_MOST)
     )
@@ -297,16 +300,8 @@ def find_facts(reference: str) -> AppointmentFacts | None:
         email=contact.email,
         phone=row.typed_phone or contact.phone,
         has_note=row.sealed_note is not None,
+        has_reason=row.sealed_reason is not None,
     )
-
-
-def list_messages(appointment_id: int) -> list[Message]:
-    """The ledger: every message of an appointment, in the order in which they are due."""
-    columns = (getattr(Notification, name) for name in Message.__slots__)
-    wanted = select(*columns).where(Notification.appointment_id == appointment_id)
-    return [
-        Message(*row) for row in db.session.execute(wanted.order_by(Notification.due_at, Notification.id))
-    ]
 
 
 def list_history(appointment_id: int) -> list[HistoryLine]:

@@ -3,11 +3,13 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, inspect, or_, select
 
+from app.domain.guidance import GuidanceStep
+from app.domain.practice_file_guidance import steps_in_order
 from app.domain.slugs import slug_for
 from app.extensions import Row, db
 from app.models import (
@@ -29,6 +31,7 @@ from app.models import (
     Technique,
     Therapist,
 )
+from app.store.practice import guidance_step
 
 Values = Mapping[str, Any]
 _KINDS: Mapping[str, type[Any]] = {
@@ -174,13 +177,18 @@ def write_variants(service: Any, wanted: Sequence[Values], now: datetime) -> Non
         gone.retired_at = now
 
 
-def add_plan_version(plan: Any, steps: list[dict[str, Any]], now: datetime) -> bool:
+def newest_steps(plan: Any) -> tuple[GuidanceStep, ...]:
+    """The steps of a guidance plan's version in force; none before there is one."""
+    return tuple(guidance_step(step) for step in plan.versions[-1].steps) if plan.versions else ()
+
+
+def add_plan_version(plan: Any, steps: Sequence[GuidanceStep], now: datetime) -> bool:
     """A new version of a guidance plan, unless its newest one says the same; whether there is one."""
-    newest = plan.versions[-1] if plan.versions else None
-    if newest is not None and sorted(map(_step_key, newest.steps)) == sorted(map(_step_key, steps)):
+    if plan.versions and steps_in_order(newest_steps(plan)) == steps_in_order(steps):
         return False
-    number = newest.version + 1 if newest else 1
-    plan.versions.append(GuidancePlanVersion(version=number, steps=steps, created_at=now))
+    number = plan.versions[-1].version + 1 if plan.versions else 1
+    stored = [_stored_step(step) for step in steps_in_order(steps)]
+    plan.versions.append(GuidancePlanVersion(version=number, steps=stored, created_at=now))
     return True
 
 
@@ -252,8 +260,19 @@ def _said(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime | time) else value
 
 
-def _step_key(step: Values) -> str:
-    return _key({"visit": "any", **step})
+def _stored_step(step: GuidanceStep) -> dict[str, Any]:
+    """What ``guidance_step`` reads."""
+    return {
+        "key": step.key,
+        "moment": step.moment,
+        "offset_minutes": step.offset // timedelta(minutes=1),
+        "label": dict(step.label),
+        "text": dict(step.text),
+        "visit": step.visit,
+        "minutes": list(step.minutes),
+        "condition": step.condition.value,
+        "check_in": step.check_in,
+    }
 
 
 def _key(value: Any) -> str:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from app.domain.addresses import Address, address_on
-from app.domain.appointments import State, free_change_until, may_be_moved
+from app.domain.appointments import State, change_until, may_be_moved
+from app.domain.contacts import Detail
 from app.domain.guidance import AFTER, BEFORE, GuidanceStep
 from app.domain.practice import text_in
 from app.domain.wallclock import local_date, zone_named
@@ -17,7 +19,11 @@ from app.store.told import load_guidance
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the manage page and the done page print. ``phone`` is whom to call when it is too late to change by link."""
+    """What the manage page, the pages behind it and the done page print.
+
+    ``phone`` is whom to call when it is too late to change by link. ``change_until`` is when that is; ``illness_is_free``
+    says whether falling ill puts it off to the start. ``may_confirm`` and ``may_call_off``: it has not begun.
+    """
 
     id: int
     public_id: str
@@ -38,13 +44,20 @@ class Shown:
     phone: str | None
     price_minor: int | None
     currency: str | None
-    free_until: datetime
+    change_until: datetime
     may_change: bool
+    may_confirm: bool
+    may_call_off: bool
+    change_is_free: bool
+    illness_is_free: bool
     is_over: bool
+    confirmed_at: datetime | None
     cancelled_by: str | None
     preparation: tuple[GuidanceStep, ...]
     afterwards: tuple[GuidanceStep, ...]
     language: str
+    detail: Detail
+    aftercare_stopped: bool
 
 
 def find_shown(public_id: str, now: datetime) -> Shown | None:
@@ -59,7 +72,9 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
     location = location_value(appointment.location)
     guidance = load_guidance(appointment.service.guidance_plan_id)
     state, language = State(appointment.state), appointment.language
-    free_until = free_change_until(appointment.starts_at, practice.policy)
+    until = change_until(appointment.starts_at, practice.policy, appointment.change_is_free)
+    is_ahead, contact = now < appointment.starts_at, appointment.client.contact
+    steps = partial(guidance.steps_for, appointment.visit, appointment.minutes) if guidance else None
     return Shown(
         id=appointment.id,
         public_id=appointment.public_id,
@@ -80,11 +95,18 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         phone=location.phone or practice.phone,
         price_minor=appointment.price_minor,
         currency=appointment.currency,
-        free_until=free_until,
-        may_change=may_be_moved(state) and now < free_until,
+        change_until=until,
+        may_change=may_be_moved(state) and now < until,
+        may_confirm=state is State.BOOKED and is_ahead,
+        may_call_off=may_be_moved(state) and is_ahead,
+        change_is_free=appointment.change_is_free,
+        illness_is_free=practice.policy.illness_is_free,
         is_over=appointment.ends_at <= now,
+        confirmed_at=appointment.confirmed_at,
         cancelled_by=appointment.cancelled_by,
-        preparation=guidance.steps_for(appointment.visit, BEFORE) if guidance else (),
-        afterwards=guidance.steps_for(appointment.visit, AFTER) if guidance else (),
+        preparation=steps(BEFORE) if steps else (),
+        afterwards=steps(AFTER) if steps else (),
         language=language,
+        detail=Detail(contact.detail),
+        aftercare_stopped=contact.aftercare_stopped_at is not None,
     )

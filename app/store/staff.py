@@ -87,6 +87,15 @@ def add_member(facts: MemberFacts, now: datetime) -> int:
     return member.id
 
 
+def set_notices(member_id: int, notices: Sequence[str]) -> str:
+    """Keep what a member wants to be told of; answers their address. Raises LookupError."""
+    member = db.session.get(StaffMember, member_id)
+    if member is None:
+        raise LookupError("no such member")
+    member.notices = list(notices)
+    return member.email
+
+
 def _role(name: StaffRole) -> Role:
     role = db.session.scalar(select(Role).where(Role.name == name.value))
     if role is None:

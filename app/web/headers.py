@@ -6,6 +6,11 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
 )
+#: A page that shows a mail in a frame, and that mail: it loads nothing, runs nothing, leads nowhere, is framed by us only.
+_FRAMING = f"{_POLICY}; frame-src 'self'"
+_FRAMED_MAIL = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'none'; sandbox; frame-ancestors 'self'"
+)
 _A_YEAR = 31536000
 
 
@@ -27,3 +32,18 @@ def add_headers(app: Flask) -> None:
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_A_YEAR}; includeSubDomains"
         return response
+
+
+def framing(page: str) -> Response:
+    """A page that may hold frames of our own."""
+    response = Response(page, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _FRAMING
+    return response
+
+
+def framed_mail(html: str) -> Response:
+    """The HTML of a mail, for a frame."""
+    response = Response(html, content_type="text/html; charset=utf-8")
+    response.headers["Content-Security-Policy"] = _FRAMED_MAIL
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response

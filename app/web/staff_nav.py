@@ -11,6 +11,7 @@ from app.web.access import is_signed_in, signed_in
 #: key, what it is called, endpoint, who sees it (nobody named: everybody).
 _WAYS = (
     ("schedule", "Schedule", "schedule.today", ()),
+    ("messages", "Messages", "messages.index", ()),
     ("settings", "Settings", "admin.overview", (StaffRole.OWNER, StaffRole.DESK)),
     ("hours", "My hours", "availability.mine", (StaffRole.THERAPIST,)),
 )

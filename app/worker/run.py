@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 
@@ -13,6 +14,8 @@ _SENDERS = 1  # one message at a time: whatever kills the worker, at most one is
 _BEAT_EVERY = 30.0  # seconds
 _LOOK_EVERY = 1.0  # seconds, at most, between looks into an empty queue
 _END_WITHIN = 20  # seconds for what is being sent when the worker is told to stop
+_GUARD_EVERY = 5.0  # seconds
+_WITHOUT_QUEUE_AFTER = 75.0  # seconds without a sweep: the queue that should bring one each minute is broken
 
 
 def run(app: Flask) -> None:
@@ -26,20 +29,25 @@ def run(app: Flask) -> None:
         shutdown_timeout=_END_WITHIN,
         graceful_signal="TERM",
     )
-    work.stopping = consumer.stop_flag.is_set
-    threading.Thread(target=_beat, args=(work, consumer.stop_flag), name="heartbeat", daemon=True).start()
+    stop: threading.Event = consumer.stop_flag
+    work.stopping = stop.is_set
+    for act in (_beat, _guard):
+        threading.Thread(target=act, args=(work, stop), name=act.__name__, daemon=True).start()
     consumer.run()
     work.close()
 
 
-def run_once(app: Flask) -> Swept:
-    """Sends everything that is due now; answers what became of it."""
+def run_once(app: Flask, told: Callable[[Swept], object] = bool) -> Swept:
+    """Sends everything that is due now; answers what became of it. ``told`` hears now and then how far it is."""
     total = Swept()
-    while True:
-        swept = work_of(app).sweep()
+
+    def add(swept: Swept) -> None:
+        nonlocal total
         total = Swept(total.sent + swept.sent, total.ended + swept.ended, swept.waiting)
-        if swept.waiting == 0 or swept.sent + swept.ended == 0:
-            return total
+        told(total)
+
+    work_of(app).sweep_all(add)
+    return total
 
 
 def _beat(work: Work, stop: threading.Event) -> None:
@@ -51,3 +59,15 @@ def _beat(work: Work, stop: threading.Event) -> None:
             _log.warning("the heartbeat could not be written", exc_info=True)
         if stop.wait(_BEAT_EVERY):
             return
+
+
+def _guard(work: Work, stop: threading.Event) -> None:
+    """Sweeps by itself while the queue brings no sweeps: what is due must go also when the queue is gone."""
+    while not stop.wait(_GUARD_EVERY):
+        if work.idle_seconds() < _WITHOUT_QUEUE_AFTER:
+            continue
+        _log.warning("the queue has brought no sweep for a while; sweeping without it")
+        try:
+            work.sweep_all()
+        except Exception:  # noqa: BLE001 - the next round may succeed
+            _log.warning("a sweep without the queue failed", exc_info=True)

@@ -3,7 +3,9 @@
 import logging
 import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -11,21 +13,32 @@ from huey import Huey, crontab
 
 from app import clock
 from app.actions import outbox
+from app.actions.agenda import plan_agendas
 from app.actions.holding import forget_old_holds
+from app.actions.notifications import announce
+from app.actions.outbox import Swept, Walk
+from app.actions.reconciling import reconcile
 from app.extensions import account_message, notifications_due
+from app.worker.jumps import Jumps
 from app.worker.leases import LeaseKeeper
 from app.worker.queue import open_queue
 
 _KEY = "stillpoint-work"
+#: A round of sweeping ends after this many seconds, so that what has just been booked need not wait for all reminders.
+_ROUND = 1.0
+#: A sweep goes on, round after round, until the next minute's takes over; of each worker's one is enough.
+_SWEEP = 60.0
+_FIRST, _LAST = 10, 0  # priorities in the queue
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The queue, and the task that puts notifications' numbers into it."""
+    """The queue, and the tasks that are put into it: notifications' numbers to deliver, and a sweep to go on with."""
 
     huey: Huey
     deliver: Callable[[list[int]], object]
+    go_on: Callable[[float], object]
 
 
 class Work:
@@ -36,17 +49,20 @@ class Work:
         self._app = app
         self._url = url
         self._opening = threading.Lock()
+        self._sending = (
+            threading.Lock()
+        )  # one message at a time: whatever kills the worker, at most one is repeated
         self._opened: Opened | None = None
+        self._courier: outbox.Courier | None = None
         self._keeping = LeaseKeeper(app)
+        self._jumps = Jumps()
+        self._swept_at = time.monotonic()
 
     def opened(self) -> Opened:
         """The queue, with its tasks registered. Raises BadQueue, or whatever its storage raises."""
         with self._opening:
             if self._opened is None:
-                huey = open_queue(self._url)
-                deliver = huey.task(name="deliver")(self.deliver)
-                huey.periodic_task(crontab(), name="sweep")(self.sweep)
-                self._opened = Opened(huey, deliver)
+                self._opened = self._open()
             return self._opened
 
     def enqueue(self, _sender: object, ids: list[int]) -> None:
@@ -65,28 +81,101 @@ class Work:
         if self._is_about_us():
             outbox.add_account_message(address, subject, text, clock.now())
 
-    def deliver(self, ids: list[int]) -> None:
-        """Sends what one transaction has decided, over one connection."""
-        with self._app.app_context(), outbox.courier() as courier:
-            for notification_id in ids:
-                outbox.send_one(notification_id, courier, clock.now, self._keeping)
+    def deliver(self, ids: list[int]) -> Swept:
+        """Sends what one transaction has decided."""
+        with self._at_work() as courier:
+            done = outbox.deliver(ids, courier, self._walk(None))
+            courier.hang_up()
+            return done
+
+    def sweep(self) -> Swept:
+        """Each minute: says that this worker is alive, tidies up, and sends what is due, round by round."""
+        self.beat()
+        drift = self._jumps.jumped(clock.now(), time.monotonic())
+        if drift is not None:
+            _log.warning(
+                "the clock has jumped by %.0f seconds; this round is left out", drift.total_seconds()
+            )
+            return Swept()
+        with self._app.app_context():
+            forget_old_holds(clock.now())
+        return self.go_on(time.time())
+
+    def sweep_all(self, told: Callable[[Swept], object] = bool) -> Swept:
+        """Sends all that is due now, however long that takes; ``told`` hears of each round."""
+        while True:
+            swept = self._round()
+            told(swept)
+            if not swept.more:
+                return swept
+
+    def go_on(self, since: float) -> Swept:
+        """A round of the sweep that began then; the next waits in the queue, behind what is more urgent."""
+        while True:
+            swept = self._round()
+            if not swept.more or time.time() - since > _SWEEP or self._goes_on_in_queue(since):
+                return swept
+
+    def plan_agendas(self) -> None:
+        """Each minute: the therapists' agendas whose hour has come."""
+        with self._app.app_context():
+            announce(plan_agendas(clock.now()))
+
+    def reconcile(self) -> int:
+        """Now and then: appointments whose messages are missing get them."""
+        with self._app.app_context():
+            return reconcile(clock.now())
 
     def beat(self) -> None:
         """Says that this worker is alive."""
         with self._app.app_context():
             outbox.beat(socket.gethostname()[:80], clock.now())
 
-    def sweep(self) -> outbox.Swept:
-        """Sends everything that is due, tidies up, and says that this worker is alive."""
-        self.beat()
-        with self._app.app_context():
-            forget_old_holds(clock.now())
-            return outbox.sweep(clock.now, self._keeping, self.stopping)
+    def idle_seconds(self) -> float:
+        """For how long nothing has been swept; 0 while something is being sent."""
+        return 0.0 if self._sending.locked() else time.monotonic() - self._swept_at
 
     def close(self) -> None:
         """Lets go of the queue."""
         if self._opened is not None:
             self._opened.huey.storage.close()
+
+    def _open(self) -> Opened:
+        huey = open_queue(self._url)
+        deliver = huey.task(name="deliver", priority=_FIRST)(self.deliver)
+        go_on = huey.task(name="go_on", priority=_LAST)(self.go_on)
+        each_minute = crontab()
+        huey.periodic_task(each_minute, name="sweep", expires=_SWEEP)(self.sweep)
+        huey.periodic_task(each_minute, name="plan_agendas", expires=_SWEEP)(self.plan_agendas)
+        huey.periodic_task(crontab(minute="*/10"), name="reconcile", expires=_SWEEP)(self.reconcile)
+        return Opened(huey, deliver, go_on)
+
+    def _round(self) -> Swept:
+        with self._at_work() as courier:
+            swept = outbox.sweep(clock.now, self._keeping, self.stopping, courier, _ROUND)
+            self._swept_at = time.monotonic()
+            if not swept.more:
+                courier.hang_up()
+            return swept
+
+    def _goes_on_in_queue(self, since: float) -> bool:
+        try:
+            self.opened().go_on(since)
+        except Exception:  # noqa: BLE001 - then it goes on here
+            _log.warning("the queue does not work; the sweep goes on without it", exc_info=True)
+            return False
+        return True
+
+    def _walk(self, seconds: float | None) -> Walk:
+        return Walk(clock.now, self._keeping, self.stopping, seconds)
+
+    @contextmanager
+    def _at_work(self) -> Iterator[outbox.Courier]:
+        """The one who carries this process's mail."""
+        with self._sending, self._app.app_context():
+            if self._courier is None:
+                self._courier = outbox.courier()
+            yield self._courier
 
     def _is_about_us(self) -> bool:
         """Signals are the whole program's; several applications may live in it (tests have many)."""

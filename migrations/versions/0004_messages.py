@@ -50,7 +50,9 @@ def _widen_notification() -> None:
         notification.create_foreign_key(
             "fk_notification_staff_member_id", "staff_member", ["staff_member_id"], ["id"]
         )
-        notification.create_foreign_key("fk_notification_before", "therapist", ["before_therapist_id"], ["id"])
+        notification.create_foreign_key(
+            "fk_notification_before", "therapist", ["before_therapist_id"], ["id"]
+        )
     op.create_index("ix_notification_day", "notification", ["due_at", "state"])
     op.create_index(
         "uq_notification_agenda",

@@ -1,5 +1,9 @@
 """Services, durations, techniques and guidance: what is booked keeps what it was booked with."""
 
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -18,10 +22,11 @@ from app.actions.settings_people import (
 from app.actions.settings_places import (
     add_location,
     bring_back,
+    save_practice,
 )
 from app.domain.impact import Trouble
 from app.extensions import db
-from app.models import Appointment, GuidancePlan, Service
+from app.models import Appointment, GuidancePlan, Notification, Service, table_of
 from app.store import settings as store
 from app.store.practice import load_practice
 from app.store.transactions import transaction
@@ -94,15 +99,48 @@ def test_a_text_in_another_language_survives_an_edit() -> None:
 def test_a_guidance_plan_gets_a_new_version_and_keeps_the_old_one() -> None:
     make_practice()
     plan = db.session.execute(select(GuidancePlan)).scalar_one()
-    first = list(plan.versions[0].steps)
+    first, steps = list(plan.versions[0].steps), store.newest_steps(plan)
     db.session.rollback()
-    steps = [{**first[0], "text": {"en": "Rest well."}}]
-    assert isinstance(save_guidance("deep", "Deep work", steps, edit("guidance_plan", "deep")), Saved)
+    wanted = [
+        replace(steps[0], text={"en": "Rest well.", "fr": "Reposez-vous."}, minutes=(60,), visit="first")
+    ]
+    assert isinstance(save_guidance("deep", "Deep work", wanted, edit("guidance_plan", "deep")), Saved)
     plan = db.session.execute(select(GuidancePlan)).scalar_one()
-    assert [(each.version, each.steps) for each in plan.versions] == [(1, first), (2, steps)]
+    assert [each.version for each in plan.versions] == [1, 2]
+    assert plan.versions[0].steps == first
+    assert store.newest_steps(plan) == tuple(wanted)
     db.session.rollback()
-    again = save_guidance("deep", "Deep work", steps, edit("guidance_plan", "deep"))
+    again = save_guidance("deep", "Deep work", wanted, edit("guidance_plan", "deep"))
     assert again == Saved("guidance_plan", "deep", changed=False)
+
+
+def test_steps_in_another_order_are_no_new_version() -> None:
+    make_practice()
+    steps = store.newest_steps(store.find_thing("guidance_plan", "deep"))
+    db.session.rollback()
+    again = save_guidance("deep", "Deep work", list(reversed(steps)), edit("guidance_plan", "deep"))
+    assert again == Saved("guidance_plan", "deep", changed=False)
+
+
+def test_a_new_plan_and_new_hours_of_the_night_write_to_nobody_who_has_booked() -> None:
+    make_practice()
+    booked("10:00")
+    before = _notifications()
+    assert before
+    steps = store.newest_steps(store.find_thing("guidance_plan", "deep"))
+    db.session.rollback()
+    wanted = [*steps, replace(steps[0], key="new", offset=timedelta(days=2), text={"en": "News."})]
+    assert isinstance(save_guidance("deep", "Deep work", wanted, edit("guidance_plan", "deep")), Saved)
+    numbers = {"reminder_days": [5], "quiet_from": time(20), "undo_minutes": 0, "merge_minutes": 600}
+    assert isinstance(save_practice(numbers, edit("practice")), Saved)
+    assert _notifications() == before
+
+
+def _notifications() -> list[Any]:
+    """Every row, with all its columns."""
+    found = db.session.execute(select(table_of(Notification)).order_by(table_of(Notification).c.id)).all()
+    db.session.rollback()
+    return list(found)
 
 
 def test_what_is_added_begins_out_of_use_and_only_once() -> None:

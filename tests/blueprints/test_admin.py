@@ -200,21 +200,6 @@ def test_durations_are_edited_as_rows(desk: Desk) -> None:
     ]
 
 
-def test_guidance_is_saved_as_a_new_version(desk: Desk) -> None:
-    added = {"steps-2-label": "Afterwards", "steps-2-moment": "after", "steps-2-amount": "2", "steps-2-unit": "hours",
-             "steps-2-text": "Drink some water."}  # fmt: skip
-    assert save(desk, GUIDANCE, added).status_code == 303
-    page = desk.member("owner").get(GUIDANCE).text
-    assert "Version 2." in page
-    assert "Drink some water." in page
-    assert (
-        save(
-            desk, GUIDANCE, {"steps-0-remove": "y", "steps-1-remove": "y", "steps-2-remove": "y"}
-        ).status_code
-        == 422
-    )
-
-
 def test_a_new_service_goes_on_offer_when_it_is_whole(desk: Desk) -> None:
     answer = save(desk, "/staff/settings/services/new", {"name": "Foot massage"})
     assert answer.location == "/staff/settings/services/foot-massage/durations"

@@ -77,7 +77,7 @@ REFUSED: list[tuple[str, Changes, str]] = [
     (SERVICE, {"techniques": ["alchemy"]}, "Choose from the list only."),
     (SERVICE, {"guidance_plan": "999"}, "Choose one of the list."),
     (GUIDANCE, {"steps-0-amount": "99", "steps-0-unit": "days"}, "That must be a multiple of 5 minutes, and 90 days at most."),
-    (GUIDANCE, {"steps-0-text": ""}, "Write what the client should know or do."),
+    (GUIDANCE, {"steps-0-text_en": ""}, "Write what the client should know or do."),
     ("/staff/settings/techniques", {"techniques-1-name": "PSOAS release"}, "That technique stands here twice."),
     ("/staff/settings/therapists/new", {"name": "therapist 1"}, "There is one of that name already."),
 ]  # fmt: skip

@@ -22,6 +22,9 @@ ALLOWED = {
     "schedule.mark": EVERYBODY,
     "schedule.undo": EVERYBODY,
     "schedule.note": {"owner", "therapist"},
+    "schedule.check_in": {"owner", "therapist"},
+    "schedule.reason": {"owner", "therapist"},
+    "schedule.settle_task": EVERYBODY,  # of own appointments; a number that is none is a 404
     "schedule.choose_move": EVERYBODY,
     "schedule.move": EVERYBODY,
     "schedule.ask_cancel": EVERYBODY,
@@ -29,6 +32,14 @@ ALLOWED = {
     "schedule.send_again": OFFICE,
     "schedule.book": OFFICE,
     "schedule.save_booking": OFFICE,
+    "messages.index": EVERYBODY,  # therapists see what is about their own appointments
+    "messages.calls": EVERYBODY,
+    "messages.show": EVERYBODY,
+    "messages.open_copy": EVERYBODY,
+    "messages.as_sent": EVERYBODY,
+    "messages.again": OFFICE,
+    "messages.called": EVERYBODY,
+    "accounts.save_notices": EVERYBODY,
     "accounts.account": EVERYBODY,
     "accounts.end_session": EVERYBODY,
     "accounts.end_others": EVERYBODY,
@@ -61,6 +72,7 @@ SAMPLES = {
     "token": "none",
     "kind": "therapist",
     "message_id": 1,
+    "task_id": 1,
     "time_off_id": 1,
 }
 

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.support.databases import flask
 from tests.support.pages import accessibility_faults
 from tests.support.site import Site
 
@@ -77,3 +78,27 @@ def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site)
         if found or answer is None or answer.status != 200:
             faults[address] = found
     assert faults == {}
+
+
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_a_guidance_plan_is_mended_and_seen_as_a_mail(page: Page, live_site: Site) -> None:
+    flask(live_site.database_url, "demo", "fill")
+    sign_in(page, live_site)
+    page.goto(f"{live_site.url}/staff/settings/guidance/deep-work")
+    page.locator("details.step > summary").nth(1).click()
+    page.locator("#steps-1-text_en").fill("Ask {terapist} about toxins.")
+    page.get_by_role("button", name="Save as a new version").last.click()
+    expect(page.get_by_role("alert")).to_contain_text("There is no {terapist}. Did you mean {therapist}?")
+    assert accessibility_faults(page) == []
+    expect(page.locator("#steps-1-text_en")).to_be_visible()  # the step with the mistake stands open
+    page.locator("#steps-1-text_en").fill("Ask {therapist} about anything that has changed.")
+    page.get_by_role("button", name="Save as a new version").last.click()
+    expect(page.get_by_role("status")).to_contain_text("Saved as a new version.")
+    page.get_by_role("link", name="See it as a mail").click()
+    page.get_by_role("link", name=re.compile("^3 days before")).click()
+    mail = page.frame_locator("iframe")
+    expect(mail.get_by_text("about anything that has changed.")).to_be_visible()
+    expect(mail.get_by_text("{therapist}")).to_have_count(0)
+    page.get_by_text("As plain text").click()
+    expect(page.locator(".mail-text")).to_contain_text("about anything that has changed.")
+    assert accessibility_faults(page) == []

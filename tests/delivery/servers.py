@@ -98,3 +98,21 @@ def _self_signed(folder: Path) -> Path:
     path = folder / "self-signed.pem"
     path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
     return path
+
+
+def turning_away(code: int) -> Talk:
+    """Wants a name and a password, and refuses both."""
+
+    def talk(connection: socket.socket) -> None:
+        lines = connection.makefile("rb")
+        connection.sendall(b"220 ready\r\n")
+        for line in lines:
+            word = line.split(b" ")[0].strip().upper()
+            if word == b"EHLO":
+                connection.sendall(b"250-ready\r\n250 AUTH PLAIN\r\n")
+            elif word == b"AUTH":
+                connection.sendall(f"{code} 5.7.8 No\r\n".encode())
+            else:
+                connection.sendall(b"250 OK\r\n")
+
+    return talk

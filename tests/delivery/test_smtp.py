@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from email.header import decode_header, make_header
 from email.utils import parseaddr
 from pathlib import Path
@@ -20,6 +21,7 @@ from app.extensions import mail
 from tests.delivery.servers import silent, talking, tls_talk, without_farewell
 from tests.support.smtp import Fault, Sink, free_port
 
+NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
 HURRY = Patience(connect=1, command=1, message=2)
 EMAIL = Email(
     message_id="<0123456789@book.example.com>",
@@ -50,7 +52,7 @@ def courier(
 
 def deliver(port: int, email: Email = EMAIL, **settings: Any) -> Outcome:
     with courier(port, **settings) as opened:
-        return opened.deliver(email)
+        return opened.deliver(email, NOW)
 
 
 def test_a_message_arrives_whole(smtp_sink: Sink) -> None:
@@ -74,7 +76,7 @@ def test_a_message_arrives_whole(smtp_sink: Sink) -> None:
 def test_one_connection_carries_many_messages(smtp_sink: Sink) -> None:
     with courier(smtp_sink.port) as opened:
         first = opened._connected()
-        assert [opened.deliver(replace(EMAIL, message_id=f"<{n}@example.com>")) for n in range(5)] == [
+        assert [opened.deliver(replace(EMAIL, message_id=f"<{n}@example.com>"), NOW) for n in range(5)] == [
             Sent()
         ] * 5
         assert opened._connected() is first
@@ -114,8 +116,8 @@ def test_a_refusal_for_good_means_failed(smtp_sink: Sink, answer: str) -> None:
 def test_after_a_refusal_the_next_message_still_goes(smtp_sink: Sink) -> None:
     smtp_sink.at_recipient = lambda envelope, attempt: "550 Unknown" if attempt == 1 else None
     with courier(smtp_sink.port) as opened:
-        assert isinstance(opened.deliver(EMAIL), Failed)
-        assert opened.deliver(EMAIL) == Sent()
+        assert isinstance(opened.deliver(EMAIL, NOW), Failed)
+        assert opened.deliver(EMAIL, NOW) == Sent()
 
 
 def test_a_server_that_is_not_there_means_again() -> None:
@@ -160,12 +162,12 @@ def test_what_was_taken_stays_sent_whatever_happens_at_the_farewell() -> None:
 
 def test_a_connection_that_broke_meanwhile_is_opened_anew(smtp_sink: Sink) -> None:
     with courier(smtp_sink.port) as opened:
-        assert opened.deliver(EMAIL) == Sent()
+        assert opened.deliver(EMAIL, NOW) == Sent()
         connection = opened._connection
         assert connection is not None
         assert connection.host is not None
         connection.host.close()
-        assert opened.deliver(EMAIL) == Sent()
+        assert opened.deliver(EMAIL, NOW) == Sent()
 
 
 @pytest.mark.parametrize("local_part", ["ü", "jo\ud800"])

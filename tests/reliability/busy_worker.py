@@ -7,10 +7,11 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import Select, select, update
 
 from app import clock
@@ -18,8 +19,10 @@ from app.actions.booking import book
 from app.actions.outcomes import Booked
 from app.domain.wallclock import local_date
 from app.extensions import db
+from app.factory import create_app
 from app.models import Notification, WorkerHeartbeat
 from app.store.transactions import transaction
+from config import Settings
 from tests.support import run
 from tests.support.rows import HALIFAX, at, make_practice, order, wish
 from tests.support.settings import environment
@@ -49,6 +52,15 @@ class Worker:
             )
         return self.running
 
+    @contextmanager
+    def site(self) -> Iterator[Flask]:
+        """The same program with the same settings in this process, as the web server has it."""
+        app = create_app(replace(Settings.from_environment(self.settings), testing=True))
+        yield app
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
     def kill(self) -> None:
         """SIGKILL: no word of farewell, no lease given back."""
         assert self.running is not None
@@ -64,10 +76,10 @@ class Worker:
 
 
 @contextmanager
-def worker(database_url: str, mail_port: int, folder: Path) -> Iterator[Worker]:
+def worker(database_url: str, mail_port: int, folder: Path, **settings: str) -> Iterator[Worker]:
     """A worker on this database; whatever still runs at the end is killed."""
-    queue = f"sqlite:///{folder / 'queue.db'}"
-    made = Worker(environment(database_url, MAIL_PORT=str(mail_port), QUEUE_URL=queue), folder / "worker.log")
+    own = {"MAIL_PORT": str(mail_port), "QUEUE_URL": f"sqlite:///{folder / 'queue.db'}"} | settings
+    made = Worker(environment(database_url, **own), folder / "worker.log")
     try:
         yield made
     finally:

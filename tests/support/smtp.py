@@ -74,6 +74,7 @@ class Sink:
     port: int = 0
     taken: list[Taken] = field(default_factory=list)
     attempts: int = 0
+    connections: int = 0
     #: (envelope, number of the attempt from 1) -> an SMTP answer such as "451 later", a Fault, or None to take it.
     at_recipient: Script = _takes
     at_message: Script = _takes
@@ -121,6 +122,13 @@ class _Handler:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
+
+    async def handle_EHLO(
+        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        self._sink.connections += 1
+        session.host_name = hostname
+        return responses
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from huey import PostgresHuey, SqliteHuey
 from sqlalchemy import select
 
 from app import clock
@@ -20,11 +19,9 @@ from app.domain.wallclock import local_date
 from app.extensions import db
 from app.factory import create_app
 from app.models import WorkerHeartbeat
-from app.worker.queue import BadQueue, open_queue
 from app.worker.wiring import work_of
 from config import Settings
 from tests.reliability.busy_worker import book_many, states, wait_until_ready, worker
-from tests.support import postgres
 from tests.support.rows import HALIFAX, NOW, at, make_practice, order, wish
 from tests.support.settings import settings
 from tests.support.smtp import Sink
@@ -38,10 +35,10 @@ def with_queue(database_url: str, folder: Path) -> Flask:
     return create_app(replace(Settings.from_environment(chosen), testing=True))
 
 
-def book_next_week() -> None:
+def book_next_week(hour: str = "10:00") -> None:
     """One appointment, as the site makes it."""
     day = date.fromordinal(local_date(clock.now(), HALIFAX).toordinal() + 7)
-    assert isinstance(book(order(wish(at("10:00", day))), clock.now()), Booked)
+    assert isinstance(book(order(wish(at(hour, day)), key=f"key-{hour}"), clock.now()), Booked)
 
 
 @pytest.mark.usefixtures("context")
@@ -124,23 +121,3 @@ def test_two_threads_may_say_at_the_same_moment_that_the_worker_is_alive(app: Fl
         for done in [threads.submit(beat) for _ in range(4)]:
             done.result()
     assert len(db.session.execute(select(WorkerHeartbeat)).scalars().all()) == 1
-
-
-def test_the_queue_is_chosen_by_its_address(tmp_path: Path) -> None:
-    on_sqlite = open_queue(f"sqlite:///{tmp_path / 'deep' / 'queue.db'}")
-    assert isinstance(on_sqlite, SqliteHuey)
-    assert on_sqlite.storage.conn.execute("pragma journal_mode").fetchone()[0] in ("truncate", "wal")
-    on_sqlite.storage.close()
-    name = "queue_by_address"
-    on_postgres = open_queue(postgres.create(name))
-    assert isinstance(on_postgres, PostgresHuey)
-    on_postgres.storage.enqueue(b"x")
-    assert on_postgres.storage.queue_size() == 1
-    on_postgres.storage.close()
-    postgres.drop(name)
-
-
-@pytest.mark.parametrize("url", ["amqp://localhost", "redis://localhost/0", "queue.db"])
-def test_a_queue_that_cannot_be_is_refused_with_a_sentence(url: str) -> None:
-    with pytest.raises(BadQueue, match="QUEUE_URL"):
-        open_queue(url)

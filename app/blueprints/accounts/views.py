@@ -2,13 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.actions.notices import choose_notices, notices_in_force, notices_on_offer
 from app.actions.staff import end_one_session, end_other_sessions
 from app.blueprints.accounts.sign_in import current_session_id
+from app.domain.notifications import Notice
 from app.domain.staff import ROLE_MEANINGS
 from app.store.practice import load_practice
 from app.store.staff import list_sessions
@@ -16,6 +18,20 @@ from app.web.access import actor, signed_in, staff_only
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/staff/account")
 _LONGEST_ID = 64
+#: What a member is told of; the first words for a therapist, whose own sessions these are.
+_NOTICES = {
+    Notice.NEW: ("New sessions", "Somebody books."),
+    Notice.CHANGED: ("Changes", "A session gets another time or therapist."),
+    Notice.CANCELLED: ("Cancellations", "A session is called off."),
+    Notice.AGENDA: (
+        "The morning agenda",
+        "Your day: sessions, gaps, first visits, what has changed since yesterday.",
+    ),
+    Notice.CALL_BACK: (
+        "Clients who should be called",
+        "Somebody feels worse after a session, or can't come.",
+    ),
+}
 
 
 @blueprint.get("")
@@ -33,7 +49,19 @@ def account() -> str:
         sessions=list_sessions(member.id, clock.now()),
         here=current_session_id(),
         zone=_zone(),
+        notices=_notices(),
     )
+
+
+@blueprint.post("/notices")
+@staff_only()
+def save_notices() -> Response:
+    """Choose what one is told of by e-mail."""
+    ticked = set(request.form.getlist("notices"))
+    offered = notices_on_offer(_has_diary())
+    choose_notices(signed_in().id, [notice for notice in offered if notice.value in ticked], clock.now())
+    flash("Saved. You are told of what you ticked, from the next change on.", "success")
+    return redirect(url_for("accounts.account", _anchor="notices"))
 
 
 @blueprint.post("/sessions/<session_id>/end")
@@ -54,6 +82,25 @@ def end_others() -> Response:
     ended = end_other_sessions(signed_in().id, current_session_id(), actor(), clock.now())
     flash("You are signed in here only." if ended else "You were signed in here only.", "success")
     return redirect(url_for("accounts.account"))
+
+
+def _notices() -> list[dict[str, object]]:
+    """What the member may choose to be told of, and what is chosen."""
+    chosen = notices_in_force(current_user.notices, _has_diary())
+    return [
+        {
+            "value": notice.value,
+            "name": _NOTICES[notice][0],
+            "hint": _NOTICES[notice][1],
+            "on": notice in chosen,
+        }
+        for notice in notices_on_offer(_has_diary())
+    ]
+
+
+def _has_diary() -> bool:
+    """Whether the member is a therapist, who is told of the own sessions; all others are told of everybody's."""
+    return signed_in().therapist_id is not None
 
 
 def _zone() -> ZoneInfo:

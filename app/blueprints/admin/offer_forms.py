@@ -1,6 +1,5 @@
-"""Forms for techniques, services with their durations, and guidance plans."""
+"""Forms for techniques and services with their durations."""
 
-from datetime import timedelta
 from typing import Any
 
 from wtforms import BooleanField, HiddenField
@@ -8,9 +7,7 @@ from wtforms import BooleanField, HiddenField
 from app.blueprints.admin.fields import Block, Line, OneOf, OneOfFew, Price, SomeOf, Whole
 from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, rows_of
 from app.blueprints.admin.place_forms import features_typed
-from app.domain.guidance import AFTER, BEFORE
 from app.domain.practice import ANY_VISIT, FIRST_VISIT, RETURNING_VISIT
-from app.domain.practice_file_words import LONGEST_OFFSET, named_offset
 from app.domain.slugs import slug_for
 
 VISITS = [(ANY_VISIT, "Any visit"), (FIRST_VISIT, "First visits"), (RETURNING_VISIT, "Returning visits")]
@@ -129,90 +126,6 @@ class VariantsForm(SettingsForm):
         return [row.values() for row in counting(self.variants)]
 
 
-class StepRow(RowForm):
-    """A piece of advice and when it is given."""
-
-    tells = ("label", "text", "key")
-    key = HiddenField()
-    label = Line("Heading", 80, needed="Give the step a heading, such as: The day before.")
-    moment = OneOf("When", [(BEFORE, "before the session"), (AFTER, "after the session")], default=BEFORE)
-    amount = Whole("How long", 0, 9999)
-    unit = OneOf("Unit", [("days", "days"), ("hours", "hours"), ("minutes", "minutes")], default="days")
-    visit = OneOf("For", VISITS, default=ANY_VISIT)
-    text = Block("Text", 2000, needed="Write what the client should know or do.")
-
-    @property
-    def offset(self) -> timedelta:
-        """How long before the start, or after the end."""
-        return timedelta(**{self.unit.data: self.amount.value or 0})
-
-    def fits_together(self) -> bool:
-        """On the five-minute grid, and not in another year."""
-        if not self.errors and (self.offset % timedelta(minutes=5) or self.offset > LONGEST_OFFSET):
-            blame(
-                self.amount, f"That must be a multiple of 5 minutes, and {LONGEST_OFFSET.days} days at most."
-            )
-        return not self.errors
-
-
-class NewGuidanceForm(SettingsForm):
-    """A plan that is to be."""
-
-    name = Line("Name", 120, needed="The plan needs a name.")
-
-
-class GuidanceForm(SettingsForm):
-    """A guidance plan: its name and steps."""
-
-    name = Line("Name", 120, needed="The plan needs a name.")
-    steps = rows_of(StepRow)
-
-    def fits_together(self) -> bool:
-        """A plan says something, and not one thing twice."""
-        if not counting(self.steps):
-            blame(self.steps, "A plan needs at least one step.")
-            return False
-        sentence = "Another step has the same heading for the same visits."
-        return each_once(
-            self.steps, "label", lambda row: (row.label.data.casefold(), row.visit.data), sentence
-        )
-
-    def stored_steps(self, newest: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
-        """As the version's list, in the order in which the steps apply; other languages of known steps are kept."""
-        before = {step["key"]: step for step in newest}
-        taken = {row.key.data for row in counting(self.steps)}
-        steps = []
-        for row in counting(self.steps):
-            known = before.get(row.key.data, {})
-            key = row.key.data if known else slug_for(row.label.data, taken, "step")
-            taken.add(key)
-            steps.append(
-                {
-                    "key": key,
-                    "moment": row.moment.data,
-                    "offset_minutes": row.offset // timedelta(minutes=1),
-                    "label": {**known.get("label", {}), language: row.label.data},
-                    "text": {**known.get("text", {}), language: row.text.data},
-                    "visit": row.visit.data,
-                }
-            )
-        return sorted(steps, key=_order)
-
-
-def step_row(step: dict[str, Any], language: str) -> dict[str, Any]:
-    """A stored step as a row."""
-    amount, unit = named_offset(timedelta(minutes=step["offset_minutes"])).split()
-    return {
-        "key": step["key"],
-        "label": step["label"].get(language, ""),
-        "text": step["text"].get(language, ""),
-        "moment": step["moment"],
-        "amount": int(amount),
-        "unit": unit.removesuffix("s") + "s",
-        "visit": step.get("visit", ANY_VISIT),
-    }
-
-
 def each_once(rows: Any, name: str, key: Any, sentence: str) -> bool:
     """Refuse a second row that says the same."""
     seen = set()
@@ -227,8 +140,3 @@ def each_once(rows: Any, name: str, key: Any, sentence: str) -> bool:
 def number(typed: str | None) -> int | None:
     """The id in a hidden field, if it is one."""
     return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else None
-
-
-def _order(step: dict[str, Any]) -> tuple[bool, int]:
-    after = step["moment"] == AFTER
-    return after, step["offset_minutes"] if after else -step["offset_minutes"]

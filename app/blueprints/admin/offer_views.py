@@ -1,4 +1,4 @@
-"""Settings pages of techniques, services with their durations, and guidance plans."""
+"""Settings pages of techniques and services with their durations."""
 
 from typing import Any
 
@@ -10,13 +10,10 @@ from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.fields import options
 from app.blueprints.admin.forms import spare
 from app.blueprints.admin.offer_forms import (
-    GuidanceForm,
-    NewGuidanceForm,
     NewServiceForm,
     ServiceForm,
     TechniquesForm,
     VariantsForm,
-    step_row,
 )
 from app.domain.practice import text_in
 from app.domain.screening import must_be_screened
@@ -101,46 +98,6 @@ def variants(slug: str) -> Answer:
     )
 
 
-@blueprint.get("/guidance")
-@staff_only(OWNER, DESK)
-def guidance_plans() -> str:
-    """All guidance plans."""
-    return render_template("pages/admin/guidance_plans.html", plans=settings.list_things("guidance_plan"))
-
-
-@blueprint.route("/guidance/new", methods=["GET", "POST"])
-@staff_only(OWNER, DESK)
-def new_guidance() -> Answer:
-    """A guidance plan that is to be."""
-    return answer(
-        Page(
-            template="pages/admin/guidance_new.html",
-            form_class=NewGuidanceForm,
-            read=lambda: Shown({}, None),
-            save=lambda form, edit: actions.add_guidance(form.name.data, edit),
-            done=lambda saved: url_for("admin.guidance", slug=saved.slug),
-            said="Added. Now write its steps.",
-        )
-    )
-
-
-@blueprint.route("/guidance/<slug>", methods=["GET", "POST"])
-@staff_only(OWNER, DESK)
-def guidance(slug: str) -> Answer:
-    """A guidance plan's steps; saving them makes a new version."""
-    return answer(
-        Page(
-            template="pages/admin/guidance.html",
-            form_class=GuidanceForm,
-            read=lambda: _guidance_shown(slug),
-            save=lambda form, edit: _save_guidance(slug, form, edit),
-            done=lambda _saved: url_for("admin.guidance", slug=slug),
-            spare=lambda form: spare(form.steps),
-            said="Saved as a new version. It goes into mails that are composed from now on.",
-        )
-    )
-
-
 def _techniques_shown() -> Shown:
     rows, language = settings.list_things("technique"), load_practice().language
     named = [
@@ -198,23 +155,3 @@ def _living(row: Any) -> list[Any]:
 def _variant_row(variant: Any) -> dict[str, Any]:
     columns = ("minutes", "visit", "buffer_before", "buffer_after")
     return {column: getattr(variant, column) for column in columns} | {"key": str(variant.id)}
-
-
-def _guidance_shown(slug: str) -> Shown:
-    plan = settings.find_thing("guidance_plan", slug) or abort(404)
-    newest = plan.versions[-1] if plan.versions else None
-    steps = [step_row(step, load_practice().language) for step in (newest.steps if newest else [])]
-    context = {
-        "name": plan.name,
-        "number": newest.version if newest else None,
-        "saved_at": newest.created_at if newest else None,
-        "newest": list(newest.steps) if newest else [],
-    }
-    return Shown({"name": plan.name, "steps": steps}, settings.version_of(plan), context)
-
-
-def _save_guidance(slug: str, form: GuidanceForm, edit: Any) -> Any:
-    newest = _guidance_shown(slug).context["newest"]
-    return actions.save_guidance(
-        slug, form.name.data, form.stored_steps(newest, load_practice().language), edit
-    )

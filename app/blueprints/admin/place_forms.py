@@ -1,4 +1,4 @@
-"""Forms for the practice, its locations and rooms."""
+"""Forms for locations and rooms."""
 
 from typing import Any
 
@@ -6,17 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
-from app.blueprints.admin.fields import (
-    Block,
-    Day,
-    Line,
-    OneOf,
-    Typed,
-    Whole,
-    country_line,
-    email_line,
-    phone_line,
-)
+from app.blueprints.admin.fields import Block, Day, Line, OneOf, country_line, phone_line
 from app.blueprints.admin.forms import (
     RowForm,
     SettingsForm,
@@ -26,29 +16,7 @@ from app.blueprints.admin.forms import (
     rows_of,
     without_overlap,
 )
-from app.domain.money import CURRENCIES
-from app.domain.practice import GapRule
 from app.domain.wallclock import zone_named
-
-
-class DaysBefore(Typed):
-    """Several numbers of days: "3, 1"."""
-
-    def written(self, value: list[int]) -> str:
-        """The largest first."""
-        return ", ".join(str(days) for days in sorted(value, reverse=True))
-
-    def understood(self, typed: str) -> list[int]:
-        """At most five numbers from 1 to 30."""
-        parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
-        fitting = [
-            part
-            for part in parts
-            if part.isascii() and part.isdigit() and len(part) < 3 and 1 <= int(part) <= 30
-        ]
-        if len(fitting) < len(parts) or len(self.data) > 60 or len(parts) > 5:
-            raise StopValidation("Type up to five numbers of days from 1 to 30, such as 3, 1.")
-        return sorted({int(part) for part in parts}, reverse=True)
 
 
 class Zone(Line):
@@ -62,45 +30,6 @@ class Zone(Line):
             raise StopValidation(
                 "There is no time zone of that name. Zones are called like America/Halifax."
             ) from error
-
-
-class PracticeForm(SettingsForm):
-    """The practice and its policy."""
-
-    name = Line("Name", 120, needed="The practice needs a name.")
-    tagline = Line("Tagline", 200)
-    about = Block("About the practice", 4000)
-    email = email_line("E-mail")
-    currency = OneOf("Currency", [("", "Not known yet"), *((code, code) for code in sorted(CURRENCIES))])
-    notice_minutes = Whole("Shortest notice", 0, 40320, needed="Type a number of minutes; 0 for none.")
-    horizon_days = Whole("Bookable ahead", 1, 730, needed="Type a number of days.")
-    slot_step_minutes = Whole("Times are offered every", 5, 240, step=5, needed="Type a number of minutes.")
-    hold_minutes = Whole("A chosen time is kept for", 1, 60, needed="Type a number of minutes.")
-    free_change_hours = Whole("Free to change until", 0, 720, needed="Type a number of hours; 0 for always.")
-    reminder_days = DaysBefore("Reminders")
-    may_overrun_closing = BooleanField("Clearing up may go on after closing time")
-    gap_rule = OneOf(
-        "Gaps too short for any session",
-        [
-            (GapRule.ALL, "Don't mind them: offer all times alike"),
-            (GapRule.PREFER, "Recommend times that leave none"),
-            (GapRule.ONLY, "Offer online only times that leave none"),
-        ],
-    )
-
-    def values(self) -> dict[str, Any]:
-        """As columns."""
-        numbers = ("notice_minutes", "horizon_days", "slot_step_minutes", "hold_minutes", "free_change_hours")
-        return {name: self[name].value for name in numbers} | {
-            "name": self.name.data,
-            "tagline": self.tagline.data,
-            "about": self.about.data,
-            "email": self.email.data or None,
-            "currency": self.currency.data or None,
-            "reminder_days": self.reminder_days.value or [],
-            "may_overrun_closing": self.may_overrun_closing.data,
-            "gap_rule": self.gap_rule.data,
-        }
 
 
 class LocationForm(SettingsForm):

@@ -6,19 +6,21 @@ from flask import abort, flash, redirect, render_template, url_for
 
 from app.actions.settings import NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
 from app.actions.settings_places import bring_back, retire, save_practice
-from app.blueprints.admin import offer_views, place_views, therapist_views
+from app.blueprints.admin import guidance_views, offer_views, place_views, therapist_views
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.forms import SettingsForm
-from app.blueprints.admin.place_forms import EmptyForm, PracticeForm
+from app.blueprints.admin.place_forms import EmptyForm
+from app.blueprints.admin.practice_forms import PracticeForm
 from app.blueprints.admin.words import impact_words, stale_words
+from app.domain.policy_numbers import POLICY_NUMBERS
 from app.domain.practice import text_in
 from app.domain.readiness import is_published, missing, remarks
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
 
-__all__ = ["blueprint", "offer_views", "place_views", "therapist_views"]
+__all__ = ["blueprint", "guidance_views", "offer_views", "place_views", "therapist_views"]
 _PAGE_OF = {
     "location": "admin.location",
     "room": "admin.room",
@@ -125,18 +127,7 @@ def _practice_shown() -> Shown:
     return Shown({**values, "currency": row.currency or ""}, settings.version_of(row))
 
 
-_PRACTICE_COLUMNS = (
-    "name",
-    "email",
-    "notice_minutes",
-    "horizon_days",
-    "slot_step_minutes",
-    "hold_minutes",
-    "free_change_hours",
-    "reminder_days",
-    "may_overrun_closing",
-    "gap_rule",
-)
+_PRACTICE_COLUMNS = ("name", "email", *POLICY_NUMBERS)
 
 
 def _name(row: Any) -> str:

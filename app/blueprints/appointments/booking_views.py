@@ -202,6 +202,7 @@ def _order(kept: Kept, form: DetailsForm) -> Order:
         actor=Actor("client", form.email.data),
         principal="web",
         key=form.key.data[:64],
-        language=load_practice().language,
+        language=form.language.data,
+        detail=form.detail.data,
         hold_token=kept.token,
     )

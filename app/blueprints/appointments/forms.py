@@ -1,11 +1,26 @@
-"""What a client types to book."""
+"""What a client types to book, and chooses about e-mails."""
+
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, HiddenField, StringField, TelField, TextAreaField, ValidationError
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
+from app.domain.contacts import Detail, languages_offered
 from app.domain.text import BadText, clean_block, clean_line
+from app.store.practice import load_practice
 
 NAME_LIMIT, EMAIL_LIMIT, PHONE_LIMIT, NOTE_LIMIT = 120, 254, 40, 2000
 
@@ -52,6 +67,30 @@ def phone_number(_form: FlaskForm, field: Field) -> None:
         raise ValidationError("Enter a telephone number with its area code, such as 902-555-0100.")
 
 
+def own_language() -> str:
+    """What stands chosen before anybody chose."""
+    return load_practice().language
+
+
+def offer_languages(field: Field) -> None:
+    """Fill the choice with what the practice writes in; a practice of one language asks nothing."""
+    field.choices = [
+        SelectChoice(code, name) for code, name in languages_offered(load_practice().language).items()
+    ]
+
+
+def how_much() -> RadioField:
+    """How much mails may say: the same question wherever it is asked."""
+    return RadioField(
+        "How much may our e-mails say?",
+        choices=[
+            SelectChoice(Detail.FULL.value, "Everything"),
+            SelectChoice(Detail.PAGE.value, "Only when and where"),
+        ],
+        default=Detail.FULL.value,
+    )
+
+
 class DetailsForm(FlaskForm):  # type: ignore[misc]
     """Who is coming, and where messages go."""
 
@@ -68,4 +107,22 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     note = TextAreaField(
         "Anything your therapist should know before the session?", [Optional(), block(NOTE_LIMIT)]
     )
+    detail = how_much()
+    language = RadioField("In which language?", default=own_language)
     key = HiddenField()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer_languages(self.language)
+
+
+class MessagesForm(FlaskForm):  # type: ignore[misc]
+    """How somebody wants to be written to, behind the manage link."""
+
+    detail = how_much()
+    language = RadioField("In which language?", default=own_language)
+    aftercare = BooleanField("Write to me after my sessions, too")
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        offer_languages(self.language)

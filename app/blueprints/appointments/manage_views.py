@@ -2,59 +2,57 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from app import clock
 from app.actions.letters import calendar_of
-from app.actions.managing import Change, cancel, choice_to_move, move
+from app.actions.managing import cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.appointments.blueprint import Answer, blueprint
+from app.blueprints.appointments.linked import change_of, just_booked, linked, manage_page
 from app.blueprints.appointments.times import Moving, times_page
-from app.domain.appointments import ACTIVE_STATES, Actor
+from app.domain.appointments import ACTIVE_STATES
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date
-from app.links import read_done_token, read_manage_token
-from app.store.shown import Shown, find_shown
+from app.store.shown import Shown
 from app.web.sentences import refusal_sentence
 from app.web.times import groups_by_day
 from app.web.typed import date_typed, instant_typed
 
-_TOO_LATE = 409
+TOO_LATE = "It is too late to change this appointment here. Nothing was changed."
 
 
 @blueprint.get("/book/done/<token>")
 def done(token: str) -> str:
     """It is booked: reference, calendar file, how to prepare."""
-    shown = _just_booked(token)
+    shown = just_booked(token)
     if shown.state not in ACTIVE_STATES:  # cancelled since: nothing here may look like a promise
-        return render_template("pages/appointments/manage.html", shown=shown, token=token, now=clock.now())
+        return manage_page(shown, token)
     return render_template("pages/appointments/done.html", shown=shown, token=token, now=clock.now())
 
 
 @blueprint.get("/book/done/<token>/calendar.ics")
 def done_calendar(token: str) -> Response:
     """The calendar file of the appointment that was just booked."""
-    return _calendar(_just_booked(token))
+    return _calendar(just_booked(token))
 
 
 @blueprint.get("/appointment/<token>")
 def manage(token: str) -> str:
     """The appointment, and what its client may do with it."""
-    return render_template(
-        "pages/appointments/manage.html", shown=_linked(token), token=token, now=clock.now()
-    )
+    return manage_page(linked(token), token)
 
 
 @blueprint.get("/appointment/<token>/calendar.ics")
 def manage_calendar(token: str) -> Response:
     """The calendar file as it stands now."""
-    return _calendar(_linked(token))
+    return _calendar(linked(token))
 
 
 @blueprint.get("/appointment/<token>/move")
 def manage_move(token: str) -> Answer:
     """Other days and times for it; one that was picked is shown beside the old one before anything changes."""
-    appointment, starts_at = _linked(token), instant_typed(request.args.get("start"))
+    appointment, starts_at = linked(token), instant_typed(request.args.get("start"))
     if not appointment.may_change:
         return redirect(url_for("appointments.manage", token=token))
     if starts_at is not None:
@@ -67,22 +65,22 @@ def manage_move(token: str) -> Answer:
 @blueprint.post("/appointment/<token>/move")
 def manage_move_to(token: str) -> Answer:
     """Move it."""
-    appointment, starts_at = _linked(token), instant_typed(request.form.get("start"))
+    appointment, starts_at = linked(token), instant_typed(request.form.get("start"))
     if starts_at is None:
         return _moving(appointment, token, problem=refusal_sentence(Refusal.NO_SUCH_TIME)), 422
-    answer = move(_change(appointment), starts_at, clock.now())
+    answer = move(change_of(appointment), starts_at, clock.now())
     if isinstance(answer, Moved):
         flash("Your appointment is moved. An e-mail with the new time is on its way.", "success")
         return redirect(url_for("appointments.manage", token=token), 303)
     if isinstance(answer, Refused):
-        return _refused(_linked(token), token, answer), 409
+        return _refused(linked(token), token, answer), 409
     return _too_late(token)
 
 
 @blueprint.get("/appointment/<token>/cancel")
 def manage_cancel(token: str) -> Answer:
     """Asks once."""
-    facts = _linked(token)
+    facts = linked(token)
     if not facts.may_change:
         return redirect(url_for("appointments.manage", token=token))
     return render_template("pages/appointments/cancel.html", shown=facts, token=token)
@@ -91,43 +89,16 @@ def manage_cancel(token: str) -> Answer:
 @blueprint.post("/appointment/<token>/cancel")
 def manage_cancel_now(token: str) -> Answer:
     """Cancel it."""
-    if isinstance(cancel(_change(_linked(token)), clock.now()), Cancelled):
+    if isinstance(cancel(change_of(linked(token)), clock.now()), Cancelled):
         flash("Your appointment is cancelled. An e-mail confirms it.", "success")
         return redirect(url_for("appointments.manage", token=token), 303)
     return _too_late(token)
 
 
-def _linked(token: str) -> Shown:
-    """The appointment that the link opens; any other token gets the same 404."""
-    key = read_manage_token(token)
-    appointment = find_shown(key.public_id, clock.now()) if key else None
-    if key is None or appointment is None or appointment.token_version != key.token_version:
-        abort(404)
-    return appointment
-
-
-def _just_booked(token: str) -> Shown:
-    public_id = read_done_token(token)
-    appointment = find_shown(public_id, clock.now()) if public_id else None
-    if appointment is None:
-        abort(404)
-    return appointment
-
-
-def _change(appointment: Shown) -> Change:
-    return Change(appointment.id, Actor("client", appointment.email))
-
-
 def _moving(appointment: Shown, token: str, **more: Any) -> str:
     choice = choice_to_move(appointment.id)
     if isinstance(choice, Refusal):
-        return render_template(
-            "pages/appointments/manage.html",
-            shown=appointment,
-            token=token,
-            now=clock.now(),
-            problem=refusal_sentence(choice),
-        )
+        return manage_page(appointment, token, problem=refusal_sentence(choice))
     page = times_page(
         choice,
         date_typed(request.values.get("date")) or local_date(appointment.starts_at, appointment.zone),
@@ -145,9 +116,7 @@ def _refused(appointment: Shown, token: str, refused: Refused) -> str:
 
 
 def _too_late(token: str) -> tuple[str, int]:
-    return render_template(
-        "pages/appointments/manage.html", shown=_linked(token), token=token, now=clock.now(), too_late=True
-    ), _TOO_LATE
+    return manage_page(linked(token), token, problem=TOO_LATE), 409
 
 
 def _calendar(appointment: Shown) -> Response:

@@ -10,24 +10,26 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.managing import Change, cancel, choice_of, move
-from app.actions.notes import open_note
 from app.actions.outbox import retry
 from app.actions.outcomes import Cancelled, Moved, Refused
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import offered_places, seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, offered_undo
 from app.blueprints.schedule.forms import CancelForm
-from app.blueprints.schedule.inbox import again_button, marks_for, may_send_again
+from app.blueprints.schedule.inbox import marks_for, may_send_again
+from app.blueprints.schedule.told import ledger_of
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.choices import Choice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import local_date, zone_named
 from app.domain.workday import may_be_undone
 from app.store.appointments import get_appointment
+from app.store.care import count_check_ins
+from app.store.ledger import list_of_appointment
 from app.store.openings import look
 from app.store.planned import list_troubled
 from app.store.practice import load_practice
-from app.store.schedule import AppointmentFacts, HistoryLine, Message, list_history, list_messages
+from app.store.schedule import AppointmentFacts, HistoryLine, list_history
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.sentences import refusal_sentence
@@ -45,20 +47,22 @@ _ACTS = {
     "mark undone": "Last mark taken back",
     "note opened": "Note to the therapist opened",
     "message sent again": "Message sent again",
+    "message opened": "Message opened as it was sent",
+    "called instead": "Called instead of a message",
+    "confirmed": "Confirmed by the client",
+    "can't come": "The client said they can't come",
+    "checked in": "The client said how they feel",
+    "check-in opened": "What the client answered was opened",
+    "reason opened": "The client's reason was opened",
+    "messages chosen": "The client chose how to be written to",
+    "messages after sessions stopped": "The client stopped messages after sessions",
+    "task settled": "Noted as done",
 }
 
 
 def appointment(reference: str) -> str:
     """Everything known about it."""
-    return _page(seen_appointment(reference))
-
-
-def note(reference: str) -> str:
-    """What the client wrote, shown once; opening it is written down."""
-    seen = seen_appointment(reference)
-    if not signed_in().may_read_note(seen.therapist_id):
-        abort(403)
-    return _page(seen, note=open_note(seen.id, actor(), clock.now()))
+    return appointment_page(seen_appointment(reference))
 
 
 def choose_move(reference: str) -> str | Response:
@@ -124,7 +128,7 @@ def save_cancel(reference: str) -> Response | tuple[str, int]:
 def send_again(reference: str, message_id: int) -> Response:
     """Give a message of the appointment that failed another chance."""
     seen = seen_appointment(reference)
-    if message_id not in {one.id for one in list_messages(seen.id) if one.state == "failed"}:
+    if message_id not in {one.id for one in list_of_appointment(seen.id) if one.state == "failed"}:
         flash("That message does not need to be sent again.", "info")
     elif retry(message_id, clock.now(), actor()):
         flash("The message is on its way again.", "success")
@@ -142,7 +146,13 @@ def _asking(seen: AppointmentFacts, form: CancelForm) -> str:
     )
 
 
-def _page(seen: AppointmentFacts, note: str | None = None) -> str:
+def appointment_page(
+    seen: AppointmentFacts,
+    note: str | None = None,
+    answers: Sequence[tuple[str, str]] | None = None,
+    reason: str | None = None,
+) -> str:
+    """All that is known of it, and what has just been opened."""
     zone, now = zone_named(seen.zone), clock.now()
     return render_template(
         "pages/schedule/appointment.html",
@@ -155,11 +165,15 @@ def _page(seen: AppointmentFacts, note: str | None = None) -> str:
         may_undo=may_be_undone(seen.state, seen.previous_state),
         may_move=may_be_moved(seen.state),
         may_cancel=may_become(seen.state, State.CANCELLED),
-        may_read=seen.has_note and signed_in().may_read_note(seen.therapist_id),
+        may_read=signed_in().may_read_note(seen.therapist_id),
+        may_send_again=may_send_again(),
+        check_ins=count_check_ins(seen.id) if seen.state is State.COMPLETED else 0,
         note=note,
+        answers=answers,
+        reason=reason,
         undo=offered_undo(),
         trouble=_trouble(seen, now),
-        messages=[_message(one, seen, zone) for one in list_messages(seen.id)],
+        ledger=ledger_of(seen, zone, now),
         history=[_history(one, zone) for one in list_history(seen.id)],
     )
 
@@ -171,21 +185,6 @@ def _trouble(seen: AppointmentFacts, now: datetime) -> str | None:
     )
     trouble = next(troubled, None)
     return words.trouble_words(trouble, seen.therapist) if trouble else None
-
-
-def _message(one: Message, seen: AppointmentFacts, zone: ZoneInfo) -> dict[str, Any]:
-    again = one.state == "planned" and one.attempts > 0
-    moment = one.sent_at or one.due_at
-    return {
-        "what": words.message_words(one.kind, one.step),
-        "to": one.address or one.audience,
-        "state": "retrying" if again else "sending" if one.state == "leased" else one.state,
-        "when": short_when_words(moment, zone),
-        "why": one.why,
-        "href": None,
-        "now": False,
-        "again": again_button(seen.reference, one.id) if one.state == "failed" and may_send_again() else None,
-    }
 
 
 def _history(one: HistoryLine, zone: ZoneInfo) -> dict[str, str]:

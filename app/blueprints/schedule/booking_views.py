@@ -59,7 +59,7 @@ def save_booking() -> Answer:
 
 
 def _booked(practice: Practice, form: CallerForm, starts_at: datetime) -> Answer:
-    answer = book(_order(form, starts_at, practice), clock.now())
+    answer = book(_order(form, starts_at), clock.now())
     if isinstance(answer, Booked):
         flash(_success(form, starts_at, practice), "success")
         return redirect(url_for("schedule.appointment", reference=answer.reference))
@@ -71,7 +71,7 @@ def _booked(practice: Practice, form: CallerForm, starts_at: datetime) -> Answer
     return _page(practice, form, problem=_ALREADY), 409
 
 
-def _order(form: CallerForm, starts_at: datetime, practice: Practice) -> Order:
+def _order(form: CallerForm, starts_at: datetime) -> Order:
     wish = Wish(
         service_slug=form.service_slug,
         minutes=form.minutes,
@@ -89,7 +89,8 @@ def _order(form: CallerForm, starts_at: datetime, practice: Practice) -> Order:
         actor=actor(),
         principal=f"staff:{signed_in().id}",
         key=form.own_key or secrets.token_urlsafe(16),
-        language=practice.language,
+        language=form.language.data,
+        detail=form.detail.data,
         by_staff=True,
     )
 

@@ -25,8 +25,11 @@ from app.blueprints.appointments.forms import (
     PHONE_LIMIT,
     email_address,
     line,
+    offer_languages,
+    own_language,
     phone_number,
 )
+from app.domain.contacts import Detail
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
 from app.web.typed import instant_typed, number_typed
 
@@ -74,6 +77,15 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
     name = StringField("Name", [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
     phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
     email = EmailField("E-mail address", [Optional(), line(EMAIL_LIMIT), email_address])
+    detail = SelectField(
+        "Our e-mails say",
+        choices=[
+            SelectChoice(Detail.FULL.value, "everything"),
+            SelectChoice(Detail.PAGE.value, "only when and where"),
+        ],
+        default=Detail.FULL.value,
+    )
+    language = SelectField("They are written in", [_offered], validate_choice=False, default=own_language)
     key = HiddenField()
 
     def offer(self, practice: Practice) -> None:
@@ -92,6 +104,7 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
         self.therapist.choices = [SelectChoice(ANYBODY, "Anybody who is free"), *people]
         self.location.choices = [SelectChoice(one.slug, one.name) for one in practice.locations]
         self.start.choices = []
+        offer_languages(self.language)
         for field in (self.therapist, self.location):
             if not field.raw_data and field.choices:
                 field.data = (

@@ -1,6 +1,7 @@
 """What needs somebody: failed messages, sessions out of step with the settings or not marked; and the clicks that settle it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -8,10 +9,13 @@ from flask import url_for
 from app import clock
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import own_therapist_id
+from app.blueprints.schedule.calling import call_list
 from app.blueprints.schedule.layout import Day, back_to, mark_button
+from app.domain.care import TaskKind
 from app.domain.impact import Trouble
 from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
+from app.store.care import OpenTask, list_open_tasks
 from app.store.planned import Planned
 from app.store.schedule import (
     AppointmentFacts,
@@ -27,12 +31,53 @@ _AT_MOST = 20
 
 
 def todos(facts: Day) -> list[dict[str, Any]]:
-    """The desk's inbox: messages that failed, sessions that no longer fit the settings, and of which nobody said how they went."""
+    """The desk's inbox, the most urgent first: who wants to hear from us, messages that failed, whom to call instead, sessions
+    that no longer fit the settings, and those of which nobody said how they went.
+    """
     own = own_therapist_id()
     return [
+        *(_task(one, facts) for one in list_open_tasks(own)),
+        *_calls(facts.now, own),
         *(_failed(one, facts) for one in list_failed_messages(facts.now, own)),
         *(_troubled(*one) for one in facts.troubled[:_AT_MOST]),
         *(_unresolved(one, facts) for one in list_unresolved(facts.now, own)),
+    ]
+
+
+def _task(one: OpenTask, facts: Day) -> dict[str, Any]:
+    wants_call = one.kind is TaskKind.CALL_BACK
+    says = "would like to hear from you" if wants_call else "can't come and has no new time yet"
+    call = f"Call {one.phone}." if one.phone else "No telephone number is known."
+    since = short_when_words(one.created_at, zone_named(one.zone))
+    done = {
+        "text": "Done",
+        "url": url_for("schedule.settle_task", task_id=one.id),
+        "fields": back_to(facts),
+    }
+    return {
+        "title": f"{one.client} {says}",
+        "text": f"{call} Since {since}, for {one.therapist}.",
+        "href": url_for("schedule.appointment", reference=one.reference),
+        "tint": "red" if wants_call else "amber",
+        "buttons": [done],
+    }
+
+
+def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
+    """The list of calls as one item."""
+    calls = call_list(now, therapist_id)
+    if not calls:
+        return []
+    first = calls[0]
+    return [
+        {
+            "title": f"Call list: {len(calls)}",
+            "text": f"{first.what} for {first.newest.client}, session {first.begins}"
+            + (f", and {len(calls) - 1} more." if len(calls) > 1 else "."),
+            "href": url_for("messages.calls"),
+            "tint": "amber",
+            "buttons": [],
+        }
     ]
 
 

@@ -244,9 +244,11 @@ def _card(day: Day, visible: Grid, one: DayAppointment, lane: int, lanes: int) -
 
 
 def shown_state(one: DayAppointment, now: datetime) -> str:
-    """Its state; over and still booked is unresolved, arrived and begun is in session."""
+    """Its state; over and still booked is unresolved, booked may be confirmed by the client, arrived and begun is in session."""
     if one.state is State.BOOKED and one.ends_at <= now:
         return "unresolved"
+    if one.state is State.BOOKED and one.confirmed:
+        return "confirmed"
     if one.state is State.ARRIVED and one.starts_at <= now:
         return "in_session"
     return one.state.value

@@ -1,10 +1,13 @@
 """How the desk's pages say times and states."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
+from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.impact import Trouble
+from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Fate
 from app.domain.wallclock import local_time
 from app.wording import clock_words, day_words, full_day_words
 
@@ -55,15 +58,41 @@ TROUBLES_IN_SHORT = {
     Trouble.TIME_OFF: "off then",
     Trouble.NO_ROOM: "wrong room",
 }
+#: What messages are, by their kind.
 MESSAGES = {
     "appointment_booked": "Confirmation",
-    "appointment_reminder": "Reminder",
     "appointment_moved": "Notice of the move",
+    "appointment_address": "Notice of the address",
     "appointment_cancelled": "Notice of the cancellation",
+    "appointment_reminder": "Reminder",
+    "appointment_preparation": "Advice before",
+    "appointment_aftercare": "Advice afterwards",
     "therapist_booked": "Notice of the booking",
     "therapist_moved": "Notice of the move",
     "therapist_cancelled": "Notice of the cancellation",
+    "therapist_call_back": "Request to call back",
+    "therapist_agenda": "Morning agenda",
+    "account_message": "About an account",
 }
+#: The same where the moment follows: Reminder, the day before.
+_WITH_MOMENT = {
+    "appointment_reminder": "Reminder",
+    "appointment_preparation": "Advice",
+    "appointment_aftercare": "After-care",
+}
+_STEP = re.compile(r"(before|after|reminder)_(\d{1,5})([dhm])", re.ASCII)
+_UNITS = {"d": ("day", "days"), "h": ("hour", "hours"), "m": ("minute", "minutes")}
+#: How a client feels after the session.
+ANSWERS = {
+    CheckInAnswer.BETTER: "Better",
+    CheckInAnswer.SAME: "The same",
+    CheckInAnswer.WORSE: "Worse",
+    CheckInAnswer.NEED_HELP: "Asked for help",
+}
+#: Why a client can't come.
+REASONS = {ILLNESS: "Fell ill"}
+#: Who is written to.
+AUDIENCES = {"client": "the client", "therapist": "the therapist", "staff": "the staff"}
 
 
 def clock(instant: datetime, zone: ZoneInfo, *, half: bool = True) -> str:
@@ -101,8 +130,33 @@ def trouble_words(trouble: Trouble, therapist: str) -> str:
 
 
 def message_words(kind: str, step: str) -> str:
-    """What a message is; a reminder with how many days before."""
-    days = step.removeprefix("reminder_").removesuffix("d").partition(":")[0]
-    if kind == "appointment_reminder" and days.isdigit():
-        return "Reminder, the day before" if days == "1" else f"Reminder, {days} days before"
+    """What a message is; one by plan with its moment: Reminder, 3 days before."""
+    moment = moment_words(step)
+    if moment and kind in _WITH_MOMENT:
+        return f"{_WITH_MOMENT[kind]}, {moment}"
     return MESSAGES.get(kind, kind.replace("_", " ").capitalize())
+
+
+def moment_words(step: str) -> str:
+    """When a step by plan goes: a week before, 3 hours before, the day after; empty for other steps."""
+    found = _STEP.match(step)
+    if found is None:
+        return ""
+    side = "after" if found[1] == "after" else "before"
+    number, unit = int(found[2]), found[3]
+    if unit == "d" and number == 1:
+        return f"the day {side}"
+    if unit == "d" and number % 7 == 0:
+        return f"a week {side}" if number == 7 else f"{number // 7} weeks {side}"
+    return f"{counted(number, *_UNITS[unit])} {side}"
+
+
+def message_state(state: str, attempts: int, why: str | None, *, settled: bool) -> str:
+    """How a message stands, as staff see it; what its badge goes by."""
+    if settled and state in (Fate.SKIPPED, Fate.FAILED):
+        return "called"
+    if state == Fate.SKIPPED and why in (NO_CLIENT_ADDRESS, EXPIRED):
+        return "call" if why == NO_CLIENT_ADDRESS else "expired"
+    if state == Fate.PLANNED and attempts:
+        return "retrying"
+    return "sending" if state == Fate.LEASED else state

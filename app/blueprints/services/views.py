@@ -1,9 +1,14 @@
 """The catalogue, and the page of one service."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from flask import Blueprint, abort, render_template
 
 from app import clock
 from app.blueprints.services.offers import offer_of, offers
+from app.domain.guidance import GuidanceStep
+from app.domain.placeholders import GENERAL, filled
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
 from app.domain.readiness import is_published
 from app.store.practice import load_practice
@@ -30,11 +35,18 @@ def show(slug: str) -> str:
     variants = service.variants_for(RETURNING_VISIT)
     usual = variants[0].minutes if variants else 0
     steps = service.guidance.steps_for(RETURNING_VISIT, usual, "before") if service.guidance else ()
+    known = {"phone": practice.phone or "", "emergency_number": practice.emergency_number or ""}
     return render_template(
         "pages/services/show.html",
         whole=practice,
         offer=offer_of(practice, service, clock.now()),
         first_variants=service.variants_for(FIRST_VISIT),
         variants=variants,
-        preparation=steps,
+        preparation=tuple(_in_general(step, known) for step in steps),
     )
+
+
+def _in_general(step: GuidanceStep, known: Mapping[str, str]) -> GuidanceStep:
+    """The step as everybody may read it: placeholders become general words."""
+    general = {code: {**GENERAL.get(code, GENERAL["en"]), **known} for code in step.text}
+    return replace(step, text={code: filled(text, general[code]) for code, text in step.text.items()})

@@ -1,0 +1,184 @@
+"""Sending one claimed message: composed from what is true now, handed over, and its fate written down.
+
+No transaction is open while the network is waited for. SMTP can't promise "exactly once"; the Message-ID that never
+changes makes a repeat harmless.
+"""
+
+import json
+import logging
+import random
+import time
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from app.actions.contention import retrying
+from app.actions.letters import NotNow, NotYet, letter_for
+from app.delivery.outcomes import Again, Failed, Outcome, Sent
+from app.delivery.smtp import Courier
+from app.domain.addresses import place_digest
+from app.domain.emails import Email
+from app.domain.notifications import EXPIRED, Kind, wait_before_retry
+from app.emails.compose import compose
+from app.emails.facts import AccountLetter, AgendaLetter, Letter
+from app.models import Notification
+from app.store import outbox
+from app.store.outbox import Lease
+from app.store.transactions import DATABASE_TROUBLE, Busy, transaction
+from app.vault import seal_bytes
+
+_log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+#: The first repeat is at once, but not by whoever has just been refused.
+_SHORTEST_WAIT = timedelta(seconds=1)
+#: Pauses, in seconds, between tries to write down that a message was sent: to forget it would send it twice.
+_PAUSES = (0.2, 0.5, 1, 2, 4, 8, 8)
+
+
+class Result(StrEnum):
+    """What became of one claimed message."""
+
+    SENT = "sent"
+    AGAIN = "again"
+    LATER = "later"  # it is no time for it yet
+    SERVER_DOWN = "server down"  # it could not be offered: no attempt of this message
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    NOT_OURS = "not ours"  # somebody else has it by now
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message that can go: the mail, and what is written down when it has gone."""
+
+    email: Email
+    attempts: int
+    told_place: str | None
+    wrapped_key: bytes | None  # of the client it is about
+    keeps_copy: bool
+
+
+def send(lease: Lease, carrier: Courier, clock: Clock) -> Result:
+    """Send one message that has been claimed. With SERVER_DOWN it still has to be given back."""
+    ready = _ready(lease, clock())
+    outbox.end_reading()
+    if isinstance(ready, Result):
+        return ready
+    outcome = carrier.deliver(ready.email, clock())
+    if isinstance(outcome, Again) and outcome.server_down:
+        return Result.SERVER_DOWN
+    return _mark(lease, ready, outcome, clock())
+
+
+def copy_context(message_id: str) -> str:
+    """What the copy of a sent message is sealed for."""
+    return f"message|copy|{message_id}"
+
+
+def _ready(lease: Lease, now: datetime) -> Ready | Result:
+    found = outbox.find_to_send(lease.notification_id)
+    if found is None or found[0].lease_token != lease.token:
+        return Result.NOT_OURS
+    row, wrapped_key = found
+    if row.expires_at <= now:
+        return _skip(lease, EXPIRED)
+    try:
+        letter = letter_for(row, now)
+        if not isinstance(letter, NotNow | NotYet):
+            return _composed(row, letter, wrapped_key)
+    except DATABASE_TROUBLE:
+        raise  # it is given back, and tried again
+    except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
+        # The error's text may hold what a client wrote; its kind says enough.
+        _log.error("notification %s can't be composed: %s", lease.notification_id, type(error).__name__)
+        return _give_up(lease, f"it could not be composed ({type(error).__name__})", now)
+    if isinstance(letter, NotYet):
+        return _put_off(lease, letter.due_at)
+    return _skip(lease, letter.reason)
+
+
+def _composed(
+    row: Notification, letter: Letter | AccountLetter | AgendaLetter, wrapped_key: bytes | None
+) -> Ready:
+    return Ready(
+        email=compose(letter),
+        attempts=row.attempts,
+        told_place=place_digest(letter.appointment.address.lines) if isinstance(letter, Letter) else None,
+        wrapped_key=wrapped_key,
+        keeps_copy=row.kind != Kind.ACCOUNT_MESSAGE,  # it lets whoever reads it into an account
+    )
+
+
+@retrying
+def _give_up(lease: Lease, reason: str, now: datetime) -> Result:
+    with transaction():
+        outbox.mark_failed(lease, reason, now)
+    return Result.FAILED
+
+
+@retrying
+def _skip(lease: Lease, reason: str) -> Result:
+    with transaction():
+        outbox.mark_skipped(lease, reason)
+    return Result.SKIPPED
+
+
+@retrying
+def _put_off(lease: Lease, due_at: datetime) -> Result:
+    with transaction():
+        outbox.mark_later(lease, due_at)
+    return Result.LATER
+
+
+def _mark(lease: Lease, ready: Ready, outcome: Outcome, now: datetime) -> Result:
+    sealed = _copy(ready) if isinstance(outcome, Sent) and ready.keeps_copy else None
+    result, ours = _marked_in_the_end(lease, ready, outcome, sealed, now)
+    number, kind, attempts = lease.notification_id, ready.email.kind, ready.attempts
+    _log.info("notification %s (%s): %s, attempt %s", number, kind, result.value, attempts)
+    if not ours:
+        _log.warning("notification %s: the lease had run out before it was marked", number)
+    return result
+
+
+def _marked_in_the_end(
+    lease: Lease, ready: Ready, outcome: Outcome, sealed: bytes | None, now: datetime
+) -> tuple[Result, bool]:
+    """A database that is away for a moment must not make us forget what has been sent."""
+    for pause in _PAUSES:
+        try:
+            return _marked(lease, ready, outcome, sealed, now)
+        except (Busy, *DATABASE_TROUBLE):
+            _log.warning("notification %s can't be marked yet", lease.notification_id)
+            time.sleep(pause)
+    return _marked(lease, ready, outcome, sealed, now)
+
+
+@retrying
+def _marked(
+    lease: Lease, ready: Ready, outcome: Outcome, sealed: bytes | None, now: datetime
+) -> tuple[Result, bool]:
+    with transaction():
+        match outcome:
+            case Sent():
+                ours = outbox.mark_sent(lease, ready.email.to.address, now, ready.told_place)
+                if ours and sealed is not None:
+                    outbox.keep_copy(lease.notification_id, sealed)
+                return Result.SENT, ours
+            case Again(reason):
+                wait = wait_before_retry(ready.attempts, chance=random.random())  # noqa: S311 - jitter, no secret
+                later = now + max(wait, _SHORTEST_WAIT)
+                return Result.AGAIN, outbox.mark_again(lease, reason, later, now)
+            case Failed(reason):
+                return Result.FAILED, outbox.mark_failed(lease, reason, now)
+
+
+def _copy(ready: Ready) -> bytes:
+    """The message as it was sent, small and sealed."""
+    email = ready.email
+    told = {"subject": email.subject, "text": email.text, "html": email.html, "to": email.to.address}
+    packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return seal_bytes(packed, ready.wrapped_key, copy_context(email.message_id))

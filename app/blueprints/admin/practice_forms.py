@@ -1,0 +1,92 @@
+"""The form for the practice itself: what clients read, and its policy."""
+
+from typing import Any
+
+from wtforms import BooleanField
+from wtforms.validators import StopValidation
+
+from app.blueprints.admin.fields import Block, Line, OneOf, Typed, WallTime, Whole, email_line
+from app.blueprints.admin.forms import SettingsForm, blame
+from app.domain.money import CURRENCIES
+from app.domain.policy_numbers import POLICY_NUMBERS, unfit_night
+from app.domain.practice import GapRule, QuietHours
+
+_MINUTES, _HOUR = "Type a number of minutes.", "Type a time of day, such as 9 pm."
+
+
+class DaysBefore(Typed):
+    """Several numbers of days: "3, 1"."""
+
+    def written(self, value: list[int]) -> str:
+        """The largest first."""
+        return ", ".join(str(days) for days in sorted(value, reverse=True))
+
+    def understood(self, typed: str) -> list[int]:
+        """At most five numbers from 1 to 30."""
+        parts = [part.strip() for part in typed.replace(";", ",").split(",") if part.strip()]
+        fitting = [
+            part
+            for part in parts
+            if part.isascii() and part.isdigit() and len(part) < 3 and 1 <= int(part) <= 30
+        ]
+        if len(fitting) < len(parts) or len(self.data) > 60 or len(parts) > 5:
+            raise StopValidation("Type up to five numbers of days from 1 to 30, such as 3, 1.")
+        return sorted({int(part) for part in parts}, reverse=True)
+
+
+class PracticeForm(SettingsForm):
+    """The practice and its policy; the policy's fields are called as its numbers are."""
+
+    name = Line("Name", 120, needed="The practice needs a name.")
+    tagline = Line("Tagline", 200)
+    about = Block("About the practice", 4000)
+    email = email_line("E-mail")
+    currency = OneOf("Currency", [("", "Not known yet"), *((code, code) for code in sorted(CURRENCIES))])
+    notice_minutes = Whole("Shortest notice", 0, 40320, needed="Type a number of minutes; 0 for none.")
+    horizon_days = Whole("Bookable ahead", 1, 730, needed="Type a number of days.")
+    slot_step_minutes = Whole("Times are offered every", 5, 240, step=5, needed=_MINUTES)
+    hold_minutes = Whole("A chosen time is kept for", 1, 60, needed=_MINUTES)
+    may_overrun_closing = BooleanField("Clearing up may go on after closing time")
+    gap_rule = OneOf(
+        "Gaps too short for any session",
+        [
+            (GapRule.ALL, "Don't mind them: offer all times alike"),
+            (GapRule.PREFER, "Recommend times that leave none"),
+            (GapRule.ONLY, "Offer online only times that leave none"),
+        ],
+    )
+    free_change_hours = Whole("Free to change until", 0, 720, needed="Type a number of hours; 0 for always.")
+    illness_is_free = BooleanField("Illness is always free of charge")
+    reminder_days = DaysBefore("Reminders")
+    reminder_lead_minutes = Whole("Not later than", 0, 1440, needed=_MINUTES)
+    merge_minutes = Whole("Joined when within", 0, 720, needed="Type a number of minutes; 0 for never.")
+    quiet_from = WallTime("The night begins", needed=_HOUR)
+    quiet_until = WallTime("The night ends", needed=_HOUR)
+    evening_at = WallTime("The evening before, at", needed=_HOUR)
+    undo_minutes = Whole("Time to think again", 0, 60, needed="Type a number of minutes; 0 for none.")
+    agenda_at = WallTime("Morning agenda", needed=_HOUR)
+
+    def fits_together(self) -> bool:
+        """The night is a night, and the evening before it is not in it."""
+        hours = (self.quiet_from, self.quiet_until, self.evening_at)
+        if any(field.value is None or field.errors for field in hours):
+            return not self.errors
+        unfit = unfit_night(QuietHours(*(field.value for field in hours)))
+        if unfit:
+            blame(self[unfit[0]], unfit[1])
+        return not unfit
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        return {name: _value(self[name]) for name in POLICY_NUMBERS} | {
+            "name": self.name.data,
+            "tagline": self.tagline.data,
+            "about": self.about.data,
+            "email": self.email.data or None,
+            "currency": self.currency.data or None,
+            "reminder_days": self.reminder_days.value or [],
+        }
+
+
+def _value(field: Any) -> Any:
+    return field.value if isinstance(field, Typed) else field.data

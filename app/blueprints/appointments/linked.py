@@ -1,0 +1,84 @@
+"""What a client's link opens: one appointment, with the advice that goes with it filled in for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, render_template
+
+from app import clock
+from app.actions.managing import Change
+from app.domain.appointments import Actor
+from app.domain.guidance import GuidanceStep
+from app.domain.placeholders import filled
+from app.links import read_done_token, read_manage_token
+from app.store.practice import load_practice
+from app.store.shown import Shown, find_shown
+from app.wording import placeholder_words
+
+
+def linked(token: str) -> Shown:
+    """The appointment that a manage link opens; any other token gets the same 404."""
+    key = read_manage_token(token)
+    appointment = find_shown(key.public_id, clock.now()) if key else None
+    if key is None or appointment is None or appointment.token_version != key.token_version:
+        abort(404)
+    return _with_advice(appointment)
+
+
+def just_booked(token: str) -> Shown:
+    """The appointment of the page that follows a booking; 404 when that is a day ago."""
+    public_id = read_done_token(token)
+    appointment = find_shown(public_id, clock.now()) if public_id else None
+    if appointment is None:
+        abort(404)
+    return _with_advice(appointment)
+
+
+def client_of(appointment: Shown) -> Actor:
+    """How the audit log calls who uses the link."""
+    return Actor("client", appointment.email)
+
+
+def change_of(appointment: Shown) -> Change:
+    """A change of it by its client."""
+    return Change(appointment.id, client_of(appointment))
+
+
+def manage_page(appointment: Shown, token: str, **more: Any) -> str:
+    """How it stands and what its client may do with it."""
+    return render_template(
+        "pages/appointments/manage.html", shown=appointment, token=token, now=clock.now(), **more
+    )
+
+
+def _with_advice(appointment: Shown) -> Shown:
+    facts = _facts(appointment)
+    return replace(
+        appointment,
+        preparation=_filled(appointment.preparation, facts),
+        afterwards=_filled(appointment.afterwards, facts),
+    )
+
+
+def _filled(steps: Iterable[GuidanceStep], facts: Mapping[str, str]) -> tuple[GuidanceStep, ...]:
+    return tuple(
+        replace(step, text={code: filled(text, facts) for code, text in step.text.items()}) for step in steps
+    )
+
+
+def _facts(appointment: Shown) -> dict[str, str]:
+    practice = load_practice()
+    return placeholder_words(
+        client=appointment.client_name,
+        therapist=appointment.therapist_name,
+        practice=practice.name,
+        starts_at=appointment.starts_at,
+        zone=appointment.zone,
+        minutes=appointment.minutes,
+        address=appointment.address.lines,
+        phone=appointment.phone,
+        emergency_number=practice.emergency_number,
+        free_until=appointment.change_until,
+        language=appointment.language,
+    )

@@ -1,0 +1,61 @@
+"""What a client entrusted to the practice about an appointment: shown once when opened, and each opening is written down."""
+
+from flask import abort, flash
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.actions import answering
+from app.actions.notes import open_note, open_reason
+from app.blueprints.schedule import words
+from app.blueprints.schedule.appointment_views import appointment_page
+from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.day_views import back_to_where_it_was
+from app.domain.wallclock import zone_named
+from app.store.care import find_task
+from app.store.schedule import AppointmentFacts
+from app.web.access import actor, signed_in
+from app.wording import short_when_words
+
+_LARGEST = 2**31 - 1
+
+
+def note(reference: str) -> str:
+    """What the client wrote to the therapist."""
+    seen = _readable(reference)
+    return appointment_page(seen, note=open_note(seen.id, actor(), clock.now()))
+
+
+def check_in(reference: str) -> str:
+    """How the client felt after the session."""
+    seen = _readable(reference)
+    answers = answering.open_check_in(seen.id, actor(), clock.now())
+    zone = zone_named(seen.zone)
+    shown = [(words.ANSWERS[answer], short_when_words(at, zone)) for answer, at in answers]
+    return appointment_page(seen, answers=shown)
+
+
+def reason(reference: str) -> str:
+    """Why the client can't, or could not, come."""
+    seen = _readable(reference)
+    opened = open_reason(seen.id, actor(), clock.now())
+    return appointment_page(seen, reason=words.REASONS.get(opened or "", opened or "There is none any more."))
+
+
+def settle_task(task_id: int) -> Response:
+    """Somebody has seen to it: the client was called, or has a new time."""
+    task = find_task(task_id) if task_id <= _LARGEST else None
+    if task is None or not signed_in().may_see(task.appointment.therapist_id):
+        abort(404)
+    reference = task.appointment.reference
+    if answering.settle_task(task_id, actor(), clock.now()):
+        flash("Noted as done.", "success")
+    else:
+        flash("Somebody had noted that already.", "info")
+    return back_to_where_it_was(reference)
+
+
+def _readable(reference: str) -> AppointmentFacts:
+    seen = seen_appointment(reference)
+    if not signed_in().may_read_note(seen.therapist_id):
+        abort(403)
+    return seen
