@@ -43,11 +43,6 @@ def manage_url(public_id: str, token_version: int) -> str:
     return f"{current_app.config['SETTINGS'].public_url}/appointment/{manage_token(public_id, token_version)}"
 
 
-def page_url(public_id: str, token_version: int, page: str) -> str:
-    """The address of one of the pages behind a manage link: confirm, move, cancel, cannot-come, messages."""
-    return f"{manage_url(public_id, token_version)}/{page}"
-
-
 def check_in_code(public_id: str, answer: str) -> str:
     """Stands for an answer in an address, where what somebody feels must not be read."""
     return _check_in_code(_keys()[-1], public_id, answer)

@@ -1,7 +1,6 @@
 """The morning agenda: one mail for each therapist and day with sessions, composed from what is true when it goes."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 

@@ -63,14 +63,14 @@ def appointment_facts(
         booked_by_staff=appointment.source == "desk",
         cancelled_by=appointment.cancelled_by if appointment.state == State.CANCELLED else None,
         change_is_free=appointment.change_is_free,
+        confirmed=appointment.confirmed_at is not None,
         illness=for_staff and _is_ill(appointment),
     )
 
 
-def client_links(appointment: Appointment) -> ClientLinks:
-    """The pages that a client's mail leads to."""
-    public_id = appointment.public_id
-    manage = manage_url(public_id, appointment.token_version)  # signed once for all of them
+def client_links(public_id: str, version: int) -> ClientLinks:
+    """The pages that a client's mail leads to, for an appointment's public id and the version of its links."""
+    manage = manage_url(public_id, version)  # signed once for all of them
 
     def page(name: str) -> str:
         return f"{manage}/{name}"

@@ -8,6 +8,8 @@ from datetime import datetime
 from app.actions.agenda import agenda_letter
 from app.actions.letter_facts import (
     account_context as account_context,
+)
+from app.actions.letter_facts import (
     appointment_facts,
     client_links,
     practice_facts,
@@ -53,6 +55,7 @@ from app.store.told import (
 from app.vault import open_for_practice
 
 _WITH_PREPARATION = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_MOVED, *AHEAD_KINDS)
+_NOBODY = "preview"  # stands for the appointment in a preview's links, which lead nowhere
 _WITH_FEELS_WRONG = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_AFTERCARE)
 
 
@@ -91,10 +94,10 @@ def letter_for(row: Notification, now: datetime) -> Letter | AccountLetter | Age
     return NotNow(NOTHING_LEFT) if _says_nothing(letter) else letter
 
 
-def preview(appointment_id: int, step: str, now: datetime) -> Email | None:
+def preview(appointment_id: int, step: str) -> Email | None:
     """The mail that this step of an appointment would be, composed now and sent to nobody. Raises LookupError."""
     appointment = get_told_appointment(appointment_id)
-    plan = next((one for one in _previews(appointment, now) if one.step == step), None)
+    plan = next((one for one in _previews(appointment) if one.step == step), None)
     if plan is None:
         return None
     row = Notification(
@@ -102,17 +105,25 @@ def preview(appointment_id: int, step: str, now: datetime) -> Email | None:
         step=plan.step,
         kind=plan.kind.value,
         audience=plan.audience.value,
+        carries=list(plan.carries),
         message_id="<preview@stillpoint>",
         expires_at=plan.expires_at,
     )
+    return as_mail(row, plan.due_at)
+
+
+def as_mail(row: Notification, now: datetime) -> Email:
+    """What a message to a client would say now, whether or not it can be sent: for who reads it out on the phone."""
+    appointment = get_told_appointment(row.appointment_id or 0)
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
-    return compose(_letter(row, appointment, to, plan.due_at, plan.carries))
+    letter = _letter(row, appointment, to, now, tuple(row.carries or ()))
+    return compose(replace(letter, links=client_links(_NOBODY, 0)))  # who looks at it is not who may act
 
 
-def steps_to_preview(appointment_id: int, now: datetime) -> list[tuple[str, datetime]]:
+def steps_to_preview(appointment_id: int) -> list[tuple[str, datetime]]:
     """The messages of an appointment that can be previewed, and when each goes. Raises LookupError."""
     appointment = get_told_appointment(appointment_id)
-    return [(plan.step, plan.due_at) for plan in _previews(appointment, now)]
+    return [(plan.step, plan.due_at) for plan in _previews(appointment)]
 
 
 def calendar_of(appointment_id: int, now: datetime) -> bytes:
@@ -126,12 +137,14 @@ def calendar_of(appointment_id: int, now: datetime) -> bytes:
     return calendar_file(letter, "PUBLISH").content
 
 
-def _previews(appointment: Appointment, now: datetime) -> list[Plan]:
+def _previews(appointment: Appointment) -> list[Plan]:
     """The confirmation, and every moment that its plan has, as if it had been booked when it was."""
     told = told_of(appointment)
     ahead = moments_before(told.when, told.steps, told.policy, appointment.created_at)
     kinds = {True: Kind.APPOINTMENT_REMINDER, False: Kind.APPOINTMENT_PREPARATION}
-    booked = Plan("booked", Kind.APPOINTMENT_BOOKED, Audience.CLIENT, now, appointment.starts_at)
+    booked = Plan(
+        "booked", Kind.APPOINTMENT_BOOKED, Audience.CLIENT, appointment.created_at, appointment.starts_at
+    )
     before = [
         Plan(one.step, kinds[one.reminds], Audience.CLIENT, one.due_at, one.expires_at, carries=one.carries)
         for one in ahead
@@ -212,7 +225,7 @@ def _letter(
     guided = _guided(letter, keys, appointment)
     return replace(
         guided,
-        links=client_links(appointment),
+        links=client_links(appointment.public_id, appointment.token_version),
         may_say_all=appointment.client.contact.detail == "full",
     )
 

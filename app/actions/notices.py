@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.actions.contention import retrying
-from app.actions.letters import NotNow, NotYet, letter_for, preview
+from app.actions.letters import NotNow, NotYet, as_mail, letter_for
 from app.domain.appointments import Actor
 from app.domain.notifications import NO_CLIENT_ADDRESS, Notice
 from app.emails.compose import compose
@@ -90,6 +90,6 @@ def _composed(row: Notification, now: datetime) -> Words | NotNow:
         email = compose(letter)
         return Words(email.subject, email.text)
     if letter.reason == NO_CLIENT_ADDRESS and row.appointment_id is not None:
-        shown = preview(row.appointment_id, row.step, now)
-        return Words(shown.subject, shown.text) if shown else letter
+        shown = as_mail(row, max(now, row.due_at))
+        return Words(shown.subject, shown.text)
     return letter

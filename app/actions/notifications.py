@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from app.delivery.smtp import sender_address
 from app.domain.appointments import ACTIVE_STATES, Actor, State
 from app.domain.guidance import BEFORE
-from app.domain.moments import Session
+from app.domain.moments import SessionSpan
 from app.domain.notifications import (
     AHEAD_KINDS,
     CHANGED_AGAIN,
@@ -123,9 +123,9 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
     )
 
 
-def session_of(appointment: Appointment) -> Session:
+def session_of(appointment: Appointment) -> SessionSpan:
     """When it begins and ends, and on which wall clock."""
-    return Session(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
+    return SessionSpan(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
 
 
 def write_plans(appointment: Appointment, decided: Iterable[Plan], now: datetime) -> list[int]:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 
 import dkim
 from flask_mail import BadHeaderError, sanitize_address, sanitize_subject
@@ -55,7 +55,7 @@ def written(email: Email, now: datetime, signature: Signature | None = None) -> 
 
 def bare(address: str) -> str:
     """The address as the envelope wants it, its domain in ASCII. Raises UnicodeError where that can't be."""
-    plain = parseaddr(sanitize_address(address))[1]
+    plain = parseaddr(address if address.isascii() else sanitize_address(address))[1]
     plain.encode("ascii")
     return plain
 
@@ -102,7 +102,10 @@ def _encoded(content: bytes) -> str:
 
 
 def _mailbox(box: Mailbox) -> str:
-    return str(sanitize_address((_one_line(box.name), _one_line(box.address))))
+    name, address = _one_line(box.name), _one_line(box.address)
+    if name.isascii() and address.isascii():
+        return formataddr((name, address))
+    return str(sanitize_address((name, address)))
 
 
 def _one_line(value: str) -> str:

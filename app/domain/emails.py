@@ -40,5 +40,8 @@ class Email:
         told = {"Auto-Submitted": "auto-generated", "X-Notification-Kind": self.kind}
         if self.stop_url is None:
             return told
-        stop = {"List-Unsubscribe": f"<{self.stop_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        stop = {
+            "List-Unsubscribe": f"<{self.stop_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
         return told | stop

@@ -38,7 +38,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SessionSpan:
     """What moments are counted from."""
 
     starts_at: datetime
@@ -47,7 +47,7 @@ class Session:
 
 
 def moments_before(
-    when: Session, steps: Sequence[GuidanceStep], policy: Policy, decided_at: datetime
+    when: SessionSpan, steps: Sequence[GuidanceStep], policy: Policy, decided_at: datetime
 ) -> list[Moment]:
     """The messages ahead of a session that was booked or moved at ``decided_at``, in the order in which they are due.
 
@@ -68,7 +68,7 @@ def moments_before(
 
 
 def moments_after(
-    when: Session,
+    when: SessionSpan,
     steps: Sequence[GuidanceStep],
     policy: Policy,
     next_session_at: datetime | None = None,
@@ -81,7 +81,7 @@ def moments_after(
 
 
 def once_completed(
-    moments: Iterable[Moment], when: Session, policy: Policy, now: datetime
+    moments: Iterable[Moment], when: SessionSpan, policy: Policy, now: datetime
 ) -> list[Moment]:
     """The same when the session is marked as done at ``now``: what was due before goes now, as one message; what has
     expired does not go at all.
@@ -111,14 +111,14 @@ def step_name(moment: str, offset: timedelta) -> str:
     return f"{moment}_{offset // _MINUTE}m"
 
 
-def instant_before(when: Session, offset: timedelta) -> datetime:
+def instant_before(when: SessionSpan, offset: timedelta) -> datetime:
     """So long before the start: on the wall clock for whole days, else elapsed."""
     if offset >= _DAY and offset % _DAY == timedelta(0):
         return same_wall_time_days_before(when.starts_at, offset // _DAY, when.zone)
     return when.starts_at - offset
 
 
-def instant_after(when: Session, offset: timedelta) -> datetime:
+def instant_after(when: SessionSpan, offset: timedelta) -> datetime:
     """So long after the end: on the wall clock for whole days, else elapsed."""
     if offset >= _DAY and offset % _DAY == timedelta(0):
         return same_wall_time_days_before(when.ends_at, -(offset // _DAY), when.zone)
@@ -126,7 +126,7 @@ def instant_after(when: Session, offset: timedelta) -> datetime:
 
 
 def _moment_before(
-    when: Session,
+    when: SessionSpan,
     offset: timedelta,
     steps: Sequence[GuidanceStep],
     policy: Policy,
@@ -148,7 +148,7 @@ def _moment_before(
 
 
 def _moment_after(
-    when: Session,
+    when: SessionSpan,
     offset: timedelta,
     steps: Sequence[GuidanceStep],
     policy: Policy,

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.guidance import GuidanceStep
-from app.domain.moments import Moment, Session, arrival_keys, moments_after, moments_before, once_completed
+from app.domain.moments import (
+    Moment,
+    SessionSpan,
+    arrival_keys,
+    moments_after,
+    moments_before,
+    once_completed,
+)
 from app.domain.notifications import (
     BEGUN,
     BOOKED_TOO_LATE,
@@ -62,7 +69,7 @@ class Told:
     ``steps`` are the guidance steps that suit it, ``told_keys`` those that the client has been sent already.
     """
 
-    when: Session
+    when: SessionSpan
     therapist_id: int
     holds: bool
     client_has_address: bool

@@ -26,7 +26,7 @@ class Line:
     starts: str
     ends: str
     length: str
-    session: AgendaSession | None = None
+    booked: AgendaSession | None = None
     flags: tuple[Flag, ...] = ()
 
 
@@ -56,7 +56,7 @@ def agenda_words(letter: AgendaLetter, speech: Speech) -> dict[str, object]:
 def _summary(letter: AgendaLetter, speech: Speech) -> str:
     if not letter.sessions:
         return speech.gettext("No session is booked on this day.")
-    last = max(session.ends_at for session in letter.sessions)
+    last = max(one.ends_at for one in letter.sessions)
     return speech.ngettext(
         "%(num)d session, from %(first)s to %(last)s (%(zone)s).",
         "%(num)d sessions, from %(first)s to %(last)s (%(zone)s).",
@@ -80,15 +80,15 @@ def _line(
     ends_at: datetime,
     letter: AgendaLetter,
     speech: Speech,
-    session: AgendaSession | None = None,
+    booked: AgendaSession | None = None,
 ) -> Line:
     minutes = int((ends_at - starts_at) / timedelta(minutes=1))
     return Line(
         starts=_clock(starts_at, letter, speech),
         ends=_clock(ends_at, letter, speech),
         length=speech.ngettext("%(num)d minute", "%(num)d minutes", minutes),
-        session=session,
-        flags=tuple(Flag(flag.value, _flag(flag, speech)) for flag in session.flags) if session else (),
+        booked=booked,
+        flags=tuple(Flag(flag.value, _flag(flag, speech)) for flag in booked.flags) if booked else (),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from app.domain.appointments import State
 from app.domain.notifications import NEWS_KINDS, PLANNED_KINDS, SAID_LATER, Audience, Fate, Kind, Notice
@@ -77,18 +77,24 @@ def list_told_keys(appointment_id: int) -> frozenset[str]:
     return frozenset(key for carries in db.session.execute(wanted).scalars() for key in carries)
 
 
+#: Said once: it is asked for each reminder that is sent.
+_BESIDE = select(
+    _notification.c.due_at, _notification.c.state, _notification.c.why, _notification.c.carries
+).where(
+    _notification.c.appointment_id == bindparam("appointment"),
+    _notification.c.revision == bindparam("revision"),
+    _notification.c.id != bindparam("number"),
+    _notification.c.kind.in_([kind.value for kind in PLANNED_KINDS]),
+    _notification.c.due_at <= bindparam("now"),
+)
+
+
 def list_due_beside(row: Notification, now: datetime) -> list[Beside]:
     """The other messages by plan of the same appointment as it stands that are due by now, or were left to this one."""
-    wanted = select(Notification.due_at, Notification.state, Notification.why, Notification.carries).where(
-        Notification.appointment_id == row.appointment_id,
-        Notification.revision == row.revision,
-        Notification.id != row.id,
-        Notification.kind.in_([kind.value for kind in PLANNED_KINDS]),
-        Notification.due_at <= now,
-    )
+    asked = {"appointment": row.appointment_id, "revision": row.revision, "number": row.id, "now": now}
     return [
         Beside(due_at, state == Fate.PLANNED.value, why == SAID_LATER, tuple(carries))
-        for due_at, state, why, carries in db.session.execute(wanted)
+        for due_at, state, why, carries in db.session.execute(_BESIDE, asked)
     ]
 
 

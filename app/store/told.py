@@ -10,7 +10,7 @@ from app.domain.addresses import Address, address_on
 from app.domain.appointments import State
 from app.domain.emails import Mailbox
 from app.domain.guidance import AFTER, GuidancePlan
-from app.domain.moments import Session, moments_after
+from app.domain.moments import SessionSpan, moments_after
 from app.domain.practice import AddressPeriod
 from app.domain.practice import Location as Place
 from app.domain.wallclock import local_date, zone_named
@@ -63,7 +63,7 @@ def expected_aftercare(appointment_id: int) -> list[tuple[str, datetime]]:
     if plan is None or State(appointment.state) not in (State.REQUESTED, State.BOOKED, State.ARRIVED):
         return []
     steps = plan.steps_for(appointment.visit, appointment.minutes, AFTER)
-    when = Session(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
+    when = SessionSpan(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
     moments = moments_after(when, steps, load_practice().policy)
     return [(moment.step, moment.due_at) for moment in moments if moment.why_not is None]
 

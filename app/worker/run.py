@@ -1,5 +1,6 @@
 """Running the worker: until it is told to stop, or once through everything that is due."""
 
+import gc
 import logging
 import threading
 from collections.abc import Callable
@@ -15,12 +16,14 @@ _BEAT_EVERY = 30.0  # seconds
 _LOOK_EVERY = 1.0  # seconds, at most, between looks into an empty queue
 _END_WITHIN = 20  # seconds for what is being sent when the worker is told to stop
 _GUARD_EVERY = 5.0  # seconds
+_REST = 10.0  # seconds that a connection is kept after the last message
 _WITHOUT_QUEUE_AFTER = 75.0  # seconds without a sweep: the queue that should bring one each minute is broken
 
 
 def run(app: Flask) -> None:
     """Works until SIGTERM or SIGINT; what is being sent then is finished. Raises BadQueue."""
     logging.getLogger("huey").setLevel(logging.WARNING)
+    gc.freeze()  # what was loaded at the start stays: no use in looking through it again with every mail
     work = work_of(app)
     consumer = work.opened().huey.create_consumer(
         workers=_SENDERS,
@@ -34,6 +37,7 @@ def run(app: Flask) -> None:
     for act in (_beat, _guard):
         threading.Thread(target=act, args=(work, stop), name=act.__name__, daemon=True).start()
     consumer.run()
+    work.hang_up()
     work.close()
 
 
@@ -62,8 +66,12 @@ def _beat(work: Work, stop: threading.Event) -> None:
 
 
 def _guard(work: Work, stop: threading.Event) -> None:
-    """Sweeps by itself while the queue brings no sweeps: what is due must go also when the queue is gone."""
+    """Sweeps by itself while the queue brings no sweeps: what is due must go also when the queue is gone.
+
+    And ends a connection that is not used: mail servers count them.
+    """
     while not stop.wait(_GUARD_EVERY):
+        work.hang_up(_REST)
         if work.idle_seconds() < _WITHOUT_QUEUE_AFTER:
             continue
         _log.warning("the queue has brought no sweep for a while; sweeping without it")

@@ -56,7 +56,7 @@ class Work:
         self._courier: outbox.Courier | None = None
         self._keeping = LeaseKeeper(app)
         self._jumps = Jumps()
-        self._swept_at = time.monotonic()
+        self._swept_at = self._sent_at = time.monotonic()
 
     def opened(self) -> Opened:
         """The queue, with its tasks registered. Raises BadQueue, or whatever its storage raises."""
@@ -84,9 +84,7 @@ class Work:
     def deliver(self, ids: list[int]) -> Swept:
         """Sends what one transaction has decided."""
         with self._at_work() as courier:
-            done = outbox.deliver(ids, courier, self._walk(None))
-            courier.hang_up()
-            return done
+            return outbox.deliver(ids, courier, self._walk(None))
 
     def sweep(self) -> Swept:
         """Each minute: says that this worker is alive, tidies up, and sends what is due, round by round."""
@@ -107,6 +105,7 @@ class Work:
             swept = self._round()
             told(swept)
             if not swept.more:
+                self.hang_up()
                 return swept
 
     def go_on(self, since: float) -> Swept:
@@ -131,6 +130,16 @@ class Work:
         with self._app.app_context():
             outbox.beat(socket.gethostname()[:80], clock.now())
 
+    def hang_up(self, rested: float = 0.0) -> None:
+        """End the connection to the mail server, if nothing has been sent over it for so many seconds."""
+        if time.monotonic() - self._sent_at < rested or not self._sending.acquire(blocking=False):
+            return
+        try:
+            if self._courier is not None:
+                self._courier.hang_up()
+        finally:
+            self._sending.release()
+
     def idle_seconds(self) -> float:
         """For how long nothing has been swept; 0 while something is being sent."""
         return 0.0 if self._sending.locked() else time.monotonic() - self._swept_at
@@ -154,8 +163,6 @@ class Work:
         with self._at_work() as courier:
             swept = outbox.sweep(clock.now, self._keeping, self.stopping, courier, _ROUND)
             self._swept_at = time.monotonic()
-            if not swept.more:
-                courier.hang_up()
             return swept
 
     def _goes_on_in_queue(self, since: float) -> bool:
@@ -176,6 +183,7 @@ class Work:
             if self._courier is None:
                 self._courier = outbox.courier()
             yield self._courier
+            self._sent_at = time.monotonic()
 
     def _is_about_us(self) -> bool:
         """Signals are the whole program's; several applications may live in it (tests have many)."""

@@ -12,7 +12,7 @@ from app.domain.moments import (
     DONE_TOO_LATE,
     NOT_AHEAD,
     Moment,
-    Session,
+    SessionSpan,
     moments_after,
     moments_before,
     once_completed,
@@ -42,10 +42,10 @@ DEEP = (
 )
 
 
-def session(starts_at: datetime, hours: float = 1) -> Session:
+def session(starts_at: datetime, hours: float = 1) -> SessionSpan:
     assert isinstance(starts_at.tzinfo, ZoneInfo)
     start = starts_at.astimezone(UTC)
-    return Session(start, start + timedelta(hours=hours), starts_at.tzinfo)
+    return SessionSpan(start, start + timedelta(hours=hours), starts_at.tzinfo)
 
 
 def before(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.moments import Session
+from app.domain.moments import SessionSpan
 from app.domain.notifications import (
     BEGUN,
     BOOKED_TOO_LATE,
@@ -31,7 +31,7 @@ DANA, MIA = 7, 8
 def told(starts_at: datetime = NOW + timedelta(days=20), **changes: object) -> Told:
     start = starts_at.astimezone(UTC)
     facts: dict[str, object] = {
-        "when": Session(start, start + timedelta(hours=1), HALIFAX),
+        "when": SessionSpan(start, start + timedelta(hours=1), HALIFAX),
         "therapist_id": DANA,
         "holds": True,
         "client_has_address": True,

@@ -116,13 +116,13 @@ def _seen(reference: str, step: str) -> _Seen | None:
     row = find_by_reference(reference)
     if row is None:
         return None
-    now, zone = clock.now(), ZoneInfo(row.zone)
+    zone = ZoneInfo(row.zone)
     steps = [
         (each, step_words(each), wording.short_when_words(goes_at, zone))
-        for each, goes_at in letters.steps_to_preview(row.id, now)
+        for each, goes_at in letters.steps_to_preview(row.id)
     ]
     chosen = step if step in [each for each, _, _ in steps] else (steps[0][0] if steps else "")
-    return _Seen(row.reference, steps, chosen, letters.preview(row.id, chosen, now) if chosen else None)
+    return _Seen(row.reference, steps, chosen, letters.preview(row.id, chosen) if chosen else None)
 
 
 def _typed(name: str) -> str:

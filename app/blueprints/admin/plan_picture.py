@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app import wording
 from app.blueprints.admin.forms import counting
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidanceStep
-from app.domain.moments import Moment, Session, moments_after, moments_before
+from app.domain.moments import Moment, SessionSpan, moments_after, moments_before
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Policy, text_in
 from app.domain.practice_file_words import LONGEST_OFFSET
 from app.domain.wallclock import instant_near
@@ -82,11 +82,11 @@ def step_words(step: str) -> str:
     return f"{found['count']} {unit if found['count'] == '1' else unit + 's'} {found['moment']}"
 
 
-def _example(zone: ZoneInfo, now: datetime) -> Session:
+def _example(zone: ZoneInfo, now: datetime) -> SessionSpan:
     today = now.astimezone(zone).date()
     day = today + timedelta(days=(_THURSDAY - today.weekday()) % 7 + 7)
     starts_at = instant_near(day, _AT, zone)
-    return Session(starts_at, starts_at + _LASTS, zone)
+    return SessionSpan(starts_at, starts_at + _LASTS, zone)
 
 
 def _stop(moment: Moment, known: dict[str, GuidanceStep], language: str, zone: ZoneInfo) -> Stop:
