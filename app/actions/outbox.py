@@ -200,6 +200,8 @@ def _walk(walk: Walk, carrier: Courier, only: Collection[int] | None = None) -> 
             break
         time_is_up = time.monotonic() >= give_up_at
     waiting = _count_due(walk.clock())
+    if results:
+        _log.info("messages: %s", ", ".join(f"{count} {result.value}" for result, count in results.items()))
     ended = sum(results[result] for result in _ENDED)
     again = results[Result.AGAIN]  # due a little later, so that they are not counted among the others
     return Swept(results[Result.SENT], ended, waiting + again, time_is_up and waiting > 0)

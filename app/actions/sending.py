@@ -138,7 +138,9 @@ def _mark(lease: Lease, ready: Ready, outcome: Outcome, now: datetime) -> Result
     sealed = _copy(ready) if isinstance(outcome, Sent) and ready.keeps_copy else None
     result, ours = _marked_in_the_end(lease, ready, outcome, sealed, now)
     number, kind, attempts = lease.notification_id, ready.email.kind, ready.attempts
-    _log.info("notification %s (%s): %s, attempt %s", number, kind, result.value, attempts)
+    # What goes as it should stands in the ledger; ten thousand lines about it would hide the others.
+    level = logging.DEBUG if result is Result.SENT else logging.INFO
+    _log.log(level, "notification %s (%s): %s, attempt %s", number, kind, result.value, attempts)
     if not ours:
         _log.warning("notification %s: the lease had run out before it was marked", number)
     return result
