@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
 
+from app.actions.answering import check_in, confirm
 from app.actions.booking import Order, book
 from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show
 from app.actions.demonstration_messages import count_old_messages_as_sent
@@ -13,6 +14,7 @@ from app.actions.holding import Wish
 from app.actions.managing import Change, cancel, choice_of, move
 from app.actions.outcomes import Booked, Cancelled, Moved
 from app.domain.appointments import Actor
+from app.domain.care import CheckInAnswer
 from app.domain.choices import choose
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Location, Practice, Service, Therapist
 from app.domain.slots import Refusal, Slot
@@ -111,6 +113,7 @@ def fill(now: datetime) -> Filled:
     moved = sum(_move(one, now, random) for one in chosen[0::2])
     cancelled = sum(_cancel(one, now, random, by_clinic=place == 0) for place, one in enumerate(chosen[1::2]))
     _mark_all([one for one in made if one.starts_at <= now], now)
+    _answer(made, now)
     count_old_messages_as_sent(now, refused=_NO_SUCH_MAILBOX)
     first, last = today + timedelta(days=FIRST_DAY), today + timedelta(days=LAST_DAY)
     return Filled(len(made), len({one.person.name for one in made}), moved, cancelled, first, last)
@@ -293,6 +296,17 @@ def _mark_all(begun: Sequence[Made], now: datetime) -> None:
             mark_arrived(_click(one), one.starts_at)
             if one.ends_at <= now:
                 mark_completed(_click(one), one.ends_at)
+
+
+def _answer(made: Sequence[Made], now: datetime) -> None:
+    """Some clients have used their mails: two say how they feel, one of them wants a call; two confirm that they come."""
+    by_mail = [one for one in made if one.person.email not in (None, _NO_SUCH_MAILBOX)]
+    over = [one for one in by_mail if one.ends_at <= now - timedelta(hours=1)]
+    for one, answer in zip(over, (CheckInAnswer.BETTER, CheckInAnswer.NEED_HELP), strict=False):
+        check_in(one.id, answer, Actor("client", one.person.email), now - timedelta(minutes=30))
+    soon = [one for one in by_mail if now + timedelta(hours=1) < one.starts_at]
+    for one in sorted(soon, key=lambda one: one.starts_at)[:2]:
+        confirm(Change(one.id, Actor("client", one.person.email)), now - timedelta(minutes=20))
 
 
 def _click(one: Made) -> Click:
