@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
-from benchmarks import document, pages, profiling, report, rule
+from benchmarks import document, felt, messages, pages, profiling, report, rule
 from benchmarks.build import build_now
 from benchmarks.clinic import ZONE, Clinic, clinic_60, sister, small_sister
 from benchmarks.cluster import Cluster, running_cluster
@@ -53,6 +53,12 @@ def _arguments() -> argparse.Namespace:
             "run", help="measure, and print the tables; a whole run also writes docs/benchmarks.md"
         )
     )
+    mail = commands.add_parser(
+        "messages",
+        help="measure the messages alone, print the tables, and write them into docs/benchmarks.md",
+    )
+    mail.add_argument("--backend", action="append", choices=BACKENDS)
+    mail.set_defaults(act=_mail, row=None, rounds=None, seconds=None, without=())
     build = commands.add_parser("build", help="build the clinics that are not there yet")
     build.add_argument("--clinic", action="append", choices=list(_CLINICS))
     build.set_defaults(act=_build)
@@ -73,7 +79,9 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backend", action="append", choices=BACKENDS)
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each cell")
-    parser.add_argument("--without", action="append", choices=("sister", "peer", "races"), default=[])
+    parser.add_argument(
+        "--without", action="append", choices=("sister", "peer", "races", "messages"), default=[]
+    )
     parser.set_defaults(act=_run)
 
 
@@ -83,16 +91,18 @@ def _run(said: argparse.Namespace) -> int:
     plan = _plan(said, quick, now.astimezone(ZONE).date())
     in_process = _in_process(quick)
     with running_cluster(KEPT / "postgres") as cluster:
-        results = run(plan, Shelf(KEPT, cluster), cluster, now)
+        shelf = Shelf(KEPT, cluster)
+        results = run(plan, shelf, cluster, now)
+        mail, mail_unmet = ([], []) if "messages" in said.without else _messages(plan, shelf, quick, now)
     found = [list(report.tables(result, plan.rows)) for result in results]
-    unmet = [line for result in results for line in report.unmet(result, plan.rows)]
-    for one in (one for group in found for one in group):
+    unmet = [line for result in results for line in report.unmet(result, plan.rows)] + mail_unmet
+    for one in (one for group in [*found, mail] for one in group):
         print(f"\n{one.text()}", flush=True)
     print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
     if quick or sys.argv[1:] not in ([], ["run"]):
         say("done; only a whole run writes docs/benchmarks.md")
         return 0
-    groups = [("In process", in_process), *zip(_HEADINGS, found, strict=True)]
+    groups = [("In process", in_process), *zip(_HEADINGS, found, strict=True), ("Messages", mail)]
     document.write(_PAGE, groups, _facts(plan, results, now), unmet)
     say("done; docs/benchmarks.md is written")
     return 0
@@ -130,6 +140,28 @@ def _in_process(quick: bool) -> list[Table]:
     for one in made:
         print(f"\n{one.text()}\n", flush=True)
     return made
+
+
+def _messages(plan: Plan, shelf: Shelf, quick: bool, now: datetime) -> tuple[list[Table], list[str]]:
+    """Reminders leaving by the thousand, and bookings while the mail server is dead."""
+    due, bookings = (1_000, 20) if quick else (10_000, 150)
+    drained = [messages.drain(backend, shelf, KEPT, due, now) for backend in plan.backends]
+    noticed = [felt.felt(backend, shelf, KEPT, bookings, now) for backend in plan.backends]
+    return [messages.table(drained), felt.table(noticed)], messages.unmet(drained) + felt.unmet(noticed)
+
+
+def _mail(said: argparse.Namespace) -> int:
+    """Messages alone."""
+    quick, now = os.environ.get("QUICK", "0") not in ("", "0"), build_now()
+    with running_cluster(KEPT / "postgres") as cluster:
+        plan = _plan(said, quick, now.astimezone(ZONE).date())
+        found, unmet = _messages(plan, Shelf(KEPT, cluster), quick, now)
+    for one in found:
+        print(f"\n{one.text()}", flush=True)
+    if not quick and plan.backends == BACKENDS:
+        document.rewrite(_PAGE, "Messages", found)
+    print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
+    return 0
 
 
 def _facts(plan: Plan, results: Sequence[Result], now: datetime) -> dict[str, str]:

@@ -14,6 +14,7 @@ from benchmarks.clinic import CLIENTS, MINUTES, PEOPLE, SEED, SERVICES, STEP, WO
 from benchmarks.tables import Table
 
 BEGIN, END = "<!-- by hand: begin -->", "<!-- by hand: end -->"
+_BY_HAND = "## What the profile shows, and why\n"
 _EMPTY = "Nothing has been written here yet."
 _PACKAGES = ("Flask", "SQLAlchemy", "psycopg", "gunicorn")
 _TITLE = """# Benchmarks
@@ -40,6 +41,9 @@ _METHOD = """## Method
 - **SQL.** Counted on servers of their own, which are not timed; what begins and ends transactions is left out.
 - **Right answers.** Before anything is timed, the answers are compared with a plain reading of the appointments' rows that knows none of the
   program's rules: {checked}.
+- **Messages.** 10,000 reminders are due at once, each with two pieces of advice from a guidance plan; two `flask worker` processes send them to a mail
+  server that takes everything, in a process of its own; a second is counted from its first mail to its last. CPU is the workers'. Bookings on a site whose mail server is dead
+  take turns with those on one whose mail server works; both have a worker.
 - **What differs.** django-appointment has no month and no "anyone"; its booking is two writing requests (details, then the
   code from the mail), counted together. Growth is measured on Stillpoint only.
 """
@@ -52,8 +56,21 @@ def write(
     parts = [_TITLE, _environment(facts), facts["method"]]
     for title, tables in groups:
         parts += [f"## {title}\n", *(table.markdown() for table in tables)]
-    parts += ["## What the profile shows, and why\n", _aims(unmet), f"{BEGIN}\n{_by_hand(path)}\n{END}\n"]
+    parts += [_BY_HAND, _aims(unmet), f"{BEGIN}\n{_by_hand(path)}\n{END}\n"]
     path.write_text("\n".join(parts), "utf-8")
+
+
+def rewrite(path: Path, title: str, tables: Iterable[Table]) -> None:
+    """One group of tables anew; the rest of the page stays."""
+    old = path.read_text("utf-8")
+    group = "\n".join([f"## {title}\n", *(table.markdown() for table in tables), ""])
+    before, found, rest = old.partition(f"## {title}\n")
+    if found:
+        after = rest[rest.index("\n## ") + 1 :]
+    else:
+        before, heading, after = old.partition(_BY_HAND)
+        after = heading + after
+    path.write_text(before + group + after, "utf-8")
 
 
 def method(clinic: Clinic, sister: Clinic, checked: str, rounds: int, seconds: float) -> str:

@@ -27,7 +27,7 @@ from benchmarks.tables import Table, number
 AIM = 150
 _WORKERS = 2
 _PATIENCE = 600.0
-_NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _STEPS = [
     {
         "key": key,
@@ -69,7 +69,7 @@ def drain(backend: str, shelf: Shelf, folder: Path, due: int, now: datetime) -> 
         settings |= KEYS | {"MAIL_PORT": str(port)}
         say(f"{backend}: {due:,} reminders are due, {_WORKERS} workers start")
         workers = [
-            stack.enter_context(_worker(settings, folder / f"worker-{backend}.log")) for _ in range(_WORKERS)
+            stack.enter_context(worker(settings, folder / f"worker-{backend}.log")) for _ in range(_WORKERS)
         ]
         return _watch(backend, port, due, workers)
 
@@ -120,7 +120,7 @@ def table(found: Sequence[Drained]) -> Table:
     )
     lines = [
         (
-            f"{_NAMES[one.backend]}: {one.count.taken:,}",
+            f"{NAMES[one.backend]}: {one.count.taken:,}",
             number(one.a_second, 0),
             str(AIM),
             "met" if one.a_second >= AIM else "NOT MET",
@@ -139,7 +139,7 @@ def table(found: Sequence[Drained]) -> Table:
 def unmet(found: Sequence[Drained]) -> list[str]:
     """What was promised and not kept, one line each."""
     return [
-        f"{_NAMES[one.backend]}: {one.a_second:.0f} mails a second, not {AIM}"
+        f"{NAMES[one.backend]}: {one.a_second:.0f} mails a second, not {AIM}"
         for one in found
         if one.a_second < AIM
     ]
@@ -151,18 +151,22 @@ def _clinic(today: date, due: int) -> Clinic:
 
 
 def _watch(backend: str, port: int, due: int, workers: Sequence[psutil.Process]) -> Drained:
-    early, give_up_at, told_at = 0.0, time.monotonic() + _PATIENCE, time.monotonic()
+    early, before, give_up_at, told_at = 0.0, (0.0, 0), time.monotonic() + _PATIENCE, time.monotonic()
     while (count := mail_sink.ask(port)).taken < due:
         if time.monotonic() > give_up_at:
             raise TimeoutError(f"{count.taken} of {due} mails came")
         if not early and count.taken >= due // 10:
-            early = _memory(workers)
+            early, before = _memory(workers), (_spent(workers), count.taken)
         if time.monotonic() - told_at > 5:
             say(f"{backend}: {count.taken:,} of {due:,} mails")
             told_at = time.monotonic()
         time.sleep(0.2)
-    spent = sum(one.cpu_times().user + one.cpu_times().system for one in workers)
-    return Drained(backend, mail_sink.ask(port), (early, _memory(workers)), spent * 1000 / due)
+    each = (_spent(workers) - before[0]) * 1000 / (due - before[1])
+    return Drained(backend, mail_sink.ask(port), (early, _memory(workers)), each)
+
+
+def _spent(workers: Sequence[psutil.Process]) -> float:
+    return sum(float(one.cpu_times().user + one.cpu_times().system) for one in workers)
 
 
 def _memory(workers: Sequence[psutil.Process]) -> float:
@@ -170,7 +174,8 @@ def _memory(workers: Sequence[psutil.Process]) -> float:
 
 
 @contextmanager
-def _worker(settings: dict[str, str], log: Path) -> Iterator[psutil.Process]:
+def worker(settings: dict[str, str], log: Path) -> Iterator[psutil.Process]:
+    """`flask worker` with those settings, as people run it."""
     with log.open("ab") as said:
         process = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],

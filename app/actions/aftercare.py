@@ -1,10 +1,11 @@
 """After-care: decided when a session is marked as done, not by the clock; dropped when the mark is taken back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from app.actions.notifications import told_of, write_plans
 from app.domain.guidance import AFTER
-from app.domain.notifications import NOT_COMPLETED, Kind
+from app.domain.notifications import NOT_COMPLETED, STOPPED, Kind
 from app.domain.telling import plans_after
 from app.models import Appointment
 from app.store.notifications import drop_unsent_steps, find_next_start, skip_steps
@@ -18,11 +19,14 @@ def decide_aftercare(appointment: Appointment, now: datetime) -> list[int]:
     Answers the numbers of what is due at once.
     """
     told = told_of(appointment, AFTER)
-    if not told.steps or appointment.client.contact.aftercare_stopped_at is not None:
+    if not told.steps:
         return []
     drop_unsent_steps(appointment.id, _AFTERCARE)
     following = find_next_start(appointment.client_id, appointment.ends_at)
-    return write_plans(appointment, plans_after(told, following, now), now)
+    decided = plans_after(told, following, now)
+    if appointment.client.contact.aftercare_stopped_at is not None:
+        decided = [replace(plan, why_not=plan.why_not or STOPPED) for plan in decided]
+    return write_plans(appointment, decided, now)
 
 
 def drop_aftercare(appointment: Appointment) -> None:

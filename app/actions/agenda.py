@@ -24,14 +24,15 @@ from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
 from app.emails.facts import AgendaChange, AgendaLetter, AgendaSession
 from app.models import Notification
-from app.store.agenda import Upcoming, list_agenda_steps, list_changes, list_upcoming
+from app.store.agenda import Upcoming, find_agenda_before, list_agenda_steps, list_changes, list_upcoming
 from app.store.notifications import add_notifications, list_members_told
 from app.store.practice import load_practice
 from app.store.schedule import DayAppointment, is_gone, list_absences, list_appointments
 from app.store.told import therapist_address, therapist_name
-from app.store.transactions import transaction
+from app.store.transactions import take_booking_lock, transaction
 
 _REACH = timedelta(hours=30)  # a local day that has begun somewhere ends within this
+_LONGEST_AGO = timedelta(days=7)
 _SHORTEST_GAP = timedelta(minutes=15)
 
 
@@ -39,6 +40,7 @@ _SHORTEST_GAP = timedelta(minutes=15)
 def plan_agendas(now: datetime) -> list[int]:
     """Decide the agendas whose hour has come. Answers the numbers of what is due; asking again changes nothing."""
     with transaction():
+        take_booking_lock()  # of several workers one decides
         days = _days(list_upcoming(Span(now - _REACH, now + _REACH)), now)
         waiting = {agenda_step(*key): sessions for key, sessions in days.items()}
         new = set(waiting) - list_agenda_steps(waiting) if waiting else set()
@@ -52,8 +54,11 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
     address, day = therapist_address(therapist_id), agenda_day_of(row.step)
     if not address:
         return None
-    sessions, zone = _sessions_of(therapist_id, day)
+    zone = _zone_of(therapist_id, day)
     span = day_span(day, zone)
+    sessions = [one for one in list_appointments(span, None, therapist_id) if not is_gone(one)]
+    places = {one.id: one.name for one in practice.locations}
+    several = len({one.location_id for one in sessions}) > 1
     return AgendaLetter(
         message_id=row.message_id,
         to=Mailbox(therapist_name(therapist_id), address),
@@ -61,9 +66,12 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
         language=practice.language,
         day=day,
         zone=zone,
-        sessions=tuple(_session(one, practice.language) for one in sessions),
+        sessions=tuple(
+            _session(one, practice.language, places.get(one.location_id) if several else None)
+            for one in sessions
+        ),
         gaps=_gaps(practice, therapist_id, sessions, day, zone),
-        changes=_changes(therapist_id, span, now),
+        changes=_changes(row, span, now),
     )
 
 
@@ -87,11 +95,7 @@ def _days(upcoming: list[Upcoming], now: datetime) -> dict[tuple[int, date], lis
 def _who_want_none() -> set[int]:
     """Therapists who chose not to get one, or have no address."""
     members = list_members_told(())
-    declined = {
-        one.therapist_id
-        for one in members
-        if one.therapist_id and one.notices is not None and Notice.AGENDA not in one.notices
-    }
+    declined = {one.therapist_id for one in members if one.therapist_id and Notice.AGENDA not in one.notices}
     return declined | {one.id for one in load_practice().therapists if not one.email}
 
 
@@ -111,11 +115,16 @@ def _row(step: str, sessions: list[Upcoming], now: datetime) -> dict[str, object
     }
 
 
-def _sessions_of(therapist_id: int, day: date) -> tuple[list[DayAppointment], ZoneInfo]:
-    """The sessions that take place, and the zone of the day: where the first of them is, or where the therapist works."""
-    zone = _usual_zone(therapist_id)
-    kept = [one for one in list_appointments(day_span(day, zone), None, therapist_id) if not is_gone(one)]
-    return kept, zone
+def _zone_of(therapist_id: int, day: date) -> ZoneInfo:
+    """The wall clock of a therapist's day: where its first session is, else where the therapist usually works."""
+    usual = _usual_zone(therapist_id)
+    about = Span(*(day_span(day, usual).starts_at + wide for wide in (-_REACH, 2 * _REACH)))
+    zones = (
+        (zone_named(one.zone), one.starts_at)
+        for one in list_upcoming(about)
+        if one.therapist_id == therapist_id
+    )
+    return next((zone for zone, starts_at in zones if local_date(starts_at, zone) == day), usual)
 
 
 def _usual_zone(therapist_id: int) -> ZoneInfo:
@@ -127,10 +136,12 @@ def _usual_zone(therapist_id: int) -> ZoneInfo:
     return zone or ZoneInfo("UTC")
 
 
-def _session(one: DayAppointment, language: str) -> AgendaSession:
+def _session(one: DayAppointment, language: str, place: str | None) -> AgendaSession:
+    """``place`` where the day has several."""
     flags = {
         AgendaFlag.FIRST_VISIT: one.visit == "first",
         AgendaFlag.NOTE: one.has_note,
+        AgendaFlag.CONFIRMED: one.confirmed,
         AgendaFlag.MESSAGE_FAILED: one.message_failed,
     }
     return AgendaSession(
@@ -139,7 +150,7 @@ def _session(one: DayAppointment, language: str) -> AgendaSession:
         client=one.client,
         service=text_in(one.service, language),
         reference=one.reference,
-        room=one.room,
+        room=", ".join(part for part in (place, one.room) if part) or None,
         flags=tuple(flag for flag, holds in flags.items() if holds),
     )
 
@@ -171,10 +182,11 @@ def _occupied(one: DayAppointment) -> Span:
     return Span(one.starts_at - before, one.ends_at + after)
 
 
-def _changes(therapist_id: int, day: Span, now: datetime) -> tuple[AgendaChange, ...]:
-    """What has changed about this day since the morning before."""
+def _changes(row: Notification, day: Span, now: datetime) -> tuple[AgendaChange, ...]:
+    """What has changed about this day since the agenda before, or in a week where there was none."""
     changes: list[AgendaChange] = []
-    for one in list_changes(therapist_id, now - timedelta(days=1), now):
+    since = find_agenda_before(row, now - _LONGEST_AGO) or now - _LONGEST_AGO
+    for one in list_changes(row.therapist_id or 0, since, now):
         change = change_of(one.before, one.after, day)
         at = one.after or one.before
         if change is not None and at is not None:

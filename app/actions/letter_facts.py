@@ -39,9 +39,9 @@ def practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
 
 
 def appointment_facts(
-    appointment: Appointment, practice: Practice, language: str, *, for_staff: bool = False
+    appointment: Appointment, practice: Practice, language: str, *, for_therapist: bool = False
 ) -> AppointmentFacts:
-    """The appointment as it stands now; why it can't take place is for the staff alone."""
+    """The appointment as it stands now; why it can't take place is for its therapist alone."""
     zone = zone_named(appointment.zone)
     return AppointmentFacts(
         public_id=appointment.public_id,
@@ -64,7 +64,7 @@ def appointment_facts(
         cancelled_by=appointment.cancelled_by if appointment.state == State.CANCELLED else None,
         change_is_free=appointment.change_is_free,
         confirmed=appointment.confirmed_at is not None,
-        illness=for_staff and _is_ill(appointment),
+        illness=for_therapist and _is_ill(appointment),
     )
 
 

@@ -17,7 +17,7 @@ from app.actions.letter_facts import (
 from app.actions.notifications import told_of
 from app.domain.appointments import State
 from app.domain.emails import Email, Mailbox
-from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, GuidancePlan
+from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidancePlan
 from app.domain.moments import moments_before
 from app.domain.notifications import (
     AHEAD_KINDS,
@@ -43,7 +43,7 @@ from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
 from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
 from app.store.care import has_open_task
-from app.store.notifications import list_due_beside
+from app.store.notifications import find_next_start, list_due_beside
 from app.store.practice import load_practice
 from app.store.told import (
     get_told_appointment,
@@ -55,6 +55,7 @@ from app.store.told import (
 from app.vault import open_for_practice
 
 _WITH_PREPARATION = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_MOVED, *AHEAD_KINDS)
+AnyLetter = Letter | AccountLetter | AgendaLetter
 _NOBODY = "preview"  # stands for the appointment in a preview's links, which lead nowhere
 _WITH_FEELS_WRONG = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_AFTERCARE)
 
@@ -73,7 +74,7 @@ class NotYet:
     due_at: datetime
 
 
-def letter_for(row: Notification, now: datetime) -> Letter | AccountLetter | AgendaLetter | NotNow | NotYet:
+def letter_for(row: Notification, now: datetime) -> AnyLetter | NotNow | NotYet:
     """The letter that this notification stands for. Only reads."""
     if row.kind == Kind.ACCOUNT_MESSAGE:
         return _account_letter(row)
@@ -112,12 +113,19 @@ def preview(appointment_id: int, step: str) -> Email | None:
     return as_mail(row, plan.due_at)
 
 
+def without_links(letter: AnyLetter) -> AnyLetter:
+    """The same with links that lead nowhere: who looks at it is not who may act."""
+    if not isinstance(letter, Letter) or letter.links is None:
+        return letter
+    return replace(letter, links=client_links(_NOBODY, 0))
+
+
 def as_mail(row: Notification, now: datetime) -> Email:
     """What a message to a client would say now, whether or not it can be sent: for who reads it out on the phone."""
     appointment = get_told_appointment(row.appointment_id or 0)
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
     letter = _letter(row, appointment, to, now, tuple(row.carries or ()))
-    return compose(replace(letter, links=client_links(_NOBODY, 0)))  # who looks at it is not who may act
+    return compose(without_links(letter))
 
 
 def steps_to_preview(appointment_id: int) -> list[tuple[str, datetime]]:
@@ -197,8 +205,8 @@ def _keys(row: Notification, now: datetime) -> tuple[str, ...] | NotNow:
     own = tuple(row.carries or ())
     if row.kind not in PLANNED_KINDS:
         return own
-    beside = list_due_beside(row, now)
-    if any(one.planned and one.due_at > row.due_at for one in beside):
+    beside = list_due_beside(row, now + load_practice().policy.merge_within / 2)
+    if any(one.planned and one.id > row.id for one in beside):
         return NotNow(SAID_LATER)
     return tuple(key for one in beside if one.left for key in one.carries) + own
 
@@ -214,7 +222,9 @@ def _letter(
         message_id=row.message_id,
         to=to,
         practice=practice_facts(practice, appointment.location.phone),
-        appointment=appointment_facts(appointment, practice, language, for_staff=not for_client),
+        appointment=appointment_facts(
+            appointment, practice, language, for_therapist=row.audience == Audience.THERAPIST
+        ),
         language=language,
         written_at=now,
         before=_before(row, appointment),
@@ -245,11 +255,23 @@ def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> 
     return replace(
         letter,
         preparation=advice(keys, BEFORE) if letter.kind in _WITH_PREPARATION else (),
-        aftercare=advice(keys, AFTER) if after else (),
+        aftercare=advice(_still_apply(plan, keys, appointment), AFTER) if after else (),
         feels_wrong=advice([FEELS_WRONG], AFTER) if letter.kind in _WITH_FEELS_WRONG else (),
         asks_how_it_went=after and asks,
         still_to_come=_still_to_come(appointment, letter) if letter.kind is Kind.APPOINTMENT_BOOKED else (),
     )
+
+
+def _still_apply(plan: GuidancePlan, keys: tuple[str, ...], appointment: Appointment) -> list[str]:
+    """Without what is not for somebody who comes again: they may have booked since the session was marked as done."""
+    following = find_next_start(appointment.client_id, appointment.ends_at)
+    return [
+        step.key
+        for step in plan.steps_named(keys)
+        if step.condition is not Condition.NO_NEXT_SESSION
+        or following is None
+        or following > appointment.ends_at + step.offset
+    ]
 
 
 def _advice(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.actions.contention import retrying
-from app.actions.letters import NotNow, NotYet, as_mail, letter_for
+from app.actions.letters import NotNow, NotYet, as_mail, letter_for, without_links
 from app.domain.appointments import Actor
 from app.domain.notifications import NO_CLIENT_ADDRESS, Notice
 from app.emails.compose import compose
@@ -18,7 +18,6 @@ from app.store.staff import set_notices
 from app.store.transactions import DATABASE_TROUBLE, transaction
 
 _log = logging.getLogger(__name__)
-_OF_EVERYBODY = (Notice.NEW, Notice.CHANGED, Notice.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +26,6 @@ class Words:
 
     subject: str
     text: str
-
-
-def notices_on_offer(treats: bool) -> tuple[Notice, ...]:
-    """What a member may choose to be told of: therapists of their own sessions, others of everybody's."""
-    return tuple(Notice) if treats else _OF_EVERYBODY
-
-
-def notices_in_force(chosen: Iterable[str] | None, treats: bool) -> frozenset[Notice]:
-    """What a member is told of: the choice, or, while there is none, all for a therapist and nothing for others."""
-    offered = notices_on_offer(treats)
-    if chosen is None:
-        return frozenset(offered if treats else ())
-    return frozenset(notice for notice in offered if notice.value in set(chosen))
 
 
 @retrying
@@ -87,7 +73,7 @@ def _composed(row: Notification, now: datetime) -> Words | NotNow:
     if isinstance(letter, NotYet):
         return NotNow("it waits until the night is over")
     if not isinstance(letter, NotNow):
-        email = compose(letter)
+        email = compose(without_links(letter))
         return Words(email.subject, email.text)
     if letter.reason == NO_CLIENT_ADDRESS and row.appointment_id is not None:
         shown = as_mail(row, max(now, row.due_at))

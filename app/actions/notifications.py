@@ -26,6 +26,7 @@ from app.domain.notifications import (
     first_reason,
     message_domain,
     message_id,
+    notices_in_force,
 )
 from app.domain.telling import Known, Plan, Reader, Told, plans
 from app.domain.wallclock import zone_named
@@ -38,7 +39,7 @@ from app.store.notifications import (
     add_notifications,
     list_members_told,
     list_steps,
-    list_told_keys,
+    list_told,
     skip_steps,
     take_back_unsent,
 )
@@ -46,7 +47,7 @@ from app.store.practice import load_practice
 from app.store.told import guidance_of, therapist_address
 
 _log = logging.getLogger(__name__)
-_ALL = frozenset(Notice)
+_ALL = notices_in_force(None, treats=True)
 
 
 def decide_booked(appointment: Appointment, by: Actor, now: datetime) -> list[int]:
@@ -75,7 +76,7 @@ def decide_call_back(appointment: Appointment, now: datetime, waits: timedelta =
     """Tell the appointment's therapist, after ``waits``, that somebody should phone the client; not, if that is settled by then."""
     therapist_id = appointment.therapist_id
     members = list_members_told(())
-    chosen = next((one.notices for one in members if one.therapist_id == therapist_id), None)
+    chosen = next((one.notices for one in members if one.therapist_id == therapist_id), _ALL)
     plan = Plan(
         step=f"{Kind.THERAPIST_CALL_BACK}:{secrets.token_hex(4)}",
         kind=Kind.THERAPIST_CALL_BACK,
@@ -84,7 +85,7 @@ def decide_call_back(appointment: Appointment, now: datetime, waits: timedelta =
         expires_at=now + waits + NOTICE_LIFE,
         therapist_id=therapist_id,
         why_not=first_reason(
-            None if chosen is None or Notice.CALL_BACK in chosen else NOT_CHOSEN,
+            None if Notice.CALL_BACK in chosen else NOT_CHOSEN,
             None if _address_of(therapist_id) else NO_STAFF_ADDRESS,
         ),
     )
@@ -112,6 +113,7 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
     plan = guidance_of(appointment)
     steps = plan.steps_for(appointment.visit, appointment.minutes, moment) if plan else ()
     is_new = moment == BEFORE and not appointment.revision
+    steps_told, keys_told = (frozenset(), frozenset()) if is_new else list_told(appointment.id)
     return Told(
         when=session_of(appointment),
         therapist_id=appointment.therapist_id,
@@ -119,7 +121,8 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
         client_has_address=bool(appointment.client.contact.email),
         policy=load_practice().policy,
         steps=steps,
-        told_keys=frozenset() if is_new else list_told_keys(appointment.id),
+        told_steps=steps_told,
+        told_keys=keys_told,
     )
 
 
@@ -128,19 +131,21 @@ def session_of(appointment: Appointment) -> SessionSpan:
     return SessionSpan(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))
 
 
-def write_plans(appointment: Appointment, decided: Iterable[Plan], now: datetime) -> list[int]:
-    """Write what is decided, unless it is already; answers the numbers of what is due at once."""
-    known = list_steps(appointment.id, appointment.revision) if _has_rows(appointment) else set()
+def write_plans(
+    appointment: Appointment, decided: Iterable[Plan], now: datetime, *, is_new: bool = False
+) -> list[int]:
+    """Write what is decided, unless it is already (nothing is about an appointment that is new)."""
+    known = set() if is_new else list_steps(appointment.id, appointment.revision)
     rows = [_row(appointment, plan, now) for plan in decided if plan.step not in known]
     return add_notifications(rows, now)
 
 
 def _decide(appointment: Appointment, before: Known | None, by: Actor, now: datetime) -> list[int]:
-    unsent = take_back_unsent(appointment.id, CHANGED_AGAIN) if before else []
+    unsent = take_back_unsent(appointment.id, CHANGED_AGAIN, now) if before else []
     told = told_of(appointment)
     readers = _readers(appointment, before, unsent, by)
     waits = told.policy.undo_for if by.kind == "staff" else timedelta(0)
-    return write_plans(appointment, plans(told, readers, now, waits), now)
+    return write_plans(appointment, plans(told, readers, now, waits), now, is_new=before is None)
 
 
 def _readers(
@@ -149,14 +154,13 @@ def _readers(
     """The client, the therapists who have or had it or were about to be told, and who else of the staff chose to be told."""
     members = list_members_told([by.name] if by.kind == "staff" and by.name else [])
     doer = next((one for one in members if by.kind == "staff" and one.email == by.name), None)
-    choices = {
-        one.therapist_id: one.notices for one in members if one.therapist_id and one.notices is not None
-    }
+    choices = {one.therapist_id: one.notices for one in members if one.therapist_id}
     therapists = {appointment.therapist_id, *(one.therapist_id for one in unsent if one.therapist_id)}
     if before is not None:
         therapists.add(before.therapist_id)
-    # Clients who cancel by themselves have seen what there was, mail or not, and want to read that it is off.
-    saw_it = by.kind != "staff" and State(appointment.state) not in ACTIVE_STATES
+    # Clients know what they did on the pages themselves, mail or not; who cancels there wants to read that it is off.
+    cancels = by.kind != "staff" and State(appointment.state) not in ACTIVE_STATES
+    saw_it = cancels or any(one.was_seen for one in unsent if one.audience is Audience.CLIENT)
     known = before if saw_it else _known(unsent, Audience.CLIENT, None, before)
     client = Reader(Audience.CLIENT, known, bool(appointment.client.contact.email))
     return [
@@ -187,7 +191,7 @@ def _watching(member: Member, unsent: Sequence[Unsent], before: Known | None) ->
         known=_known(unsent, Audience.STAFF, member.id, before),
         has_address=True,
         staff_member_id=member.id,
-        chosen=member.notices or frozenset(),
+        chosen=member.notices,
     )
 
 
@@ -209,11 +213,6 @@ def _address_of(therapist_id: int) -> str | None:
     """The address in the practice in force; of somebody who has been retired the one that is stored."""
     known = load_practice().therapist_with_id(therapist_id)
     return known.email if known else therapist_address(therapist_id)
-
-
-def _has_rows(appointment: Appointment) -> bool:
-    """Whether anything may have been decided about this revision: not about one that was just booked."""
-    return bool(appointment.revision) or appointment.state != State.BOOKED
 
 
 def _row(appointment: Appointment, plan: Plan, now: datetime) -> dict[str, object]:

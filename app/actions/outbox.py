@@ -26,9 +26,9 @@ from app.domain.notifications import ACCOUNT_LIFE, LEASE, NOTICE_LIFE, Audience,
 from app.models import Notification
 from app.store import outbox
 from app.store.audit import add_audit_line
-from app.store.outbox import Lease
+from app.store.outbox import Claimed, Lease
 from app.store.practice import load_practice
-from app.store.transactions import DATABASE_TROUBLE, Busy, transaction
+from app.store.transactions import DATABASE_TROUBLE, Busy, end_reading, transaction
 from app.vault import CannotOpen, open_bytes, seal_for_practice
 
 _log = logging.getLogger(__name__)
@@ -156,10 +156,11 @@ def open_copy(notification_id: int, by: Actor, now: datetime) -> SentCopy | None
             packed = open_bytes(stored.sealed, stored.wrapped_key, copy_context(stored.message_id))
         except CannotOpen:
             return None
-        subject = (
-            ("appointment", stored.appointment_id) if stored.appointment_id else ("message", notification_id)
+        number = stored.appointment_id
+        about = "message" if number is None else "appointment"
+        add_audit_line(
+            by, "message opened", about, number or notification_id, {"message": notification_id}, now
         )
-        add_audit_line(by, "message opened", *subject, {"message": notification_id}, now)
     told = json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
     return SentCopy(told["subject"], told["text"], told["html"], told["to"])
 
@@ -207,22 +208,22 @@ def _walk(walk: Walk, carrier: Courier, only: Collection[int] | None = None) -> 
     return Swept(results[Result.SENT], ended, waiting + again, time_is_up and waiting > 0)
 
 
-def _send_batch(batch: Sequence[Lease], carrier: Courier, walk: Walk, give_up_at: float) -> list[Result]:
+def _send_batch(batch: Sequence[Claimed], carrier: Courier, walk: Walk, give_up_at: float) -> list[Result]:
     """One after the other; what is not reached is given back. Time that is up is noticed after the first."""
-    left, found = deque(batch), list[Result]()
+    left, found, claimed_at = deque(batch), list[Result](), walk.clock()
     if not left:
         return found
     try:
-        with walk.keeping(batch[0].token):
+        with walk.keeping(batch[0].lease.token):
             while left and carrier.may_try(walk.clock()) and not walk.stopping():
-                lease = left.popleft()
-                found.append(send(lease, carrier, walk.clock))
+                one = left.popleft()
+                found.append(send(one, claimed_at, carrier, walk.clock))
                 if found[-1] is Result.SERVER_DOWN:
-                    left.append(lease)
+                    left.append(one)
                 if found[-1] is Result.SERVER_DOWN or time.monotonic() >= give_up_at:
                     break
     finally:
-        _give_back(left)
+        _give_back([one.lease for one in left])
     return found
 
 
@@ -230,11 +231,11 @@ def _is_worth_it(carrier: Courier, now: datetime, only: Collection[int] | None) 
     """Whether anything can be claimed, and the mail server may be tried. Raises NoPractice."""
     if not carrier.may_try(now):
         return False
-    outbox.end_reading()
+    end_reading()
     found = bool(outbox.list_due(now, 1, only))
     if found:
         carrier.demonstration = load_practice().demonstration
-    outbox.end_reading()
+    end_reading()
     return found
 
 
@@ -243,9 +244,9 @@ def _deadline(seconds: float | None) -> float:
 
 
 def _count_due(now: datetime) -> int:
-    outbox.end_reading()
+    end_reading()
     counted = outbox.count_due(now)
-    outbox.end_reading()
+    end_reading()
     return counted
 
 
@@ -256,17 +257,17 @@ def _skip_expired(now: datetime) -> None:
 
 
 @retrying
-def _claimed(due_by: datetime, now: datetime, limit: int, only: Collection[int] | None) -> list[Lease]:
+def _claimed(due_by: datetime, now: datetime, limit: int, only: Collection[int] | None) -> list[Claimed]:
     with transaction():
-        return outbox.claim(secrets.token_hex(16), due_by, now + LEASE, limit, only)
+        return outbox.load_claimed(outbox.claim(secrets.token_hex(16), due_by, now + LEASE, limit, only))
 
 
-def _give_back(leases: Collection[Lease]) -> None:
+def _give_back(leases: Sequence[Lease]) -> None:
     """Never raises: leases that can't be given back run out by themselves."""
     if not leases:
         return
     try:
-        _given_back(list(leases))
+        _given_back(leases)
     except (Busy, *DATABASE_TROUBLE):
         _log.warning("%s messages could not be given back; their leases run out soon", len(leases))
 

@@ -20,19 +20,20 @@ from app.delivery.outcomes import Again, Failed, Outcome, Sent
 from app.delivery.smtp import Courier
 from app.domain.addresses import place_digest
 from app.domain.emails import Email
-from app.domain.notifications import EXPIRED, Kind, wait_before_retry
+from app.domain.notifications import EXPIRED, LEASE, wait_before_retry
 from app.emails.compose import compose
 from app.emails.facts import AccountLetter, AgendaLetter, Letter
-from app.models import Notification
 from app.store import outbox
-from app.store.outbox import Lease
-from app.store.transactions import DATABASE_TROUBLE, Busy, transaction
+from app.store.outbox import Claimed, Lease
+from app.store.transactions import DATABASE_TROUBLE, Busy, end_reading, transaction
 from app.vault import seal_bytes
 
 _log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
+#: What was claimed less than this ago is ours: a lease lasts twice as long, and is extended meanwhile.
+_SURE = LEASE / 2
 #: The first repeat is at once, but not by whoever has just been refused.
 _SHORTEST_WAIT = timedelta(seconds=1)
 #: Pauses, in seconds, between tries to write down that a message was sent: to forget it would send it twice.
@@ -62,16 +63,18 @@ class Ready:
     keeps_copy: bool
 
 
-def send(lease: Lease, carrier: Courier, clock: Clock) -> Result:
-    """Send one message that has been claimed. With SERVER_DOWN it still has to be given back."""
-    ready = _ready(lease, clock())
-    outbox.end_reading()
+def send(claimed: Claimed, claimed_at: datetime, carrier: Courier, clock: Clock) -> Result:
+    """Send one message that was claimed then. With SERVER_DOWN it still has to be given back."""
+    now = clock()
+    if now - claimed_at > _SURE and not _is_ours(claimed.lease):
+        return Result.NOT_OURS
+    ready = _ready(claimed, now)
     if isinstance(ready, Result):
         return ready
     outcome = carrier.deliver(ready.email, clock())
     if isinstance(outcome, Again) and outcome.server_down:
         return Result.SERVER_DOWN
-    return _mark(lease, ready, outcome, clock())
+    return _mark(claimed.lease, ready, outcome, clock())
 
 
 def copy_context(message_id: str) -> str:
@@ -79,17 +82,22 @@ def copy_context(message_id: str) -> str:
     return f"message|copy|{message_id}"
 
 
-def _ready(lease: Lease, now: datetime) -> Ready | Result:
-    found = outbox.find_to_send(lease.notification_id)
-    if found is None or found[0].lease_token != lease.token:
-        return Result.NOT_OURS
-    row, wrapped_key = found
+def _is_ours(lease: Lease) -> bool:
+    end_reading()
+    ours = outbox.is_held_with(lease)
+    end_reading()
+    return ours
+
+
+def _ready(claimed: Claimed, now: datetime) -> Ready | Result:
+    lease, row = claimed.lease, claimed.row
     if row.expires_at <= now:
         return _skip(lease, EXPIRED)
     try:
         letter = letter_for(row, now)
+        end_reading()  # SQLite's writers wait for readers: what follows needs the facts alone
         if not isinstance(letter, NotNow | NotYet):
-            return _composed(row, letter, wrapped_key)
+            return _composed(letter, row.attempts, claimed.wrapped_key)
     except DATABASE_TROUBLE:
         raise  # it is given back, and tried again
     except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
@@ -102,14 +110,14 @@ def _ready(lease: Lease, now: datetime) -> Ready | Result:
 
 
 def _composed(
-    row: Notification, letter: Letter | AccountLetter | AgendaLetter, wrapped_key: bytes | None
+    letter: Letter | AccountLetter | AgendaLetter, attempts: int, wrapped_key: bytes | None
 ) -> Ready:
     return Ready(
         email=compose(letter),
-        attempts=row.attempts,
+        attempts=attempts,
         told_place=place_digest(letter.appointment.address.lines) if isinstance(letter, Letter) else None,
         wrapped_key=wrapped_key,
-        keeps_copy=row.kind != Kind.ACCOUNT_MESSAGE,  # it lets whoever reads it into an account
+        keeps_copy=not isinstance(letter, AccountLetter),  # that one lets whoever reads it into an account
     )
 
 

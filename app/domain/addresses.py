@@ -36,6 +36,11 @@ def place_digest(lines: str | None) -> str:
     return hashlib.sha256((lines or "").encode()).hexdigest()
 
 
+def address_step(digest: str) -> str:
+    """How the step of a message about that address begins; more follows, since an address may come, go and come again."""
+    return f"address_{digest[:12]}"
+
+
 def _has_begun(period: AddressPeriod, day: date) -> bool:
     if period.valid_from is None:
         return not period.announced

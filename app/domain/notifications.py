@@ -1,6 +1,7 @@
 """Notifications: who is told what and when, until when it is worth telling, and what may leave the building."""
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -58,6 +59,23 @@ class Notice(StrEnum):
     CALL_BACK = "call_back"
 
 
+#: What members without sessions of their own may choose: news of everybody's.
+_OF_EVERYBODY = (Notice.NEW, Notice.CHANGED, Notice.CANCELLED)
+
+
+def notices_on_offer(treats: bool) -> tuple[Notice, ...]:
+    """What a member may choose to be told of: therapists of their own sessions, others of everybody's."""
+    return tuple(Notice) if treats else _OF_EVERYBODY
+
+
+def notices_in_force(chosen: Iterable[str] | None, treats: bool) -> frozenset[Notice]:
+    """What a member is told of: the choice, or, while there is none, all for a therapist and nothing for others."""
+    offered = notices_on_offer(treats)
+    if chosen is None:
+        return frozenset(offered if treats else ())
+    return frozenset(notice for notice in offered if notice in set(chosen))
+
+
 #: States in which a notification may still be sent.
 OPEN_FATES = (Fate.PLANNED, Fate.LEASED)
 #: Client messages that go by plan, not because something has just happened.
@@ -85,6 +103,7 @@ BEGUN = "the appointment had begun"
 WAS_MOVED = "the appointment was moved"
 CHANGED_AGAIN = "it was changed again before this was sent"
 OTHER_THERAPIST = "another therapist has taken over"
+TAKES_PLACE = "the appointment takes place after all"
 WAS_CANCELLED = "the appointment was cancelled"
 NO_AFTERCARE = "the client did not come"
 NOT_COMPLETED = "the session is not marked as done"
@@ -115,6 +134,9 @@ def no_longer_fits(kind: str, standing: Standing, now: datetime) -> str | None:
     """Why a notification must not go out any more, given how its appointment stands at the moment of sending."""
     if kind in _ALWAYS_TRUE:
         return None
+    if kind == Kind.THERAPIST_CANCELLED:
+        takes_place = standing.state not in (State.CANCELLED, State.DECLINED, State.LAPSED)
+        return TAKES_PLACE if takes_place and standing.same_therapist else None
     if standing.state in (State.CANCELLED, State.DECLINED, State.LAPSED):
         return WAS_CANCELLED
     if kind == Kind.APPOINTMENT_AFTERCARE:
@@ -180,7 +202,6 @@ def message_id(random_part: str, domain: str) -> str:
 
 _ALWAYS_TRUE = (
     Kind.APPOINTMENT_CANCELLED,
-    Kind.THERAPIST_CANCELLED,
     Kind.THERAPIST_CALL_BACK,
     Kind.THERAPIST_AGENDA,
     Kind.ACCOUNT_MESSAGE,

@@ -66,7 +66,8 @@ class Reader:
 class Told:
     """What must be known of an appointment to decide who is told what. ``holds``: it is promised (not cancelled).
 
-    ``steps`` are the guidance steps that suit it, ``told_keys`` those that the client has been sent already.
+    ``steps`` are the guidance steps that suit it; ``told_keys`` those of them that the client has been sent already, with the
+    messages ``told_steps``.
     """
 
     when: SessionSpan
@@ -76,6 +77,7 @@ class Told:
     policy: Policy
     steps: tuple[GuidanceStep, ...] = ()
     told_keys: frozenset[str] = frozenset()
+    told_steps: frozenset[str] = frozenset()
 
     @property
     def truth(self) -> Known | None:
@@ -146,16 +148,30 @@ def _ahead(
     if is_news:
         skipped = [_by_plan(told, moment, _kind_of(moment), moment.why_not or reason) for moment in late]
         return skipped + going, fresh
-    return _catching_up(told, late, fresh, now) + going, ()
+    return _catching_up(told, late, fresh, now, reason) + going, ()
 
 
-def _catching_up(told: Told, late: Sequence[Moment], fresh: tuple[str, ...], now: datetime) -> list[Plan]:
-    """Without news the last of the late moments goes now and says what the client has not been told yet."""
+def _catching_up(
+    told: Told, late: Sequence[Moment], fresh: tuple[str, ...], now: datetime, reason: str
+) -> list[Plan]:
+    """Without news the last of the late moments goes now, if the client has not had it or what it says; the others don't."""
     due = [moment for moment in late if not moment.why_not and moment.expires_at > now]
-    if not due or not fresh:
-        return []
-    last = replace(due[-1], due_at=max(now, due[-1].due_at), carries=fresh)
-    return [_by_plan(told, last, _kind_of(last), None)]
+    going = due[-1:] if due and (fresh or _is_owed(due[-1], told)) else []
+    others = [moment for moment in late if moment not in going]
+    return [
+        *(_by_plan(told, moment, _kind_of(moment), moment.why_not or reason) for moment in others),
+        *(
+            _by_plan(
+                told, replace(moment, due_at=max(now, moment.due_at), carries=fresh), _kind_of(moment), None
+            )
+            for moment in going
+        ),
+    ]
+
+
+def _is_owed(moment: Moment, told: Told) -> bool:
+    """A reminder that has not been sent is owed also where no advice goes with it."""
+    return moment.reminds and moment.step not in told.told_steps
 
 
 def _kind_of(moment: Moment) -> Kind:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.domain.appointments import State
 from app.domain.notifications import Kind
@@ -13,6 +13,7 @@ from app.extensions import db
 from app.models import Appointment, Client, Notification
 
 _KEPT = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
+_OFF = (State.CANCELLED.value, State.DECLINED.value, State.LAPSED.value)
 _NEWS = (Kind.THERAPIST_BOOKED.value, Kind.THERAPIST_MOVED.value, Kind.THERAPIST_CANCELLED.value)
 
 
@@ -57,6 +58,17 @@ def list_agenda_steps(steps: Collection[str]) -> set[str]:
     return set(db.session.execute(wanted).scalars())
 
 
+def find_agenda_before(row: Notification, after: datetime) -> datetime | None:
+    """When the therapist's agenda before this one was decided, if after that instant."""
+    wanted = select(func.max(Notification.created_at)).where(
+        Notification.kind == Kind.THERAPIST_AGENDA.value,
+        Notification.therapist_id == row.therapist_id,
+        Notification.id != row.id,
+        Notification.due_at > after,
+    )
+    return db.session.execute(wanted).scalar()
+
+
 def list_changes(therapist_id: int, since: datetime, until: datetime) -> list[Change]:
     """What became of a therapist's sessions in that time, by the notices that were decided about them, sent or not."""
     told = (
@@ -80,6 +92,6 @@ def list_changes(therapist_id: int, since: datetime, until: datetime) -> list[Ch
     )
     first: dict[int, Change] = {}
     for number, before, client, starts_at, state, whose in db.session.execute(told):
-        theirs = state in _KEPT and whose == therapist_id
+        theirs = state not in _OFF and whose == therapist_id
         first.setdefault(number or 0, Change(client, before, starts_at if theirs else None))
     return list(first.values())

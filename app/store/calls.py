@@ -67,9 +67,12 @@ def list_calls(now: datetime, therapist_id: int | None) -> list[Call]:
         .join(Contact, Contact.id == Client.contact_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
         .where(Notification.due_at <= now, Notification.due_at > now - _WITHIN)
-        .where(_waits(), or_(Notification.state == Fate.FAILED.value, Appointment.ends_at > now))
+        .where(
+            _waits(),
+            or_(Notification.state == Fate.FAILED.value, Appointment.ends_at > now, _is_aftercare(now)),
+        )
         .where(Appointment.ends_at > now - _AFTER_FAILURE)
-        .order_by(Appointment.starts_at, Notification.due_at, Notification.id)
+        .order_by(Appointment.starts_at, Appointment.id, Notification.due_at, Notification.id)
         .limit(_AT_MOST)
     )
     if therapist_id is not None:
@@ -103,6 +106,11 @@ def _waits() -> ColumnElement[bool]:
         Notification.settled_at.is_(None),
         or_(no_address, Notification.state == Fate.FAILED.value),
     )
+
+
+def _is_aftercare(now: datetime) -> ColumnElement[bool]:
+    """Asking how it went, while that is worth asking."""
+    return and_(Notification.kind == Kind.APPOINTMENT_AFTERCARE.value, Notification.expires_at > now)
 
 
 def _is_worth_a_call(row: Any, now: datetime) -> bool:

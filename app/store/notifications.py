@@ -4,18 +4,32 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from app.domain.appointments import State
-from app.domain.notifications import NEWS_KINDS, PLANNED_KINDS, SAID_LATER, Audience, Fate, Kind, Notice
+from app.domain.notifications import (
+    NEWS_KINDS,
+    NO_CLIENT_ADDRESS,
+    PLANNED_KINDS,
+    SAID_LATER,
+    Audience,
+    Fate,
+    Kind,
+    Notice,
+    notices_in_force,
+)
 from app.domain.telling import Known
 from app.extensions import db
-from app.models import Appointment, Notification, StaffMember, table_of
+from app.models import Appointment, Delivery, Notification, StaffMember, table_of
 
 _notification = table_of(Notification)
 _NEW = insert(_notification).returning(_notification.c.id, _notification.c.state, _notification.c.due_at)
+_TAKES_PLACE = (State.BOOKED.value, State.ARRIVED.value, State.COMPLETED.value)
 _NEWS = tuple(kind.value for kind in NEWS_KINDS)
 _UNSENT = (
+    Notification.id,
+    Notification.due_at,
+    Notification.created_at,
     Notification.audience,
     Notification.therapist_id,
     Notification.staff_member_id,
@@ -26,19 +40,23 @@ _UNSENT = (
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """A notice that was taken back before it was sent: for whom, and what they knew before it."""
+    """A notice that was taken back before it was sent: for whom, and what they knew before it.
+
+    ``was_seen``: it was due at once, since the client did on the pages what it tells.
+    """
 
     audience: Audience
     therapist_id: int | None
     staff_member_id: int | None
     known: Known | None
+    was_seen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """Another message by plan of the same appointment: still to be sent, or left to a later one."""
 
-    due_at: datetime
+    id: int  # of one plan the later have the higher
     planned: bool
     left: bool
     carries: tuple[str, ...]
@@ -46,12 +64,12 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody of the staff as far as notices go; ``notices`` is none where they have not chosen."""
+    """Somebody of the staff as far as notices go: what they are told of, by choice or because it is usual."""
 
     id: int
     email: str
     therapist_id: int | None
-    notices: frozenset[Notice] | None
+    notices: frozenset[Notice]
 
 
 def add_notifications(rows: Sequence[Mapping[str, object]], now: datetime) -> list[int]:
@@ -70,49 +88,70 @@ def list_steps(appointment_id: int, revision: int) -> set[str]:
     return set(db.session.execute(select(Notification.step).where(*same)).scalars())
 
 
-def list_told_keys(appointment_id: int) -> frozenset[str]:
-    """The keys of the guidance steps that the client of an appointment has been sent, or is being sent."""
+def list_told(appointment_id: int) -> tuple[frozenset[str], frozenset[str]]:
+    """What the client of an appointment has been sent, or is being sent: steps, and the keys of guidance steps."""
     told = Notification.state.in_((Fate.SENT.value, Fate.LEASED.value))
-    wanted = select(Notification.carries).where(Notification.appointment_id == appointment_id, told)
-    return frozenset(key for carries in db.session.execute(wanted).scalars() for key in carries)
+    wanted = select(Notification.step, Notification.carries).where(
+        Notification.appointment_id == appointment_id, told
+    )
+    rows = db.session.execute(wanted).all()
+    return frozenset(row.step for row in rows), frozenset(key for row in rows for key in row.carries)
 
 
 #: Said once: it is asked for each reminder that is sent.
 _BESIDE = select(
-    _notification.c.due_at, _notification.c.state, _notification.c.why, _notification.c.carries
+    _notification.c.id, _notification.c.state, _notification.c.why, _notification.c.carries
 ).where(
     _notification.c.appointment_id == bindparam("appointment"),
     _notification.c.revision == bindparam("revision"),
     _notification.c.id != bindparam("number"),
     _notification.c.kind.in_([kind.value for kind in PLANNED_KINDS]),
-    _notification.c.due_at <= bindparam("now"),
+    _notification.c.due_at <= bindparam("until"),
 )
 
 
-def list_due_beside(row: Notification, now: datetime) -> list[Beside]:
-    """The other messages by plan of the same appointment as it stands that are due by now, or were left to this one."""
-    asked = {"appointment": row.appointment_id, "revision": row.revision, "number": row.id, "now": now}
+def list_due_beside(row: Notification, until: datetime) -> list[Beside]:
+    """The other messages by plan of the same appointment as it stands that are due by then, or were left to this one."""
+    asked = {"appointment": row.appointment_id, "revision": row.revision, "number": row.id, "until": until}
     return [
-        Beside(due_at, state == Fate.PLANNED.value, why == SAID_LATER, tuple(carries))
-        for due_at, state, why, carries in db.session.execute(_BESIDE, asked)
+        Beside(number, state == Fate.PLANNED.value, why == SAID_LATER, tuple(carries))
+        for number, state, why, carries in db.session.execute(_BESIDE, asked)
     ]
 
 
-def take_back_unsent(appointment_id: int, why: str) -> list[Unsent]:
-    """Notices of what has happened that nobody has begun to send will not be sent; oldest first."""
-    unsent = (
-        Notification.appointment_id == appointment_id,
-        Notification.state == Fate.PLANNED.value,
-        Notification.attempts == 0,
-        Notification.kind.in_(_NEWS),
+def take_back_unsent(appointment_id: int, why: str, now: datetime) -> list[Unsent]:
+    """Notices of what has happened that nobody has begun to send will not be sent; oldest first.
+
+    For who has no address the same notices are calls to make: those whose moment has not come are taken back, too.
+    """
+    untried = and_(Notification.state == Fate.PLANNED.value, Notification.attempts == 0)
+    uncalled = and_(Notification.why == NO_CLIENT_ADDRESS, Notification.due_at > now)
+    taken_back = (
+        update(Notification)
+        .where(
+            Notification.appointment_id == appointment_id,
+            Notification.kind.in_(_NEWS),
+            or_(untried, uncalled),
+        )
+        .values(state=Fate.SKIPPED.value, why=why)
+        .returning(*_UNSENT)
+        .execution_options(synchronize_session=False)
     )
-    rows = db.session.execute(select(*_UNSENT).where(*unsent).order_by(Notification.id)).all()
-    if rows:
-        db.session.execute(update(Notification).where(*unsent).values(state=Fate.SKIPPED.value, why=why))
+    rows = sorted(db.session.execute(taken_back).all(), key=lambda row: row.id)
     return [
-        Unsent(Audience(audience), therapist_id, member_id, Known(at, whom) if at and whom else None)
-        for audience, therapist_id, member_id, at, whom in rows
+        Unsent(
+            audience=Audience(row.audience),
+            therapist_id=row.therapist_id,
+            staff_member_id=row.staff_member_id,
+            known=_known(row.before_at, row.before_therapist_id),
+            was_seen=row.due_at <= row.created_at,
+        )
+        for row in rows
     ]
+
+
+def _known(starts_at: datetime | None, therapist_id: int | None) -> Known | None:
+    return Known(starts_at, therapist_id) if starts_at and therapist_id else None
 
 
 def skip_steps(appointment_id: int, kinds: Iterable[Kind], why: str) -> None:
@@ -129,8 +168,8 @@ def drop_unsent_steps(appointment_id: int, kinds: Iterable[Kind]) -> None:
     untried = (
         Notification.appointment_id == appointment_id,
         Notification.state.in_((Fate.PLANNED.value, Fate.SKIPPED.value)),
-        Notification.attempts == 0,
         Notification.kind.in_([kind.value for kind in kinds]),
+        ~exists().where(Delivery.notification_id == Notification.id),
     )
     db.session.execute(_notification.delete().where(*untried))
 
@@ -141,19 +180,19 @@ def list_members_told(names: Collection[str]) -> list[Member]:
     concerned = or_(StaffMember.notices.is_not(None), StaffMember.email.in_(names))
     rows = db.session.execute(select(*columns).where(StaffMember.active, concerned)).all()
     return [
-        Member(number, email, therapist_id, None if notices is None else frozenset(map(Notice, notices)))
+        Member(number, email, therapist_id, notices_in_force(notices, therapist_id is not None))
         for number, email, therapist_id, notices in rows
     ]
 
 
 def find_next_start(client_id: int, after: datetime) -> datetime | None:
-    """When the client's next promised session after that instant begins."""
+    """When the client's next session after that instant begins, or has begun."""
     wanted = (
         select(Appointment.starts_at)
         .where(
             Appointment.client_id == client_id,
             Appointment.starts_at > after,
-            Appointment.state == State.BOOKED.value,
+            Appointment.state.in_(_TAKES_PLACE),
         )
         .order_by(Appointment.starts_at)
         .limit(1)

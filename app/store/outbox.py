@@ -57,12 +57,6 @@ def _kept(inserting: Any) -> Any:
 
 
 _KEPT = {"postgresql": _kept(postgresql.insert(_copy)), "sqlite": _kept(sqlite.insert(_copy))}
-_TO_SEND = (
-    select(Notification, Client.wrapped_key)
-    .outerjoin(Appointment, Appointment.id == Notification.appointment_id)
-    .outerjoin(Client, Client.id == Appointment.client_id)
-    .where(Notification.id == bindparam("number"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +65,18 @@ class Lease:
 
     notification_id: int
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A notification that is ours to send. ``row`` is what was decided, which does not change; it belongs to no session.
+
+    ``wrapped_key`` is the key of the client that it is about.
+    """
+
+    lease: Lease
+    row: Notification
+    wrapped_key: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,26 @@ def claim(
     if numbers:
         _changed(claimed.values(attempts=Notification.attempts + 1, **values))
     return [Lease(number, token) for number in numbers]
+
+
+def load_claimed(leases: Sequence[Lease]) -> list[Claimed]:
+    """What has just been claimed, in the same order."""
+    wanted = (
+        select(Notification, Client.wrapped_key)
+        .outerjoin(Appointment, Appointment.id == Notification.appointment_id)
+        .outerjoin(Client, Client.id == Appointment.client_id)
+        .where(Notification.id.in_([lease.notification_id for lease in leases]))
+    )
+    found = {row.id: (row, key) for row, key in db.session.execute(wanted)}
+    for row, _ in found.values():
+        db.session.expunge(row)  # so that it can be read after the transaction
+    return [Claimed(lease, *found[lease.notification_id]) for lease in leases]
+
+
+def is_held_with(lease: Lease) -> bool:
+    """Whether nobody else has it by now."""
+    ours = (Notification.id == lease.notification_id, *_held_with(lease.token))
+    return db.session.execute(select(Notification.id).where(*ours)).first() is not None
 
 
 def give_back(leases: Sequence[Lease]) -> int:
@@ -245,12 +271,6 @@ def get_notification(notification_id: int) -> Notification:
     return row
 
 
-def find_to_send(notification_id: int) -> tuple[Notification, bytes | None] | None:
-    """The notification of that number, read anew, and the wrapped key of the client that it is about."""
-    found = db.session.execute(_TO_SEND, {"number": notification_id}).first()
-    return (found[0], found[1]) if found else None
-
-
 def list_notifications(states: Collection[str] = (), limit: int = 100) -> list[Notification]:
     """The newest notifications in these states (in any, if none is named), newest first."""
     wanted = select(Notification).order_by(Notification.id.desc()).limit(limit)
@@ -279,11 +299,6 @@ def beat(name: str, now: datetime) -> None:
     # Its threads may say so at the same moment for the first time: one row is enough.
     with suppress(IntegrityError), db.session.begin_nested():
         db.session.add(WorkerHeartbeat(name=name, seen_at=now))
-
-
-def end_reading() -> None:
-    """Let go of the database: nothing is held while the network is waited for."""
-    db.session.rollback()
 
 
 def _select_due(now: datetime, limit: int | None, only: Collection[int] | None) -> Select[int]:

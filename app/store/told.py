@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import State
@@ -15,7 +15,16 @@ from app.domain.practice import AddressPeriod
 from app.domain.practice import Location as Place
 from app.domain.wallclock import local_date, zone_named
 from app.extensions import db
-from app.models import Appointment, Client, GuidancePlanVersion, Location, StaffMember, Therapist
+from app.models import (
+    Appointment,
+    Client,
+    GuidancePlanVersion,
+    Location,
+    Room,
+    Service,
+    StaffMember,
+    Therapist,
+)
 from app.store.practice import guidance_step, load_practice
 
 #: Said once: to put it together for each of ten thousand reminders would cost more than to run it.
@@ -23,10 +32,10 @@ _TOLD = (
     select(Appointment)
     .where(Appointment.id == bindparam("number"))
     .options(
-        joinedload(Appointment.service),
-        joinedload(Appointment.therapist),
-        joinedload(Appointment.room),
-        joinedload(Appointment.location).options(selectinload(Location.address_periods)),
+        joinedload(Appointment.service).load_only(Service.name, Service.guidance_plan_id),
+        joinedload(Appointment.therapist).load_only(Therapist.name),
+        joinedload(Appointment.room).load_only(Room.name),
+        joinedload(Appointment.location).joinedload(Location.address_periods),
         joinedload(Appointment.client).joinedload(Client.contact),
     )
 )
@@ -34,7 +43,7 @@ _TOLD = (
 
 def get_told_appointment(appointment_id: int) -> Appointment:
     """The appointment with all that a mail says of it. Raises LookupError."""
-    row = db.session.execute(_TOLD, {"number": appointment_id}).scalar_one_or_none()
+    row = db.session.execute(_TOLD, {"number": appointment_id}).unique().scalar_one_or_none()
     if row is None:
         raise LookupError("no such appointment")
     return row

@@ -10,7 +10,10 @@ from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
+import dkim
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from flask import Flask
 
 from app.delivery.connection import Patience
@@ -18,7 +21,10 @@ from app.delivery.outcomes import Again, Failed, Outcome, Sent
 from app.delivery.smtp import Courier
 from app.domain.emails import CalendarFile, Email, Mailbox
 from app.extensions import mail
+from config import Settings
 from tests.delivery.servers import silent, talking, tls_talk, without_farewell
+from tests.delivery.test_writing import zone_of
+from tests.support.settings import settings
 from tests.support.smtp import Fault, Sink, free_port
 
 NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
@@ -38,20 +44,20 @@ EMAIL = Email(
 
 @contextmanager
 def courier(
-    port: int, *, demonstration: bool = False, server: str = "127.0.0.1", **settings: Any
+    port: int, *, demonstration: bool = False, server: str = "127.0.0.1", **chosen: Any
 ) -> Iterator[Courier]:
     """A courier to that server, which waits seconds where the real one waits minutes."""
     app = Flask(__name__)
     app.config.update(
-        MAIL_SERVER=server, MAIL_PORT=port, MAIL_DEFAULT_SENDER="bookings@example.com", **settings
+        MAIL_SERVER=server, MAIL_PORT=port, MAIL_DEFAULT_SENDER="bookings@example.com", **chosen
     )
     mail.init_app(app)
     with app.app_context(), Courier(demonstration=demonstration, patience=HURRY) as opened:
         yield opened
 
 
-def deliver(port: int, email: Email = EMAIL, **settings: Any) -> Outcome:
-    with courier(port, **settings) as opened:
+def deliver(port: int, email: Email = EMAIL, **chosen: Any) -> Outcome:
+    with courier(port, **chosen) as opened:
         return opened.deliver(email, NOW)
 
 
@@ -197,6 +203,20 @@ def test_a_certificate_that_nobody_signed_is_refused(tmp_path: Path) -> None:
         outcome = deliver(port, MAIL_USE_SSL=True)
     assert isinstance(outcome, Again)
     assert "certificate" in outcome.reason
+
+
+def test_a_mail_signed_here_arrives_with_a_signature_that_verifies(smtp_sink: Sink) -> None:
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    chosen = Settings.from_environment(
+        settings("sqlite:///none.db", DKIM_KEY=secret.decode(), DKIM_SELECTOR="desk")
+    )
+    assert deliver(smtp_sink.port, SETTINGS=chosen) == Sent()
+    (taken,) = smtp_sink.taken
+    assert "d=example.com" in str(taken.message["DKIM-Signature"])
+    assert dkim.verify(taken.raw, dnsfunc=zone_of(key))
 
 
 def test_example_data_goes_to_this_computer_only() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from typing import Any
 
 import dkim
 import pytest
@@ -58,8 +59,9 @@ def test_without_a_calendar_there_are_only_the_alternatives() -> None:
 
 @pytest.mark.parametrize("field", ["subject", "message_id", "reply_to", "stop_url"])
 def test_no_header_holds_a_line_break(field: str) -> None:
+    hostile: dict[str, Any] = {field: "a\r\nBcc: x@example.com"}
     with pytest.raises(BadHeaderError):
-        written(replace(EMAIL, **{field: "a\r\nBcc: x@example.com"}), NOW)
+        written(replace(EMAIL, **hostile), NOW)
 
 
 def test_a_signature_verifies_and_breaks_with_what_it_vouches_for() -> None:

@@ -11,6 +11,7 @@ from app.domain.notifications import (
     NOT_COMPLETED,
     OTHER_THERAPIST,
     STOPPED,
+    TAKES_PLACE,
     WAS_CANCELLED,
     WAS_MOVED,
     Kind,
@@ -62,6 +63,14 @@ def test_the_waits_between_attempts_grow_to_an_hour() -> None:
 def test_chance_spreads_the_waits_by_a_quarter() -> None:
     assert wait_before_retry(8, 0.0) == timedelta(minutes=45)
     assert wait_before_retry(8, 1.0) == timedelta(minutes=75)
+
+
+def test_a_therapist_who_has_it_again_is_not_told_that_it_is_gone() -> None:
+    later = NOON + timedelta(days=1)
+    kind = Kind.THERAPIST_CANCELLED
+    assert no_longer_fits(kind, Standing(State.BOOKED, later), NOON) == TAKES_PLACE
+    assert no_longer_fits(kind, Standing(State.BOOKED, later, same_therapist=False), NOON) is None
+    assert no_longer_fits(kind, Standing(State.CANCELLED, later), NOON) is None
 
 
 def test_after_care_is_for_completed_sessions_and_for_who_wants_it() -> None:

@@ -134,7 +134,15 @@ def test_without_news_what_became_due_meanwhile_goes_now_as_one_message() -> Non
     made = decided(facts, client(same))
     assert made["before_3d"].due_at == NOW
     assert made["before_3d"].carries == ("three-days",)
-    assert "before_3d" not in decided(replace(facts, told_keys=frozenset({"three-days"})), client(same))
+    had = replace(facts, told_keys=frozenset({"three-days"}), told_steps=frozenset({"before_3d"}))
+    assert decided(had, client(same))["before_3d"].why_not == MOVED_TOO_LATE
+
+
+def test_without_news_a_reminder_that_was_due_meanwhile_is_owed_also_without_advice() -> None:
+    facts = told(NOW + timedelta(days=2, hours=20), steps=())
+    made = decided(facts, client(Known(facts.when.starts_at, DANA)))
+    assert made["before_3d"].due_at == NOW
+    assert made["before_3d"].why_not is None
 
 
 def test_booked_and_cancelled_before_anybody_was_told_tells_nobody() -> None:

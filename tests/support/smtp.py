@@ -31,6 +31,7 @@ class Taken:
     sender: str
     recipients: tuple[str, ...]
     message: EmailMessage
+    raw: bytes = b""
 
     @property
     def message_id(self) -> str:
@@ -101,7 +102,7 @@ class Sink:
         raw = content if isinstance(content, bytes) else (content or "").encode()
         message = message_from_bytes(raw, policy=policy.default)
         with self._news:
-            self.taken.append(Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), message))
+            self.taken.append(Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), message, raw))
             self._news.notify_all()
 
     def wait_for(self, count: int, seconds: float = 20.0) -> list[Taken]:

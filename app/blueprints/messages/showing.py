@@ -31,10 +31,15 @@ def seen_message(message_id: int) -> MessageFacts:
 
 
 def openable_message(message_id: int) -> MessageFacts:
-    """The same for reading the words; nobody reads what was written about somebody's account: links in it sign people in."""
+    """The same for reading the words. Nobody reads what was written about somebody's account: links in it sign people in.
+
+    A therapist's mail may say why a client can't come: it is for who may read what clients write.
+    """
     facts = seen_message(message_id)
     if facts.line.kind == Kind.ACCOUNT_MESSAGE:
         abort(404)
+    if facts.line.audience == Audience.THERAPIST and not signed_in().may_read_note(facts.therapist_id or 0):
+        abort(403)
     return facts
 
 

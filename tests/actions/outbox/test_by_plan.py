@@ -10,6 +10,7 @@ from app.actions.day import Marked, mark_completed, mark_no_show, undo_mark
 from app.actions.reconciling import reconcile
 from app.domain.notifications import (
     BOOKED_TOO_LATE,
+    NOTHING_LEFT,
     SAID_LATER,
 )
 from app.models import (
@@ -101,6 +102,17 @@ def test_a_mark_taken_back_stops_after_care_and_a_new_one_begins_it_anew(time: T
     mark_completed(click_on(appointment_id), time.now)
     outbox.sweep(time)
     assert "Take a slow walk." in smtp_sink.to(JO)[1].text()
+
+
+def test_who_has_booked_again_meanwhile_is_not_asked_to_come_again(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    time.now = at("11:20", LATER_DAY)
+    mark_completed(click_on(appointment_id), time.now)
+    booked(time, "10:00", LATER_DAY + timedelta(days=6))
+    time.now = at("11:00", LATER_DAY + timedelta(days=7))
+    outbox.sweep(time)
+    assert state_of(appointment_id, "after_7d/0") == ("skipped", NOTHING_LEFT)
 
 
 def test_who_did_not_come_gets_no_after_care(time: Time, smtp_sink: Sink) -> None:

@@ -8,6 +8,7 @@ from app.actions import outbox
 from app.actions.letters import calendar_of
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Moved
+from app.actions.reconciling import reconcile
 from app.domain.appointments import Actor
 from app.domain.notifications import (
     BEGUN,
@@ -114,6 +115,36 @@ def test_a_booking_by_the_desk_that_is_cancelled_at_once_is_told_to_nobody(
     cancel(Change(appointment_id, DESK, by_staff=True), time.now)
     time.passes(days=1)
     assert outbox.sweep(time).sent == 0
+
+
+def test_what_the_desk_changes_before_the_client_s_own_booking_was_confirmed_is_told(
+    time: Time, smtp_sink: Sink
+) -> None:
+    appointment_id = booked(time)  # and the mail server is down
+    time.passes(minutes=30)
+    cancel(Change(appointment_id, DESK, by_staff=True), time.now)
+    time.passes(minutes=3)
+    outbox.sweep(time)
+    assert ["cancelled" in taken.subject for taken in smtp_sink.to(JO)] == [True]
+
+
+def test_a_slip_of_the_desk_never_brings_a_second_confirmation(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time)
+    outbox.sweep(time)
+    for clock in ("15:00", "10:00"):
+        move(Change(appointment_id, DESK, by_staff=True), at(clock, LATER_DAY), time.now)
+    time.passes(minutes=30)
+    assert reconcile(time.now) == 0
+    assert outbox.sweep(time).sent == 0
+
+
+def test_who_has_no_address_is_called_about_what_holds_in_the_end(time: Time) -> None:
+    appointment_id = booked(time, email=None, phone="902-555-0123")
+    time.passes(minutes=10)
+    for clock in ("15:00", "10:00"):
+        move(Change(appointment_id, DESK, by_staff=True), at(clock, LATER_DAY), time.now)
+    assert state_of(appointment_id, "moved/1") == ("skipped", CHANGED_AGAIN)
+    assert "moved/2" not in ledger(appointment_id)
 
 
 def test_a_therapist_is_not_told_of_their_own_doing_and_the_desk_of_what_it_chose(
