@@ -157,6 +157,12 @@ def list_words(words: Sequence[str], language: str = "en") -> str:
     return format_list(words, locale=locale).replace(", and ", " and ")
 
 
+def first_name(name: str) -> str:
+    """The first word of a name, where it plainly is one: no title with a dot, no address that somebody typed as a name."""
+    first = name.split()[0] if name.split() else ""
+    return first if first.replace("-", "").replace("\u2019", "").replace("'", "").isalpha() else ""
+
+
 def placeholder_words(
     *,
     client: str,
@@ -173,7 +179,7 @@ def placeholder_words(
 ) -> dict[str, str]:
     """What each placeholder of a guidance text becomes (domain/placeholders.py) for one session, on mails and pages alike."""
     return {
-        "first_name": client.split()[0] if client.split() else "",
+        "first_name": first_name(client),
         "therapist": therapist,
         "practice": practice,
         "day": day_words(starts_at.astimezone(zone).date(), language),

@@ -35,8 +35,10 @@ from app.vault import open_sealed, seal
 MOST_ANSWERS = 10
 #: The same answer within this is the same click.
 _SAME_CLICK = timedelta(minutes=10)
+#: All answers are as long when they are sealed, so that the length tells none.
+_ANSWER_LENGTH = max(map(len, CheckInAnswer))
 #: Who can't come has so long to choose another time before the therapist is asked to phone.
-_CHOOSING = timedelta(minutes=10)
+_CHOOSING, _SOON = timedelta(minutes=10), timedelta(hours=1)
 Wants = Literal["move", "cancel"]
 
 
@@ -195,7 +197,9 @@ def open_check_in(appointment_id: int, actor: Actor, now: datetime) -> list[tupl
         answers = list_check_ins(appointment.id)
         if answers:
             add_audit_line(actor, "check-in opened", "appointment", appointment.id, {}, now)
-    return [(CheckInAnswer(open_sealed(one.sealed, key, context)), one.answered_at) for one in answers]
+    return [
+        (CheckInAnswer(open_sealed(one.sealed, key, context).strip()), one.answered_at) for one in answers
+    ]
 
 
 def answer_context(public_id: str) -> str:
@@ -216,7 +220,8 @@ def _called_off(appointment: Appointment, change: Change, wants: Wants, now: dat
     if wants == "cancel":
         return give_back(appointment, change, now, reason)
     appointment.sealed_reason, appointment.confirmed_at = reason, None
-    return decide_call_back(appointment, now, _CHOOSING)
+    is_soon = appointment.starts_at - now < _SOON
+    return decide_call_back(appointment, now, timedelta(0) if is_soon else _CHOOSING)
 
 
 def _is_same_click(appointment: Appointment, answer: CheckInAnswer, now: datetime) -> bool:
@@ -224,11 +229,18 @@ def _is_same_click(appointment: Appointment, answer: CheckInAnswer, now: datetim
     if not last or now - last[0].answered_at > _SAME_CLICK:
         return False
     client: Client = appointment.client
-    return open_sealed(last[0].sealed, client.wrapped_key, answer_context(appointment.public_id)) == answer
+    return (
+        open_sealed(last[0].sealed, client.wrapped_key, answer_context(appointment.public_id)).strip()
+        == answer
+    )
 
 
 def _keep_answer(appointment: Appointment, answer: CheckInAnswer, actor: Actor, now: datetime) -> None:
-    sealed = seal(answer.value, appointment.client.wrapped_key, answer_context(appointment.public_id))
+    sealed = seal(
+        answer.value.ljust(_ANSWER_LENGTH),
+        appointment.client.wrapped_key,
+        answer_context(appointment.public_id),
+    )
     add_check_in(appointment.id, sealed, now)
     add_audit_line(actor, "checked in", "appointment", appointment.id, {}, now)
 

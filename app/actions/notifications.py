@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from app.delivery.smtp import sender_address
@@ -38,6 +39,7 @@ from app.store.notifications import (
     Unsent,
     add_notifications,
     list_members_told,
+    list_owners,
     list_steps,
     list_told,
     skip_steps,
@@ -73,7 +75,10 @@ def decide_no_show(appointment: Appointment) -> None:
 
 
 def decide_call_back(appointment: Appointment, now: datetime, waits: timedelta = timedelta(0)) -> list[int]:
-    """Tell the appointment's therapist, after ``waits``, that somebody should phone the client; not, if that is settled by then."""
+    """Tell the appointment's therapist, after ``waits``, that somebody should phone the client; not, if that is settled by then.
+
+    Where the therapist can't or won't be told by mail, the owners are.
+    """
     therapist_id = appointment.therapist_id
     members = list_members_told(())
     chosen = next((one.notices for one in members if one.therapist_id == therapist_id), _ALL)
@@ -89,7 +94,13 @@ def decide_call_back(appointment: Appointment, now: datetime, waits: timedelta =
             None if _address_of(therapist_id) else NO_STAFF_ADDRESS,
         ),
     )
-    return write_plans(appointment, [plan], now)
+    instead = list_owners() if plan.why_not else []  # somebody must hear of it
+    owners = [
+        replace(plan, audience=Audience.STAFF, therapist_id=None, staff_member_id=number, why_not=None)
+        for number in instead
+    ]
+    told = [replace(one, step=f"{one.step}:{place}") for place, one in enumerate([plan, *owners])]
+    return write_plans(appointment, told, now)
 
 
 def announce(notification_ids: Iterable[int]) -> None:

@@ -22,9 +22,10 @@ from app.actions.notifications import announce, new_message_id
 from app.actions.sending import Clock, Result, copy_context, send
 from app.delivery.smtp import Courier as Courier
 from app.domain.appointments import Actor
-from app.domain.notifications import ACCOUNT_LIFE, LEASE, NOTICE_LIFE, Audience, Kind
+from app.domain.notifications import ACCOUNT_LIFE, LEASE, Audience, Kind, worth_again_until
 from app.models import Notification
 from app.store import outbox
+from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
 from app.store.outbox import Claimed, Lease
 from app.store.practice import load_practice
@@ -136,7 +137,8 @@ def retry(notification_id: int, now: datetime, by: Actor | None = None) -> bool:
     """
     with transaction():
         row = outbox.get_notification(notification_id)
-        planned = outbox.plan_again(notification_id, now, now + NOTICE_LIFE)
+        starts_at = get_appointment(row.appointment_id).starts_at if row.appointment_id else None
+        planned = outbox.plan_again(notification_id, now, worth_again_until(row.kind, starts_at, now))
         if planned and by is not None and row.appointment_id is not None:
             detail = {"message": notification_id, "kind": row.kind}
             add_audit_line(by, "message sent again", "appointment", row.appointment_id, detail, now)

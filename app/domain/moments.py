@@ -136,7 +136,8 @@ def _moment_before(
     here = [step for step in steps if step.moment == BEFORE and step.offset == offset]
     ahead = decided_at <= instant_before(when, offset + _DAY)
     told = tuple(step.key for step in here if ahead or step.condition is not Condition.BOOKED_AHEAD)
-    lead = policy.reminder_lead if offset > policy.reminder_lead else offset / 2
+    # What goes only some hours ahead keeps a time in which it can still be tried again.
+    lead = min(policy.reminder_lead, offset * 2 / 3)
     return Moment(
         step=step_name(BEFORE, offset),
         due_at=moved_earlier(instant_before(when, offset), policy.quiet, when.zone),

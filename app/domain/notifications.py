@@ -161,6 +161,14 @@ def not_before(kind: str, now: datetime, expires_at: datetime, quiet: QuietHours
     return morning if morning < expires_at else now
 
 
+def worth_again_until(kind: str, starts_at: datetime | None, now: datetime) -> datetime:
+    """Until when a message that is sent once more by hand is worth sending: what is ahead of a session, until it begins."""
+    ends = now + NOTICE_LIFE
+    if starts_at is None or kind in _ALSO_AFTERWARDS:
+        return ends
+    return min(ends, starts_at)
+
+
 def wait_before_retry(attempts: int, chance: float = 0.5) -> timedelta:
     """How long to wait after that many attempts: not at all, 1, 2, 5, 10, 20, 30, then 60 minutes.
 
@@ -200,6 +208,12 @@ def message_id(random_part: str, domain: str) -> str:
     return f"<{random_part}@{domain}>"
 
 
+_ALSO_AFTERWARDS = (
+    Kind.APPOINTMENT_CANCELLED,
+    Kind.APPOINTMENT_AFTERCARE,
+    Kind.THERAPIST_CANCELLED,
+    Kind.THERAPIST_CALL_BACK,
+)
 _ALWAYS_TRUE = (
     Kind.APPOINTMENT_CANCELLED,
     Kind.THERAPIST_CALL_BACK,

@@ -1,6 +1,5 @@
 """An appointment in words: what the templates of its letters say of time, place and fee."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -233,9 +232,8 @@ def _names_emergency(letter: Letter) -> bool:
 
 def _greeting(name: str, speech: Speech) -> str:
     """By the first name; without one where it is not plainly the first word."""
-    first, _, _ = name.strip().partition(" ")
-    plain = re.sub(r"[-'\u2019]", "", first)
-    if plain.isalpha():
+    first = wording.first_name(name)
+    if first:
         return speech.gettext("Hello %(name)s.", name=first)
     return speech.gettext("Hello.")
 

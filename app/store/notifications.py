@@ -18,9 +18,10 @@ from app.domain.notifications import (
     Notice,
     notices_in_force,
 )
+from app.domain.staff import StaffRole
 from app.domain.telling import Known
 from app.extensions import db
-from app.models import Appointment, Delivery, Notification, StaffMember, table_of
+from app.models import Appointment, Delivery, Notification, Role, StaffMember, table_of
 
 _notification = table_of(Notification)
 _NEW = insert(_notification).returning(_notification.c.id, _notification.c.state, _notification.c.due_at)
@@ -183,6 +184,14 @@ def list_members_told(names: Collection[str]) -> list[Member]:
         Member(number, email, therapist_id, notices_in_force(notices, therapist_id is not None))
         for number, email, therapist_id, notices in rows
     ]
+
+
+def list_owners() -> list[int]:
+    """The members of the staff who own the practice, those who may sign in."""
+    wanted = select(StaffMember.id).where(
+        StaffMember.active, StaffMember.roles.any(Role.name == StaffRole.OWNER.value)
+    )
+    return list(db.session.execute(wanted.order_by(StaffMember.id)).scalars())
 
 
 def find_next_start(client_id: int, after: datetime) -> datetime | None:

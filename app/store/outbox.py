@@ -259,6 +259,8 @@ def plan_again(notification_id: int, now: datetime, expires_at: datetime) -> boo
         "due_at": now,
         "expires_at": expires_at,
         "attempts": 0,
+        "settled_at": None,
+        "settled_by": None,
     }
     return _changed(planned.values(**values)) == 1
 

@@ -5,6 +5,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest
 
+from app.web.one_click import takes_any_origin
+
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _CONTROL = frozenset(chr(code) for code in (*range(9), 11, 12, *range(14, 32), 127))
@@ -21,7 +23,8 @@ def _refuse_nonsense() -> None:
     if any(_has_control(value) for values in request.args.lists() for value in (values[0], *values[1])):
         raise BadRequest("That address contains characters that no address has.")
     if request.method not in _SAFE:
-        _refuse_foreign_origin()
+        if not takes_any_origin(current_app.view_functions.get(request.endpoint or "")):
+            _refuse_foreign_origin()
         _refuse_broken_form()
 
 

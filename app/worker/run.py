@@ -50,7 +50,9 @@ def run_once(app: Flask, told: Callable[[Swept], object] = bool) -> Swept:
         total = Swept(total.sent + swept.sent, total.ended + swept.ended, swept.waiting)
         told(total)
 
-    work_of(app).sweep_all(add)
+    work = work_of(app)
+    work.decide()
+    work.sweep_all(add)
     return total
 
 
@@ -76,6 +78,7 @@ def _guard(work: Work, stop: threading.Event) -> None:
             continue
         _log.warning("the queue has brought no sweep for a while; sweeping without it")
         try:
+            work.decide()
             work.sweep_all()
         except Exception:  # noqa: BLE001 - the next round may succeed
             _log.warning("a sweep without the queue failed", exc_info=True)

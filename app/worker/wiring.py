@@ -115,6 +115,11 @@ class Work:
             if not swept.more or time.time() - since > _SWEEP or self._goes_on_in_queue(since):
                 return swept
 
+    def decide(self) -> None:
+        """What the queue's clock otherwise asks for: agendas whose hour has come, and what was forgotten."""
+        self.plan_agendas()
+        self.reconcile()
+
     def plan_agendas(self) -> None:
         """Each minute: the therapists' agendas whose hour has come."""
         with self._app.app_context():

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.actions.answering import (
     MOST_ANSWERS,
@@ -30,11 +30,15 @@ from app.models import (
     CheckIn,
     Contact,
     Notification,
+    Role,
+    StaffMember,
     Task,
+    Therapist,
 )
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
 from app.store.care import list_open_tasks
+from app.store.transactions import transaction
 from app.vault import open_sealed
 from tests.support.answers import (
     CLIENT,
@@ -49,6 +53,33 @@ from tests.support.answers import (
     told_appointment,
 )
 from tests.support.rows import NOW, active_claims, at
+
+
+def test_all_answers_are_as_long_when_sealed(number: int) -> None:
+    completed(number)
+    for minutes, answer in enumerate(CheckInAnswer):
+        check_in(number, answer, CLIENT, NOW + timedelta(days=9, hours=minutes))
+    db.session.rollback()
+    assert (
+        db.session.execute(select(func.count(func.distinct(func.length(CheckIn.sealed_answer))))).scalar()
+        == 1
+    )
+
+
+def test_a_cry_for_help_reaches_the_owner_where_the_therapist_is_not_told(number: int) -> None:
+    with transaction() as rows:
+        owner = Role(name="owner", description="Owner")
+        rows.add(
+            StaffMember(
+                email="owner@example.com", roles=[owner], active=True, fs_uniquifier="o", created_at=NOW
+            )
+        )
+        rows.execute(update(Therapist).values(email=None))
+    completed(number)
+    check_in(number, CheckInAnswer.NEED_HELP, CLIENT, NOW + timedelta(days=9))
+    db.session.rollback()
+    told = select(Notification.state, Notification.audience).where(Notification.kind == "therapist_call_back")
+    assert set(map(tuple, db.session.execute(told))) == {("skipped", "therapist"), ("planned", "staff")}
 
 
 @pytest.fixture

@@ -65,7 +65,9 @@ def _one_address_is_refused_and_one_is_missing() -> None:
     to_clients = select(Notification.state).join(Appointment).where(Notification.audience == "client")
     told = Notification.kind == "appointment_booked"
     refused = to_clients.where(Appointment.typed_email == "bounce@example.com", told)
-    assert set(db.session.execute(refused).scalars()) - {"skipped"} == {"planned"}  # who was moved is told once
+    assert set(db.session.execute(refused).scalars()) - {"skipped"} == {
+        "planned"
+    }  # who was moved is told once
     without = to_clients.where(Appointment.typed_email.is_(None))
     assert set(db.session.execute(without).scalars()) == {"skipped"}
 

@@ -73,6 +73,17 @@ def test_one_click_of_a_mail_program_stops_messages_after_sessions(
         assert db.session.execute(select(Appointment.state)).scalar_one() == "booked"
 
 
+def test_the_one_click_counts_from_wherever_the_mail_program_posts(
+    desk: Desk, client: FlaskClient, reference: str
+) -> None:
+    answer = client.post(
+        stop_link(desk, reference),
+        data={"List-Unsubscribe": "One-Click"},
+        headers={"Origin": "https://mail.example.com"},
+    )
+    assert answer.status_code == 200
+
+
 def test_the_page_of_that_link_has_one_button_and_sets_no_cookie(
     desk: Desk, client: FlaskClient, reference: str
 ) -> None:

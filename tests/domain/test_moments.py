@@ -147,7 +147,7 @@ def test_nothing_is_worth_sending_later_than_the_practice_s_lead_before_the_star
         replace(POLICY, reminder_days=()),
         LONG_AGO,
     )
-    assert start - short[0].expires_at == timedelta(minutes=30)
+    assert start - short[0].expires_at == timedelta(minutes=40)
 
 
 def test_steps_that_lie_near_together_are_one_message() -> None:

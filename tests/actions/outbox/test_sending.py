@@ -1,7 +1,7 @@
 """Sending: once, in order, whatever mail servers do, and never from inside a transaction."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -68,6 +68,19 @@ def test_a_failed_message_can_be_sent_again_by_hand(time: Time, smtp_sink: Sink)
     assert not outbox.retry(number, time.now)
     with pytest.raises(LookupError):
         outbox.retry(10_000_000, time.now)
+
+
+def test_what_is_sent_again_by_hand_in_the_night_goes_while_it_is_of_use(time: Time, smtp_sink: Sink) -> None:
+    appointment_id = booked(time, "08:00")
+    outbox.sweep(time)
+    smtp_sink.refuse_recipient("550 Unknown")
+    time.now = at("19:00", LATER_DAY - timedelta(days=1))
+    outbox.sweep(time)
+    number = next(row.id for row in list_ledger(appointment_id) if row.step == "before_3h")
+    smtp_sink.behave()
+    time.now = at("22:00", LATER_DAY - timedelta(days=1))
+    assert outbox.retry(number, time.now)
+    assert outbox.sweep(time).sent == 1
 
 
 def test_a_temporary_refusal_is_tried_again_after_growing_waits(time: Time, smtp_sink: Sink) -> None:
