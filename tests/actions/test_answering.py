@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.actions.answering import (
     MOST_ANSWERS,
@@ -74,7 +74,10 @@ def test_a_cry_for_help_reaches_the_owner_where_the_therapist_is_not_told(number
                 email="owner@example.com", roles=[owner], active=True, fs_uniquifier="o", created_at=NOW
             )
         )
-        rows.execute(update(Therapist).values(email=None))
+        therapist = rows.execute(select(Therapist).where(Therapist.slug == "therapist-1")).scalar_one()
+        silent = StaffMember(email="t1@example.com", notices=["new"], therapist=therapist)
+        silent.active, silent.fs_uniquifier, silent.created_at = True, "t", NOW
+        rows.add(silent)
     completed(number)
     check_in(number, CheckInAnswer.NEED_HELP, CLIENT, NOW + timedelta(days=9))
     db.session.rollback()
