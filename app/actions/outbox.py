@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 #: Told the token of a batch, it keeps the batch's leases alive while its block lasts.
 Keeping = Callable[[str], AbstractContextManager[object]]
-_BATCH = 25
+_BATCH = 50
 _ENDED = (Result.FAILED, Result.SKIPPED)
 
 
