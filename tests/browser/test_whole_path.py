@@ -51,7 +51,7 @@ def test_booked_on_the_web_told_by_mail_seen_and_done_by_the_desk(
     page.goto(f"{live_site.url}/staff/appointments/{reference}")
     sign_in(page, live_site)
     expect(page.get_by_role("heading", level=1, name="Jo Park")).to_be_visible()
-    page.get_by_role("link", name="The day").click()
+    page.get_by_role("link", name="The day", exact=True).click()
     expect(page).to_have_url(re.compile(r"/staff/schedule/\d{4}-\d\d-\d\d"))
     expect(_card(page)).to_contain_text("booked")
     _card(page).get_by_role("link", name="Jo Park").click()
@@ -59,7 +59,7 @@ def test_booked_on_the_web_told_by_mail_seen_and_done_by_the_desk(
 
     let_its_time_pass(live_site, reference)
     page.reload()
-    page.get_by_role("link", name="The day").click()
+    page.get_by_role("link", name="The day", exact=True).click()
     expect(page.get_by_text("How did it go with Jo Park?")).to_be_visible()
     _card(page).get_by_role("button", name="Done").click()
     expect(page.get_by_text("Jo Park is done.")).to_be_visible()
