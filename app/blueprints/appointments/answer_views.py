@@ -66,7 +66,8 @@ def cannot_come_now(token: str) -> Answer:
     shown, wants = linked(token), request.form.get("wants")
     if wants not in ("move", "cancel"):
         abort(400)
-    if shown.state is State.CANCELLED and wants == "cancel":  # and perhaps not for this reason: nothing to promise
+    if shown.state is State.CANCELLED and wants == "cancel":
+        # Perhaps not cancelled for this reason: nothing to promise.
         return redirect(url_for("appointments.manage", token=token), 303)
     answer = report_illness(change_of(shown), "move" if wants == "move" else "cancel", clock.now())
     if isinstance(answer, TooLate):
