@@ -5,17 +5,25 @@ from typing import cast
 from sqlalchemy import Table
 
 from app.extensions import Row
-from app.models.appointment import Appointment, Claim, Hold, Idempotency
+from app.models.appointment import Appointment, Claim, Hold, Idempotency, Override
 from app.models.audit import AuditLine
 from app.models.care import CheckIn, Task
-from app.models.client import Client, Contact
+from app.models.client import Client, ClientGram, ClientMerge, ClientNote, Contact
 from app.models.guidance import GuidancePlan, GuidancePlanVersion, SelfCareGuide
 from app.models.location import AddressPeriod, Closure, Location, OpeningHours, Resource, Room
 from app.models.notification import Delivery, MessageCopy, Notification, WorkerHeartbeat
 from app.models.practice import Practice
 from app.models.service import Service, ServiceVariant, Technique, service_technique
-from app.models.staff import Role, StaffMember, StaffSession, staff_role
-from app.models.therapist import AvailabilityRule, Qualification, Therapist, TimeOff
+from app.models.staff import (
+    KeptForm,
+    Passkey,
+    Role,
+    StaffInvitation,
+    StaffMember,
+    StaffSession,
+    staff_role,
+)
+from app.models.therapist import AvailabilityRule, CalendarFeed, Qualification, Therapist, TimeOff
 from app.models.token import ApiToken
 
 
@@ -30,9 +38,13 @@ __all__ = [
     "Appointment",
     "AuditLine",
     "AvailabilityRule",
+    "CalendarFeed",
     "CheckIn",
     "Claim",
     "Client",
+    "ClientGram",
+    "ClientMerge",
+    "ClientNote",
     "Closure",
     "Contact",
     "Delivery",
@@ -40,10 +52,13 @@ __all__ = [
     "GuidancePlanVersion",
     "Hold",
     "Idempotency",
+    "KeptForm",
     "Location",
     "MessageCopy",
     "Notification",
     "OpeningHours",
+    "Override",
+    "Passkey",
     "Practice",
     "Qualification",
     "Resource",
@@ -52,6 +67,7 @@ __all__ = [
     "SelfCareGuide",
     "Service",
     "ServiceVariant",
+    "StaffInvitation",
     "StaffMember",
     "StaffSession",
     "Task",

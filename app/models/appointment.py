@@ -40,6 +40,12 @@ class Appointment(Row):
         Index("ix_appointment_starts_at", "starts_at"),
         Index("ix_appointment_therapist_start", "therapist_id", "starts_at"),
         Index("ix_appointment_typed_email", "typed_email", "created_at"),
+        Index(
+            "ix_appointment_unresolved",
+            "starts_at",
+            postgresql_where=text("state in ('requested', 'booked', 'arrived')"),
+            sqlite_where=text("state in ('requested', 'booked', 'arrived')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -101,6 +107,19 @@ class Appointment(Row):
     client: Mapped[Client] = relationship()
 
     __mapper_args__ = {"version_id_col": row_version}
+
+
+class Override(Row):
+    """That somebody of the staff booked or moved against the rule, against which refusal, and why (sealed: it may say more)."""
+
+    __tablename__ = "override"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointment.id"), index=True)
+    refusal: Mapped[str] = mapped_column(String(20))
+    sealed_why: Mapped[bytes] = mapped_column(LargeBinary)
+    overridden_by: Mapped[str] = mapped_column(String(254))
+    overridden_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Hold(Row):

@@ -17,7 +17,7 @@ class AuditLine(Row):
     __table_args__ = (Index("ix_audit_subject", "subject", "subject_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     actor_type: Mapped[str] = mapped_column(String(10))  # staff, client, program, worker, command
     actor: Mapped[str | None] = mapped_column(String(254))
     act: Mapped[str] = mapped_column(String(60))

@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
@@ -51,6 +61,7 @@ class Notification(Row):
     before_therapist_id: Mapped[int | None] = mapped_column(
         ForeignKey("therapist.id", name="fk_notification_before")
     )
+    before_requested: Mapped[bool] = mapped_column(default=False, server_default=false())  # not promised yet
     told_place: Mapped[str | None] = mapped_column(String(64))  # a digest of the address that a sent one told
     sealed_content: Mapped[bytes | None] = mapped_column(
         LargeBinary

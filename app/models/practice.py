@@ -56,6 +56,10 @@ class Practice(Row):
     undo_minutes: Mapped[int] = mapped_column(default=3, server_default="3")
     agenda_at: Mapped[time] = mapped_column(default=time(7), server_default="07:00:00")
     illness_is_free: Mapped[bool] = mapped_column(default=True, server_default=true())
+    approval_after_no_shows: Mapped[int] = mapped_column(default=3, server_default="3")  # 0: never
+    approval_after_late: Mapped[int] = mapped_column(default=0, server_default="0")
+    missed_within_days: Mapped[int] = mapped_column(default=365, server_default="365")
+    sheet_with_agenda: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)

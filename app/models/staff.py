@@ -1,9 +1,9 @@
 """Staff members, their roles and their sessions (the columns that Flask-Security asks for)."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import JSON, Column, ForeignKey, LargeBinary, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
@@ -44,6 +44,7 @@ class StaffMember(Row, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_last_counter: Mapped[int | None]  # the step of the last code that was used: each works once
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
     notices: Mapped[list[str] | None] = mapped_column(
         JSON
     )  # what they are told of; none: what is usual for them
@@ -51,6 +52,59 @@ class StaffMember(Row, UserMixin):
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
     therapist: Mapped[Therapist | None] = relationship()
+    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")
+
+
+class Passkey(Row, WebAuthnMixin):
+    """A key of a telephone or computer that signs a staff member in (the columns that Flask-Security asks for)."""
+
+    __tablename__ = "passkey"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id", ondelete="CASCADE"), index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    transports: Mapped[list[str] | None] = mapped_column(JSON)
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC))
+    lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime)
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+
+    user: Mapped[StaffMember] = relationship(back_populates="webauthn")
+
+
+class StaffInvitation(Row):
+    """That somebody may become a staff member by a link in a mail. The link's token is never stored: only a keyed digest is."""
+
+    __tablename__ = "staff_invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    name: Mapped[str | None] = mapped_column(String(120))
+    roles: Mapped[list[str]] = mapped_column(JSON)
+    therapist_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    invited_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # taken back
+
+
+class KeptForm(Row):
+    """What a staff member had typed when their session ended; sealed, and gone once it is given back or has expired."""
+
+    __tablename__ = "kept_form"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_member_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    sealed_form: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class StaffSession(Row):

@@ -99,3 +99,17 @@ class TimeOff(Row):
         else:
             self.to_cell = cell_at_or_after(instant)
         return instant
+
+
+class CalendarFeed(Row):
+    """A secret address under which a calendar program reads a therapist's diary; only a keyed digest of it is stored."""
+
+    __tablename__ = "calendar_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"), index=True)
+    name: Mapped[str] = mapped_column(String(80))  # "My telephone"
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # from then on it opens nothing
