@@ -44,7 +44,7 @@ class StaffMember(Row, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_last_counter: Mapped[int | None]  # the step of the last code that was used: each works once
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)  # type: ignore[assignment]
     notices: Mapped[list[str] | None] = mapped_column(
         JSON
     )  # what they are told of; none: what is usual for them
@@ -52,7 +52,9 @@ class StaffMember(Row, UserMixin):
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]
     therapist: Mapped[Therapist | None] = relationship()
-    webauthn: Mapped[list["Passkey"]] = relationship(back_populates="user", cascade="all, delete-orphan")
+    webauthn: Mapped[list["Passkey"]] = relationship(  # type: ignore[assignment]
+        back_populates="user", cascade="all, delete-orphan"
+    )
 
 
 class Passkey(Row, WebAuthnMixin):
