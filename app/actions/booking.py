@@ -8,11 +8,15 @@ from random import SystemRandom
 
 from app.actions.contention import retrying
 from app.actions.holding import Wish
+from app.actions.managing import room_named
 from app.actions.notifications import announce, decide_booked
 from app.actions.outcomes import Booked, KeyReused, Refused
+from app.actions.overrides import keep_override
 from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.appointments import ACTIVE_STATES, Actor, State, new_reference
 from app.domain.choices import Choice
+from app.domain.missed import needs_approval
+from app.domain.overriding import Override, set_aside
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_time
@@ -26,7 +30,7 @@ from app.store.appointments import (
 )
 from app.store.audit import add_audit_line
 from app.store.claims import add_claims, end_claims_of, end_hold
-from app.store.clients import add_client, find_client, get_client
+from app.store.clients import add_client, count_missed, find_client, get_client, group_of, is_blocked
 from app.store.holds import find_hold
 from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.vault import keyed_digest, seal
@@ -55,6 +59,9 @@ class Order:
     by_staff: bool = False
     consented: bool = False
     said: str | None = None  # what was asked word for word, where that is what makes it the same again
+    room_slug: str | None = None  # none: any room that will do
+    override: Override | None = None
+    tells_client: bool = True  # by e-mail; else the desk does it itself
 
 
 @retrying
@@ -109,6 +116,8 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
         return seat
     if _is_a_flood(order, now):
         return Refused(Refusal.TOO_MANY)
+    if not order.by_staff and is_blocked(order.email, order.phone):
+        return Refused(Refusal.PLEASE_CALL)
     if hold is not None:
         end_claims_of(hold)  # the appointment's own take their place
     appointment = _write(order, choice, seat, now)
@@ -116,7 +125,8 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
         hold.appointment_id = appointment.id
     add_replay(order.principal, order.key, _digest(order), appointment.id, now)
     add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
-    due.extend(decide_booked(appointment, order.actor, now))
+    keep_override(appointment, order.override, order.actor, now)
+    due.extend(decide_booked(appointment, order.actor, now, tells_client=order.tells_client))
     return Booked(appointment.id, appointment.public_id, appointment.reference)
 
 
@@ -143,6 +153,8 @@ def _living_hold(order: Order, choice: Choice, now: datetime) -> Hold | None:
 
 def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Seat | Refused:
     """With a hold the rule is asked as of the moment when it was given, about the therapist who was promised."""
+    if order.by_staff:
+        return _seat_for_staff(order, choice, now)
     if hold is None:
         return _seat_after_all(order, choice, now)
     if hold.starts_at <= now:
@@ -151,10 +163,24 @@ def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Sea
         _with_therapist(choice, hold.therapist_id),
         order.wish.starts_at,
         now,
-        by_staff=order.by_staff,
         ignoring_holds=[hold.id],
         as_of=hold.created_at,
         preferred_room_id=hold.room_id,
+    )
+
+
+def _seat_for_staff(order: Order, choice: Choice, now: datetime) -> Seat | Refused:
+    """The desk holds nothing beforehand, may name the room, and may set some refusals aside."""
+    room_id = room_named(choice, order.room_slug)
+    if order.room_slug is not None and room_id is None:
+        return Refused(Refusal.NO_ROOM)
+    return find_seat(
+        choice,
+        order.wish.starts_at,
+        now,
+        by_staff=True,
+        only_room_id=room_id,
+        setting_aside=set_aside(order.override, by_staff=True),
     )
 
 
@@ -163,10 +189,10 @@ def _seat_after_all(order: Order, choice: Choice, now: datetime) -> Seat | Refus
     ended = find_hold(order.hold_token) if order.hold_token else None
     if ended is not None:
         named = _with_therapist(choice, ended.therapist_id)
-        seat = find_seat(named, order.wish.starts_at, now, by_staff=order.by_staff)
+        seat = find_seat(named, order.wish.starts_at, now)
         if isinstance(seat, Seat) or len(choice.therapists) == 1:
             return seat
-    return find_seat(choice, order.wish.starts_at, now, by_staff=order.by_staff)
+    return find_seat(choice, order.wish.starts_at, now)
 
 
 def _with_therapist(choice: Choice, therapist_id: int) -> Choice:
@@ -210,7 +236,7 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
         location_id=choice.location.id,
         room_id=seat.room.id if seat.room else None,
         client=client,
-        state=State.BOOKED.value,
+        state=_first_state(order, client, choice, now).value,
         starts_at=seat.starts_at,
         ends_at=seat.starts_at + timedelta(minutes=variant.minutes),
         zone=zone.key,
@@ -232,6 +258,15 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
     )
 
 
+def _first_state(order: Order, client: Client, choice: Choice, now: datetime) -> State:
+    """Booked; a booking on the web by somebody who has missed too many sessions waits for the desk."""
+    if order.by_staff or client.id is None:
+        return State.BOOKED
+    policy = choice.practice.policy
+    missed = count_missed(group_of(client.id), now - policy.missed_within)
+    return State.REQUESTED if needs_approval(missed, policy) else State.BOOKED
+
+
 def _source(order: Order) -> str:
     """Where it came from; nobody outside may pass for the desk."""
     if order.by_staff:
@@ -251,6 +286,7 @@ def _digest(order: Order) -> str:
         order.client_id,
         order.consented,
         how,
+        *((order.room_slug, order.override) if order.by_staff else ()),
     )
     said = order.said or json.dumps([str(value) for value in told])
     return keyed_digest("idempotency", said.encode())

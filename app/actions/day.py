@@ -60,7 +60,7 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
     """Take the last mark back, if nothing has happened since. Raises Stale and Busy."""
     with transaction() as rows:
         take_booking_lock()
-        appointment = _seen(click)
+        appointment = seen(click)
         state, previous = State(appointment.state), appointment.previous_state
         if previous is None or not may_be_undone(state, State(previous)):
             return NotPossible(state)
@@ -79,7 +79,7 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
     due: list[int] = []
     with transaction() as rows:
         take_booking_lock()
-        appointment = _seen(click)
+        appointment = seen(click)
         state = State(appointment.state)
         if following not in possible_marks(state, appointment.starts_at, appointment.ends_at, now):
             return NotPossible(state)
@@ -103,7 +103,7 @@ def _follows(appointment: Appointment, now: datetime) -> list[int]:
     return []
 
 
-def _seen(click: Click) -> Appointment:
+def seen(click: Click) -> Appointment:
     """The appointment as it was when they clicked. Raises Stale."""
     appointment = get_appointment(click.appointment_id)
     if appointment.row_version != click.row_version:

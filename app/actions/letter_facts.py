@@ -61,11 +61,19 @@ def appointment_facts(
         room=appointment.room.name if appointment.room else None,
         arrival=text_in(appointment.location.arrival, language),
         booked_by_staff=appointment.source == "desk",
-        cancelled_by=appointment.cancelled_by if appointment.state == State.CANCELLED else None,
+        cancelled_by=_cancelled_by(appointment),
+        requested=appointment.state == State.REQUESTED,
         change_is_free=appointment.change_is_free,
         confirmed=appointment.confirmed_at is not None,
         illness=for_therapist and _is_ill(appointment),
     )
+
+
+def _cancelled_by(appointment: Appointment) -> str | None:
+    """A request that was declined is off by the practice's doing."""
+    if appointment.state == State.DECLINED:
+        return "clinic"
+    return appointment.cancelled_by if appointment.state == State.CANCELLED else None
 
 
 def client_links(public_id: str, version: int) -> ClientLinks:

@@ -5,16 +5,17 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.actions.contention import retrying
-from app.actions.notifications import announce, decide_cancelled, decide_moved
+from app.actions.notifications import announce, decide_cancelled, decide_moved, known_of
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
+from app.actions.overrides import keep_override
 from app.actions.seats import Moving, Seat, find_seat, with_alternatives
-from app.domain.appointments import Actor, State, change_until, may_be_moved, may_become
+from app.domain.appointments import Actor, State, cancelled_as, change_until, may_be_moved, may_become
 from app.domain.care import TaskKind
 from app.domain.choices import Choice
+from app.domain.overriding import Override, set_aside
 from app.domain.practice import Therapist, Variant
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
-from app.domain.telling import Known
 from app.domain.wallclock import local_time
 from app.models import Appointment
 from app.store.appointments import get_appointment
@@ -29,7 +30,7 @@ from app.store.transactions import Overlap, Stale, take_booking_lock, transactio
 class Change:
     """Who wants to change which appointment; ``row_version`` is what they saw, none where it does not matter.
 
-    ``for_client``: staff do it because the client asked for it.
+    ``for_client``: staff do it because the client asked for it. ``tells_client``: by e-mail; else the desk does it itself.
     """
 
     appointment_id: int
@@ -37,6 +38,16 @@ class Change:
     row_version: int | None = None
     by_staff: bool = False
     for_client: bool = False
+    tells_client: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an appointment is to go: a start; a therapist and a room where they are to be others than now."""
+
+    starts_at: datetime
+    therapist_slug: str | None = None
+    room_slug: str | None = None
 
 
 def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Choice | Refusal:
@@ -72,21 +83,28 @@ def snapshot_variant(appointment: Appointment) -> Variant:
 
 @retrying
 def move(
-    change: Change, starts_at: datetime, now: datetime, therapist_slug: str | None = None
+    change: Change,
+    starts_at: datetime,
+    now: datetime,
+    therapist_slug: str | None = None,
+    *,
+    room_slug: str | None = None,
+    override: Override | None = None,
 ) -> Moved | Refused | TooLate:
-    """Another time, or another therapist, for the same appointment. Raises Busy, and Stale when somebody else was first.
+    """Another time, therapist or room for the same appointment. Raises Busy, and Stale when somebody else was first.
 
     A client may do it until the free-change deadline, or up to the start where it is free all the same; staff as long as
-    the session has not begun in the books.
+    the session has not begun in the books. What staff may set aside (``override``) is kept with the reason.
     """
+    target = Target(starts_at, therapist_slug, room_slug)
     due: list[int] = []
     try:
         with transaction():
             take_booking_lock()
-            appointment = _current(change)
+            appointment = current(change)
             if not (may_be_moved(State(appointment.state)) and _in_time(appointment, change, now)):
                 return TooLate()
-            answer = _moved(appointment, change, starts_at, therapist_slug, now, due)
+            answer = _moved(appointment, change, target, override, now, due)
     except Overlap:
         answer = Refused(Refusal.TAKEN)
     announce(due)
@@ -104,7 +122,7 @@ def cancel(change: Change, now: datetime) -> Cancelled | TooLate:
     due: list[int] = []
     with transaction():
         take_booking_lock()
-        appointment = _current(change)
+        appointment = current(change)
         if appointment.state == State.CANCELLED:
             return Cancelled(appointment.id)
         if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
@@ -121,11 +139,11 @@ def give_back(
 
     A reason that the client gave before counts only while a new time is still looked for.
     """
-    before = _known(appointment)
+    before = known_of(appointment)
     was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
     appointment.sealed_reason = sealed_reason or (appointment.sealed_reason if was_looking else None)
     _cancelled(appointment, change, now)
-    return decide_cancelled(appointment, before, change.actor, now)
+    return decide_cancelled(appointment, before, change.actor, now, tells_client=change.tells_client)
 
 
 def _therapist(appointment: Appointment, slug: str | None) -> Therapist | None:
@@ -135,7 +153,8 @@ def _therapist(appointment: Appointment, slug: str | None) -> Therapist | None:
     return next((one for one in practice.therapists if one.id == appointment.therapist_id), None)
 
 
-def _current(change: Change) -> Appointment:
+def current(change: Change) -> Appointment:
+    """The appointment as it was when they looked. Raises Stale."""
     appointment = get_appointment(change.appointment_id)
     if change.row_version is not None and appointment.row_version != change.row_version:
         raise Stale
@@ -150,44 +169,71 @@ def _in_time(appointment: Appointment, change: Change, now: datetime) -> bool:
 def _moved(
     appointment: Appointment,
     change: Change,
-    starts_at: datetime,
-    therapist_slug: str | None,
+    target: Target,
+    override: Override | None,
     now: datetime,
     due: list[int],
 ) -> Moved | Refused:
-    choice = choice_of(appointment, therapist_slug)
+    choice = choice_of(appointment, target.therapist_slug)
     if isinstance(choice, Refusal):
         return Refused(choice)
-    if starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id:
+    room_id = room_named(choice, target.room_slug)
+    if target.room_slug is not None and room_id is None:
+        return Refused(Refusal.NO_ROOM)
+    same = target.starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id
+    if same and room_id in (None, appointment.room_id):
         return Moved(appointment.id)
     seat = find_seat(
         choice,
-        starts_at,
+        target.starts_at,
         now,
         by_staff=change.by_staff,
         ignoring_appointment=appointment.id,
         preferred_room_id=appointment.room_id,
+        only_room_id=room_id,
+        setting_aside=set_aside(override, by_staff=change.by_staff),
     )
     if isinstance(seat, Refused):
         return seat
-    before = _known(appointment)
-    end_claims_of(appointment)
-    _take(appointment, seat, choice)
-    add_claims(seat.resource_ids, occupied_cells(starts_at, choice.variant), appointment, now)
-    _settle_new_time(appointment, change, now)
-    detail = {
-        "from": before.starts_at.isoformat(),
-        "to": starts_at.isoformat(),
-        "therapist": seat.therapist.id,
-    }
-    add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
-    due.extend(decide_moved(appointment, before, change.actor, now))
+    due.extend(settle_in(appointment, seat, choice, change, now))
+    keep_override(appointment, override, change.actor, now)
     return Moved(appointment.id)
 
 
-def _known(appointment: Appointment) -> Known:
-    """What is true of it until it changes now."""
-    return Known(appointment.starts_at, appointment.therapist_id)
+def settle_in(
+    appointment: Appointment, seat: Seat, choice: Choice, change: Change, now: datetime
+) -> list[int]:
+    """Give it the seat, inside a transaction that has the booking lock; answers the numbers of what is due to be sent.
+
+    Another room alone is no news to the client: nothing that they know has changed.
+    """
+    before, was = known_of(appointment), _for_the_log(appointment)
+    end_claims_of(appointment)
+    appointment.room_id = seat.room.id if seat.room else None
+    is_news = (seat.starts_at, seat.therapist.id) != (before.starts_at, before.therapist_id)
+    if is_news:
+        _take(appointment, seat, choice)
+        _settle_new_time(appointment, change, now)
+    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment, now)
+    becomes = _for_the_log(appointment)
+    detail = {name: {"from": was[name], "to": becomes[name]} for name in was if was[name] != becomes[name]}
+    add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
+    if not is_news:
+        return []
+    return decide_moved(appointment, before, change.actor, now, tells_client=change.tells_client)
+
+
+def room_named(choice: Choice, slug: str | None) -> int | None:
+    """The number of that room of the place; none where there is none of that name, or none is named."""
+    return next((room.id for room in choice.location.rooms if slug and room.slug == slug), None)
+
+
+def _for_the_log(appointment: Appointment) -> dict[str, object]:
+    return {
+        "time": appointment.starts_at.isoformat(),
+        "therapist": appointment.therapist_id,
+        "room": appointment.room_id,
+    }
 
 
 def _settle_new_time(appointment: Appointment, change: Change, now: datetime) -> None:
@@ -208,18 +254,18 @@ def _take(appointment: Appointment, seat: Seat, choice: Choice) -> None:
     appointment.zone = choice.location.zone.key
     appointment.wall_time = f"{local_time(seat.starts_at, choice.location.zone):%Y-%m-%dT%H:%M}"
     appointment.therapist_id = seat.therapist.id
-    appointment.room_id = seat.room.id if seat.room else None
     appointment.confirmed_at = None
     appointment.revision += 1
 
 
 def _cancelled(appointment: Appointment, change: Change, now: datetime) -> None:
+    until = change_until(appointment.starts_at, load_practice().policy, appointment.change_is_free)
+    was = appointment.state
     appointment.previous_state = appointment.state
     appointment.state = State.CANCELLED.value
     appointment.cancelled_at = now
-    appointment.cancelled_by = "clinic" if change.by_staff and not change.for_client else "client"
+    appointment.cancelled_by = cancelled_as(change.by_staff, change.for_client, now, until)
     appointment.revision += 1
     end_claims_of(appointment)
-    add_audit_line(
-        change.actor, "cancelled", "appointment", appointment.id, {"by": appointment.cancelled_by}, now
-    )
+    detail = {"by": appointment.cancelled_by, "state": {"from": was, "to": appointment.state}}
+    add_audit_line(change.actor, "cancelled", "appointment", appointment.id, detail, now)

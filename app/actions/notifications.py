@@ -52,20 +52,34 @@ _log = logging.getLogger(__name__)
 _ALL = notices_in_force(None, treats=True)
 
 
-def decide_booked(appointment: Appointment, by: Actor, now: datetime) -> list[int]:
+def decide_booked(
+    appointment: Appointment, by: Actor, now: datetime, *, tells_client: bool = True
+) -> list[int]:
     """Plan what a booking makes known. Answers the numbers of what is due at once."""
-    return _decide(appointment, None, by, now)
+    return _decide(appointment, None, by, now, tells_client=tells_client)
 
 
-def decide_moved(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
-    """Plan what a move makes known; ``before`` is what was true until now. Messages of the old time are dropped."""
+def decide_moved(
+    appointment: Appointment, before: Known, by: Actor, now: datetime, *, tells_client: bool = True
+) -> list[int]:
+    """Plan what a move makes known; ``before`` is what was true until now. Messages of the old time are dropped.
+
+    Without ``tells_client`` the desk tells the client itself; what goes by plan follows the new time all the same.
+    """
     skip_steps(appointment.id, AHEAD_KINDS, WAS_MOVED)
-    return _decide(appointment, before, by, now)
+    return _decide(appointment, before, by, now, tells_client=tells_client)
 
 
-def decide_cancelled(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
+def decide_cancelled(
+    appointment: Appointment, before: Known, by: Actor, now: datetime, *, tells_client: bool = True
+) -> list[int]:
     """Plan what a cancellation makes known; who cancelled stands in the appointment. All that was planned is dropped."""
     skip_steps(appointment.id, PLANNED_KINDS, WAS_CANCELLED)
+    return _decide(appointment, before, by, now, tells_client=tells_client)
+
+
+def decide_answered(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
+    """Plan what follows when a request is accepted or declined."""
     return _decide(appointment, before, by, now)
 
 
@@ -134,6 +148,8 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
         steps=steps,
         told_steps=steps_told,
         told_keys=keys_told,
+        requested=appointment.state == State.REQUESTED,
+        declined=appointment.state == State.DECLINED,
     )
 
 
@@ -151,10 +167,19 @@ def write_plans(
     return add_notifications(rows, now)
 
 
-def _decide(appointment: Appointment, before: Known | None, by: Actor, now: datetime) -> list[int]:
+def known_of(appointment: Appointment) -> Known:
+    """What is true of it until it changes now."""
+    requested = appointment.state == State.REQUESTED
+    return Known(appointment.starts_at, appointment.therapist_id, requested)
+
+
+def _decide(
+    appointment: Appointment, before: Known | None, by: Actor, now: datetime, *, tells_client: bool = True
+) -> list[int]:
     unsent = take_back_unsent(appointment.id, CHANGED_AGAIN, now) if before else []
     told = told_of(appointment)
-    readers = _readers(appointment, before, unsent, by)
+    client, *staff = _readers(appointment, before, unsent, by)
+    readers = [replace(client, told_otherwise=not tells_client), *staff]
     waits = told.policy.undo_for if by.kind == "staff" else timedelta(0)
     return write_plans(appointment, plans(told, readers, now, waits), now, is_new=before is None)
 
@@ -238,6 +263,7 @@ def _row(appointment: Appointment, plan: Plan, now: datetime) -> dict[str, objec
         "carries": list(plan.carries),
         "before_at": plan.before.starts_at if plan.before else None,
         "before_therapist_id": plan.before.therapist_id if plan.before else None,
+        "before_requested": bool(plan.before and plan.before.requested),
         "state": (Fate.SKIPPED if plan.why_not else Fate.PLANNED).value,
         "why": plan.why_not,
         "due_at": plan.due_at,

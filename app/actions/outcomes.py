@@ -52,5 +52,19 @@ class Cancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepted:
+    """The request is promised now."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """The request was declined; its time is free again."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class TooLate:
     """The time in which the client may change it is over, or its state does not allow it any more."""

@@ -53,14 +53,19 @@ def find_seat(
     ignoring_holds: Collection[int] = (),
     as_of: datetime | None = None,
     preferred_room_id: int | None = None,
+    only_room_id: int | None = None,
+    setting_aside: Collection[Refusal] = (),
 ) -> Seat | Refused:
     """The seat for that start, or why there is none.
 
     ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
+    With ``only_room_id`` no other room will do. What is in ``setting_aside`` is not asked about.
     """
     try:
         window = Span(starts_at, starts_at + timedelta(minutes=5))
-        question = choice.question(window, as_of or now, by_staff=by_staff, promised=as_of is not None)
+        question = choice.question(
+            window, as_of or now, by_staff=by_staff, promised=as_of is not None, setting_aside=setting_aside
+        )
         around = question.span
     except OverflowError:
         return Refused(Refusal.TOO_FAR)
@@ -76,7 +81,10 @@ def find_seat(
         reasons = (slots.refusal(question, one, diaries, starts_at) for one in choice.therapists)
         closest = max((reason for reason in reasons if reason), key=_ORDER.index)
         return Refused(closest)
-    return _seat(choice, question, diaries, slots.Slot(starts_at, able), preferred_room_id)
+    slot = slots.Slot(starts_at, able)
+    if only_room_id is not None and slots.needs_room(question):
+        return _seat_in(only_room_id, choice, question, diaries, slot)
+    return _seat(choice, question, diaries, slot, preferred_room_id)
 
 
 def with_alternatives(
@@ -126,6 +134,13 @@ def _seat(
     return Seat(
         slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0])
     )
+
+
+def _seat_in(
+    room_id: int, choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot
+) -> Seat | Refused:
+    seat = _seat(choice, question, diaries, slot, room_id)
+    return seat if seat.room is not None and seat.room.id == room_id else Refused(Refusal.NO_ROOM)
 
 
 def _hands_on(slot: slots.Slot, question: Question) -> dict[int, HandsOn]:

@@ -64,6 +64,13 @@ def change_until(starts_at: datetime, policy: Policy, is_free: bool) -> datetime
     return starts_at if is_free else free_change_until(starts_at, policy)
 
 
+def cancelled_as(by_staff: bool, for_client: bool, now: datetime, free_until: datetime) -> str:
+    """How a cancellation counts: by the ``clinic``, by the ``client``, or by the client ``late``, after free changes end."""
+    if by_staff and not for_client:
+        return "clinic"
+    return "client" if now < free_until else "late"
+
+
 #: No vowels and nothing that is misread or misheard: neither words nor doubts come out.
 _REFERENCE_LETTERS = "2345679BCDFGHJKMNPQRTVWX"
 

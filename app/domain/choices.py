@@ -1,5 +1,6 @@
 """From what somebody chose by name (service, minutes, therapist, place) to what the slot rule is asked about."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ class Choice:
         by_staff: bool = False,
         promised: bool = False,
         recommending: bool = False,
+        setting_aside: Iterable[Refusal] = (),
     ) -> Question:
         """What the slot rule is asked for starts within ``window``."""
         return Question(
@@ -41,6 +43,7 @@ class Choice:
             by_staff,
             promised,
             recommending,
+            frozenset(setting_aside),
         )
 
 

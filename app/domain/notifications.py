@@ -16,6 +16,8 @@ from app.domain.quiet_hours import moved_later
 class Kind(StrEnum):
     """What a notification is about; also the name of its template folder."""
 
+    APPOINTMENT_REQUESTED = "appointment_requested"
+    APPOINTMENT_DECLINED = "appointment_declined"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_ADDRESS = "appointment_address"
@@ -83,6 +85,8 @@ AHEAD_KINDS = (Kind.APPOINTMENT_REMINDER, Kind.APPOINTMENT_PREPARATION)
 PLANNED_KINDS = (*AHEAD_KINDS, Kind.APPOINTMENT_AFTERCARE)
 #: Notices of what has happened to an appointment; a further change takes the place of one that is not sent yet.
 NEWS_KINDS = (
+    Kind.APPOINTMENT_REQUESTED,
+    Kind.APPOINTMENT_DECLINED,
     Kind.APPOINTMENT_BOOKED,
     Kind.APPOINTMENT_MOVED,
     Kind.APPOINTMENT_CANCELLED,
@@ -112,6 +116,8 @@ OWN_DOING = "it was their own doing"
 NOT_CHOSEN = "they chose not to be told of this"
 EXPIRED = "it could not be sent in time"
 SETTLED = "somebody has seen to it already"
+TOLD_OTHERWISE = "the desk tells the client itself"
+WAS_DECIDED = "the request was decided before this was sent"
 SAID_LATER = "it was late; the next message says it too"
 NOTHING_LEFT = "the guidance plan says nothing here any more"
 
@@ -144,6 +150,13 @@ def no_longer_fits(kind: str, standing: Standing, now: datetime) -> str | None:
             NOT_COMPLETED if standing.state is not State.COMPLETED else None,
             STOPPED if standing.aftercare_stopped else None,
         )
+    return _no_longer_ahead(kind, standing, now)
+
+
+def _no_longer_ahead(kind: str, standing: Standing, now: datetime) -> str | None:
+    """The same for what tells of a session to come."""
+    if kind == Kind.APPOINTMENT_REQUESTED and standing.state is not State.REQUESTED:
+        return WAS_DECIDED
     if standing.starts_at <= now or standing.state in (State.ARRIVED, State.COMPLETED, State.NO_SHOW):
         return BEGUN
     if not standing.same_therapist:
@@ -209,12 +222,14 @@ def message_id(random_part: str, domain: str) -> str:
 
 
 _ALSO_AFTERWARDS = (
+    Kind.APPOINTMENT_DECLINED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.APPOINTMENT_AFTERCARE,
     Kind.THERAPIST_CANCELLED,
     Kind.THERAPIST_CALL_BACK,
 )
 _ALWAYS_TRUE = (
+    Kind.APPOINTMENT_DECLINED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.THERAPIST_CALL_BACK,
     Kind.THERAPIST_AGENDA,

@@ -29,6 +29,10 @@ def policy_numbers(policy: Policy) -> dict[str, Any]:
         "merge_minutes": policy.merge_within // _MINUTE,
         "undo_minutes": policy.undo_for // _MINUTE,
         "agenda_at": policy.agenda_at,
+        "sheet_with_agenda": policy.sheet_with_agenda,
+        "approval_after_no_shows": policy.approval_after_no_shows,
+        "approval_after_late": policy.approval_after_late,
+        "missed_within_days": policy.missed_within // _DAY,
     }
 
 
@@ -53,6 +57,10 @@ def policy_of(numbers: Mapping[str, Any]) -> Policy:
         merge_within=timedelta(minutes=numbers["merge_minutes"]),
         undo_for=timedelta(minutes=numbers["undo_minutes"]),
         agenda_at=numbers["agenda_at"],
+        sheet_with_agenda=numbers["sheet_with_agenda"],
+        approval_after_no_shows=numbers["approval_after_no_shows"],
+        approval_after_late=numbers["approval_after_late"],
+        missed_within=timedelta(days=numbers["missed_within_days"]),
     )
 
 

@@ -63,6 +63,10 @@ class Policy:
     undo_for: timedelta = timedelta(minutes=3)  # what staff change waits so long before anybody is told
     agenda_at: time = time(7)
     illness_is_free: bool = True  # whoever falls ill may move or cancel past the deadline
+    approval_after_no_shows: int = 3  # so many, and a web booking waits for the desk's approval; 0: never
+    approval_after_late: int = 0  # the same for late cancellations
+    missed_within: timedelta = timedelta(days=365)  # what lies further back no longer counts
+    sheet_with_agenda: bool = True  # therapists get the day sheet with the morning's mail
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,4 +62,8 @@ _READERS: Mapping[str, Reader] = {
     "merge_minutes": _whole(0, 720),
     "undo_minutes": _whole(0, 60),
     "agenda_at": _clock,
+    "sheet_with_agenda": _flag,
+    "approval_after_no_shows": _whole(0, 100),
+    "approval_after_late": _whole(0, 100),
+    "missed_within_days": _whole(1, 3650),
 }

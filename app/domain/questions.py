@@ -53,7 +53,7 @@ class Question:
 
     Staff are not bound by the notice and the horizon that the practice gives to the public. A start that was ``promised``
     (held) before may leave a gap by now: what has been booked beside it since is not its fault. Which starts are recommended
-    is worked out for ``recommending`` questions only.
+    is worked out for ``recommending`` questions only. The refusals named in ``setting_aside`` are not asked about.
     Raises ValueError when the location's time zone is not known.
     """
 
@@ -66,6 +66,7 @@ class Question:
     by_staff: bool = False
     promised: bool = False
     recommending: bool = False
+    setting_aside: frozenset[str] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     NOT_PUBLISHED = "not_published"
     TOO_MANY = "too_many"
     BOOKED_ALREADY = "booked_already"
+    PLEASE_CALL = "please_call"
 
 
 _ORDER = list(Refusal)
@@ -71,6 +72,17 @@ def masks_against(
 
 def _shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
     """Those that are the same for all therapists."""
+    return _asked_about(question, _all_shared_masks(question, diaries))
+
+
+def _asked_about(question: Question, masks: Iterator[tuple[Refusal, int]]) -> Iterator[tuple[Refusal, int]]:
+    """Without what staff set aside."""
+    if not question.setting_aside:
+        return masks
+    return (named for named in masks if named[0] not in question.setting_aside)
+
+
+def _all_shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
     grid, everything = question.grid, question.grid.all
     yield Refusal.PAST, grid.cells(grid.first, cells.cell_at_or_after(question.now))
     if not question.by_staff:
@@ -89,6 +101,12 @@ def _own_masks(question: Question, therapist: Therapist, diaries: Diaries) -> It
 
 
 def _masks_of_diary(
+    question: Question, therapist: Therapist, diaries: Diaries
+) -> Iterator[tuple[Refusal, int]]:
+    return _asked_about(question, _all_masks_of_diary(question, therapist, diaries))
+
+
+def _all_masks_of_diary(
     question: Question, therapist: Therapist, diaries: Diaries
 ) -> Iterator[tuple[Refusal, int]]:
     diary, everything = _diary_of(therapist, diaries), question.grid.all

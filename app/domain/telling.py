@@ -22,6 +22,7 @@ from app.domain.notifications import (
     NOT_CHOSEN,
     NOTICE_LIFE,
     OWN_DOING,
+    TOLD_OTHERWISE,
     Audience,
     Kind,
     Notice,
@@ -29,11 +30,6 @@ from app.domain.notifications import (
 )
 from app.domain.practice import Policy
 
-_CLIENT_KINDS = {
-    Notice.NEW: Kind.APPOINTMENT_BOOKED,
-    Notice.CHANGED: Kind.APPOINTMENT_MOVED,
-    Notice.CANCELLED: Kind.APPOINTMENT_CANCELLED,
-}
 _STAFF_KINDS = {
     Notice.NEW: Kind.THERAPIST_BOOKED,
     Notice.CHANGED: Kind.THERAPIST_MOVED,
@@ -43,10 +39,11 @@ _STAFF_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What somebody knows of an appointment that takes place: when, and with whom."""
+    """What somebody knows of an appointment that takes place: when, and with whom; ``requested``: nobody has promised it yet."""
 
     starts_at: datetime
     therapist_id: int
+    requested: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +57,13 @@ class Reader:
     staff_member_id: int | None = None
     chosen: frozenset[Notice] = frozenset(Notice)
     did_it: bool = False
+    told_otherwise: bool = False  # the desk tells them itself
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What must be known of an appointment to decide who is told what. ``holds``: it is promised (not cancelled).
+    """What must be known of an appointment to decide who is told what. ``holds``: it keeps its time (not cancelled);
+    ``requested``: the practice has not promised it yet; ``declined``: and will not.
 
     ``steps`` are the guidance steps that suit it; ``told_keys`` those of them that the client has been sent already, with the
     messages ``told_steps``.
@@ -78,11 +77,13 @@ class Told:
     steps: tuple[GuidanceStep, ...] = ()
     told_keys: frozenset[str] = frozenset()
     told_steps: frozenset[str] = frozenset()
+    requested: bool = False
+    declined: bool = False
 
     @property
     def truth(self) -> Known | None:
         """What there is to know."""
-        return Known(self.when.starts_at, self.therapist_id) if self.holds else None
+        return Known(self.when.starts_at, self.therapist_id, self.requested) if self.holds else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ def _ahead(
     told: Told, now: datetime, is_news: bool, known: Known | None
 ) -> tuple[list[Plan], tuple[str, ...]]:
     """The moments ahead as plans, and the keys of what is late and rides with the news."""
-    if not told.holds or told.when.starts_at <= now:
+    if not told.holds or told.requested or told.when.starts_at <= now:
         return [], ()
     moments = moments_before(told.when, told.steps, told.policy, now)
     late = [moment for moment in moments if moment.due_at <= now + told.policy.merge_within]
@@ -143,7 +144,7 @@ def _ahead(
         [] if moments else list(arrival_keys(told.steps))
     )
     fresh = tuple(key for key in keys if key not in told.told_keys)
-    reason = BOOKED_TOO_LATE if known is None else MOVED_TOO_LATE
+    reason = BOOKED_TOO_LATE if known is None or known.requested else MOVED_TOO_LATE
     going = [_by_plan(told, moment, _kind_of(moment), moment.why_not) for moment in moments[len(late) :]]
     if is_news:
         skipped = [_by_plan(told, moment, _kind_of(moment), moment.why_not or reason) for moment in late]
@@ -195,12 +196,12 @@ def _by_plan(told: Told, moment: Moment, kind: Kind, why_not: str | None) -> Pla
 
 def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tuple[str, ...]) -> Plan | None:
     is_client = reader.audience is Audience.CLIENT
-    change = _change(reader.known, _truth_for(told, reader))
+    change = _change(_known_to(reader), _truth_for(told, reader))
     if change is None or not (is_client or change in reader.chosen or reader.therapist_id is not None):
         return None
     due_at = now + waits
     expires_at = _news_expires(change, told.when.starts_at, now)
-    kind = (_CLIENT_KINDS if is_client else _STAFF_KINDS)[change]
+    kind = _client_kind(change, told, reader.known) if is_client else _STAFF_KINDS[change]
     return Plan(
         step=_news_step(kind, reader),
         kind=kind,
@@ -215,10 +216,27 @@ def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tup
     )
 
 
+def _client_kind(change: Notice, told: Told, known: Known | None) -> Kind:
+    """A request is acknowledged, then confirmed or declined; what is promised is booked, moved or cancelled."""
+    if change is Notice.CANCELLED:
+        return Kind.APPOINTMENT_DECLINED if told.declined else Kind.APPOINTMENT_CANCELLED
+    if told.requested:
+        return Kind.APPOINTMENT_REQUESTED
+    return Kind.APPOINTMENT_BOOKED if known is None or known.requested else Kind.APPOINTMENT_MOVED
+
+
 def _truth_for(told: Told, reader: Reader) -> Known | None:
-    """A therapist is concerned only by what is theirs."""
+    """A therapist is concerned only by what is theirs. To the staff a request is news, its approval is their own doing."""
+    if reader.audience is Audience.CLIENT or told.truth is None:
+        return told.truth
     theirs = reader.audience is not Audience.THERAPIST or reader.therapist_id == told.therapist_id
-    return told.truth if theirs else None
+    return replace(told.truth, requested=False) if theirs else None
+
+
+def _known_to(reader: Reader) -> Known | None:
+    if reader.audience is Audience.CLIENT or reader.known is None:
+        return reader.known
+    return replace(reader.known, requested=False)
 
 
 def _news_expires(change: Notice, starts_at: datetime, now: datetime) -> datetime:
@@ -231,8 +249,11 @@ def _news_expires(change: Notice, starts_at: datetime, now: datetime) -> datetim
 
 def _why_no_news(reader: Reader, change: Notice, due_at: datetime, expires_at: datetime) -> str | None:
     if reader.audience is Audience.CLIENT:
-        no_address = None if reader.has_address else NO_CLIENT_ADDRESS
-        return first_reason(no_address, BEGUN if expires_at <= due_at else None)
+        return first_reason(
+            TOLD_OTHERWISE if reader.told_otherwise else None,
+            None if reader.has_address else NO_CLIENT_ADDRESS,
+            BEGUN if expires_at <= due_at else None,
+        )
     return first_reason(
         OWN_DOING if reader.did_it else None,
         None if change in reader.chosen else NOT_CHOSEN,

@@ -6,6 +6,8 @@ from app.domain.appointments import State, may_become
 
 #: A session may be marked as arrived this long before it begins.
 EARLY = timedelta(hours=6)
+#: Nobody is later than this: it is a no-show then.
+LATEST_MINUTES = 240
 _UNDONE = frozenset({State.ARRIVED, State.COMPLETED, State.NO_SHOW})
 
 

@@ -9,6 +9,7 @@ from app.domain.notifications import Kind
 from app.emails.facts import AppointmentFacts, Letter, Price
 from app.emails.languages import Speech
 
+_WITHOUT_CALENDAR = (Kind.APPOINTMENT_REMINDER, Kind.APPOINTMENT_PREPARATION, Kind.APPOINTMENT_REQUESTED)
 #: Beyond this a date without its year could be taken for another one.
 _YEAR_IS_PLAIN = timedelta(days=180)
 
@@ -59,7 +60,11 @@ def appointment_words(letter: Letter, speech: Speech) -> dict[str, object]:
 
 def _told_start(letter: Letter) -> datetime:
     """A cancelled appointment is called by the time that the reader knew."""
-    cancels = letter.kind in (Kind.APPOINTMENT_CANCELLED, Kind.THERAPIST_CANCELLED)
+    cancels = letter.kind in (
+        Kind.APPOINTMENT_CANCELLED,
+        Kind.APPOINTMENT_DECLINED,
+        Kind.THERAPIST_CANCELLED,
+    )
     return letter.before.starts_at if letter.before and cancels else letter.appointment.starts_at
 
 
@@ -69,6 +74,8 @@ def _rows(letter: Letter, speech: Speech) -> Iterator[Row]:
         rows = _staff_rows(letter, speech)
     elif letter.kind is Kind.APPOINTMENT_CANCELLED:
         rows = iter((_with(letter, speech), _calendar(speech, gone=True)))
+    elif letter.kind is Kind.APPOINTMENT_DECLINED:
+        rows = iter((_with(letter, speech),))
     else:
         rows = _client_rows(letter, speech)
     return (row for row in rows if row.value)
@@ -89,7 +96,7 @@ def _client_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
     else:
         yield Row(_("Price"), _price(appointment.price, speech))
     yield Row(_("Free change"), _free_change(letter, speech))
-    if letter.kind not in (Kind.APPOINTMENT_REMINDER, Kind.APPOINTMENT_PREPARATION):
+    if letter.kind not in _WITHOUT_CALENDAR:
         yield _calendar(speech)
 
 
@@ -110,6 +117,8 @@ def _staff_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
         yield _where(appointment, speech)
         by_desk = _("the desk") if appointment.booked_by_staff else _("the client, on the web")
         yield Row(_("Booked by"), by_desk)
+        if appointment.requested:
+            yield Row(_("State"), _("waits for the desk's approval"))
 
 
 def _with(letter: Letter, speech: Speech) -> Row:

@@ -38,7 +38,8 @@ def _event(letter: Letter, method: str) -> Event:
     event.add("dtstart", appointment.starts_at.astimezone(appointment.zone))
     event.add("dtend", appointment.ends_at.astimezone(appointment.zone))
     event.add("summary", speech.gettext("%(practice)s: appointment", practice=practice.name))
-    event.add("status", "CANCELLED" if method == "CANCEL" or appointment.cancelled_by else "CONFIRMED")
+    standing = "TENTATIVE" if appointment.requested else "CONFIRMED"
+    event.add("status", "CANCELLED" if method == "CANCEL" or appointment.cancelled_by else standing)
     event.add("class", "PRIVATE")
     _add_place(event, appointment)
     event.add("description", _description(appointment, practice, speech))

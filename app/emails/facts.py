@@ -59,6 +59,7 @@ class AppointmentFacts:
     cancelled_by: str | None = None  # client, late, clinic; none: it is not cancelled
     change_is_free: bool = False  # the client may change it without fee also past the deadline
     confirmed: bool = False  # the client has said that they come
+    requested: bool = False  # it waits for the desk's approval
     illness: bool = False  # for staff only: the client gave illness as the reason
 
 

@@ -1,13 +1,15 @@
 """Clients and contacts."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
+from app.domain.missed import Missed
 from app.domain.text import folded
 from app.extensions import db
-from app.models import Client, Contact
+from app.models import Appointment, Client, Contact
 from app.vault import new_wrapped_key
 
 _KEY_LIMIT = 120
@@ -58,6 +60,33 @@ def get_client(client_id: int) -> Client:
     if client is None:
         raise LookupError("no such client")
     return client
+
+
+def group_of(client_id: int) -> list[int]:
+    """The numbers of a client and of all who turned out to be the same person."""
+    same = or_(Client.id == client_id, Client.merged_into_id == client_id)
+    return list(db.session.execute(select(Client.id).where(same).order_by(Client.id)).scalars())
+
+
+def count_missed(client_ids: Collection[int], since: datetime) -> Missed:
+    """How many of their sessions since then they did not come to, or cancelled late."""
+    no_show, late = Appointment.state == "no_show", Appointment.cancelled_by == "late"
+    counted = select(
+        func.coalesce(func.sum(case((no_show, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((late, 1), else_=0)), 0),
+    ).where(Appointment.client_id.in_(client_ids), Appointment.starts_at > since)
+    no_shows, lates = db.session.execute(counted).one()
+    return Missed(int(no_shows), int(lates))
+
+
+def is_blocked(email: str | None, phone: str | None) -> bool:
+    """Whether a client with that address or that telephone books by telephone only."""
+    ways = [Contact.email == email.lower()] if email else []
+    ways += [Contact.phone == phone] if phone else []
+    if not ways:
+        return False
+    blocked = exists().where(Client.contact_id == Contact.id, Client.blocked_at.is_not(None), or_(*ways))
+    return bool(db.session.execute(select(blocked)).scalar())
 
 
 def _name_key(name: str) -> str:

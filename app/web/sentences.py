@@ -19,6 +19,7 @@ _SENTENCES = {
     Refusal.NEEDS_SCREENING: "This session can't be booked online yet. Please call us: we ask a few questions first.",
     Refusal.TOO_MANY: "That e-mail address has booked several times within the hour. Please call us for more.",
     Refusal.BOOKED_ALREADY: "This form has booked an appointment already. The link in its e-mail changes it, or call us.",
+    Refusal.PLEASE_CALL: "We can't take this booking online. Please call us, and we find a time together.",
     Refusal.NOT_PUBLISHED: "Online booking is not open yet. Please call us.",
 }
 

@@ -27,6 +27,10 @@ UNUSUAL = Policy(
     undo_for=timedelta(minutes=10),
     agenda_at=time(6, 45),
     illness_is_free=False,
+    approval_after_no_shows=2,
+    approval_after_late=5,
+    missed_within=timedelta(days=90),
+    sheet_with_agenda=False,
 )
 TEXT = """
 [practice]

@@ -69,6 +69,7 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
     cancelled = Kind.THERAPIST_CANCELLED
     return {
         "therapist_booked.for_the_desk": letter(Kind.THERAPIST_BOOKED, to_therapist=False),
+        "therapist_booked.requested": letter(Kind.THERAPIST_BOOKED, requested=True),
         "therapist_moved.taken_over": letter(
             Kind.THERAPIST_MOVED, to_therapist=False, before=Before(LAST_WEEK, "Sam O\u2019Neill")
         ),

@@ -16,7 +16,8 @@ from tests.emails.markup import Element, parsed, shown_text
 
 TO_CLIENTS = [kind for kind in Kind if kind.startswith("appointment")]
 TO_STAFF = [kind for kind in Kind if kind.startswith("therapist") and kind is not Kind.THERAPIST_AGENDA]
-WITH_A_BUTTON = [kind for kind in Kind if kind not in (Kind.APPOINTMENT_AFTERCARE, Kind.ACCOUNT_MESSAGE)]
+WITHOUT_A_BUTTON = (Kind.APPOINTMENT_AFTERCARE, Kind.APPOINTMENT_DECLINED, Kind.ACCOUNT_MESSAGE)
+WITH_A_BUTTON = [kind for kind in Kind if kind not in WITHOUT_A_BUTTON]
 
 
 def composed(kind: Kind, **changes: Any) -> Email:

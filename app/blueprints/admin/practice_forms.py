@@ -12,6 +12,7 @@ from app.domain.policy_numbers import POLICY_NUMBERS, unfit_night
 from app.domain.practice import GapRule, QuietHours
 
 _MINUTES, _HOUR = "Type a number of minutes.", "Type a time of day, such as 9 pm."
+_COUNT = "Type a number; 0 for never."
 
 
 class DaysBefore(Typed):
@@ -65,6 +66,10 @@ class PracticeForm(SettingsForm):
     evening_at = WallTime("The evening before, at", needed=_HOUR)
     undo_minutes = Whole("Time to think again", 0, 60, needed="Type a number of minutes; 0 for none.")
     agenda_at = WallTime("Morning agenda", needed=_HOUR)
+    sheet_with_agenda = BooleanField("With the day sheet, for printing")
+    approval_after_no_shows = Whole("No-shows", 0, 100, needed=_COUNT)
+    approval_after_late = Whole("Late cancellations", 0, 100, needed=_COUNT)
+    missed_within_days = Whole("Counted within", 1, 3650, needed="Type a number of days.")
 
     def fits_together(self) -> bool:
         """The night is a night, and the evening before it is not in it."""

@@ -1,0 +1,25 @@
+"""Keeping why somebody booked or moved against the rule, and reading it again."""
+
+from datetime import datetime
+
+from app.domain.appointments import Actor
+from app.domain.overriding import Override
+from app.models import Appointment
+from app.store.audit import add_audit_line
+from app.store.overrides import add_overrides
+from app.vault import seal
+
+
+def why_context(public_id: str) -> str:
+    """What the reason of an override is sealed for: it opens for this appointment only."""
+    return f"override|why|{public_id}"
+
+
+def keep_override(appointment: Appointment, override: Override | None, by: Actor, now: datetime) -> None:
+    """Write down what was set aside and, sealed, why; inside the transaction that books or moves."""
+    if override is None or not override.in_force:
+        return
+    sealed = seal(override.why.strip(), appointment.client.wrapped_key, why_context(appointment.public_id))
+    add_overrides(appointment.id, override.in_force, sealed, by.name or by.kind, now)
+    named = sorted(refusal.value for refusal in override.in_force)
+    add_audit_line(by, "rule set aside", "appointment", appointment.id, {"refusals": named}, now)

@@ -1,0 +1,44 @@
+"""Which refusals staff may set aside, and who of them: a rule is there for people, not the other way round."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from app.domain.slots import Refusal
+from app.domain.staff import StaffRole
+
+#: Staff may begin on any 5 minutes, without a reason.
+FREELY = frozenset({Refusal.OFF_STEP})
+#: The desk may, with a reason that is kept.
+DESK_MAY = frozenset({Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF})
+#: So may the owner; who is qualified is the owner's to answer for. Nobody may make two claims overlap, or book the past.
+OWNER_MAY = DESK_MAY | {Refusal.NOT_QUALIFIED}
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """The refusals that somebody with these roles sets aside, and why; the reason may speak of health, so it is kept sealed."""
+
+    refusals: frozenset[Refusal]
+    why: str
+    roles: frozenset[StaffRole]
+
+    @property
+    def in_force(self) -> frozenset[Refusal]:
+        """What it does set aside: what its roles may, and nothing without a reason."""
+        if not self.why.strip():
+            return frozenset()
+        return frozenset(one for one in self.refusals if may_override(one, self.roles))
+
+
+def may_override(refusal: Refusal, roles: Collection[StaffRole]) -> bool:
+    """Whether somebody with these roles may book or move against that refusal, giving a reason."""
+    if StaffRole.OWNER in roles:
+        return refusal in OWNER_MAY
+    return StaffRole.DESK in roles and refusal in DESK_MAY
+
+
+def set_aside(override: Override | None, *, by_staff: bool) -> frozenset[Refusal]:
+    """All that is not asked about when a time is claimed: nothing for the public."""
+    if not by_staff:
+        return frozenset()
+    return FREELY | (override.in_force if override else frozenset())
