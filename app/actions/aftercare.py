@@ -8,6 +8,7 @@ from app.domain.guidance import AFTER
 from app.domain.notifications import NOT_COMPLETED, STOPPED, Kind
 from app.domain.telling import plans_after
 from app.models import Appointment
+from app.store.clients import group_of
 from app.store.notifications import drop_unsent_steps, find_next_start, skip_steps
 
 _AFTERCARE = (Kind.APPOINTMENT_AFTERCARE,)
@@ -22,7 +23,7 @@ def decide_aftercare(appointment: Appointment, now: datetime) -> list[int]:
     if not told.steps:
         return []
     drop_unsent_steps(appointment.id, _AFTERCARE)
-    following = find_next_start(appointment.client_id, appointment.ends_at)
+    following = find_next_start(group_of(appointment.client_id), appointment.ends_at)
     decided = plans_after(told, following, now)
     if appointment.client.contact.aftercare_stopped_at is not None:
         decided = [replace(plan, why_not=plan.why_not or STOPPED) for plan in decided]

@@ -43,6 +43,7 @@ from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
 from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
 from app.store.care import has_open_task
+from app.store.clients import group_of
 from app.store.notifications import find_next_start, list_due_beside
 from app.store.practice import load_practice
 from app.store.told import (
@@ -264,7 +265,7 @@ def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> 
 
 def _still_apply(plan: GuidancePlan, keys: tuple[str, ...], appointment: Appointment) -> list[str]:
     """Without what is not for somebody who comes again: they may have booked since the session was marked as done."""
-    following = find_next_start(appointment.client_id, appointment.ends_at)
+    following = find_next_start(group_of(appointment.client_id), appointment.ends_at)
     return [
         step.key
         for step in plan.steps_named(keys)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.actions.contention import retrying
+from app.actions.letter_facts import reason_context
 from app.actions.notifications import announce, decide_cancelled, decide_moved, known_of
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.overrides import keep_override
@@ -24,6 +25,7 @@ from app.store.care import close_tasks_of
 from app.store.claims import add_claims, end_claims_of
 from app.store.practice import load_practice
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
+from app.vault import seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,8 @@ def move(
 
 
 @retrying
-def cancel(change: Change, now: datetime) -> Cancelled | TooLate:
-    """Give the time back. Cancelling what is cancelled changes nothing. Raises Busy and Stale."""
+def cancel(change: Change, now: datetime, reason: str | None = None) -> Cancelled | TooLate:
+    """Give the time back; a reason is kept sealed. Cancelling what is cancelled changes nothing. Raises Busy and Stale."""
     due: list[int] = []
     with transaction():
         take_booking_lock()
@@ -127,9 +129,16 @@ def cancel(change: Change, now: datetime) -> Cancelled | TooLate:
             return Cancelled(appointment.id)
         if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
             return TooLate()
-        due.extend(give_back(appointment, change, now))
+        due.extend(give_back(appointment, change, now, _sealed(reason, appointment)))
     announce(due)
     return Cancelled(change.appointment_id)
+
+
+def _sealed(reason: str | None, appointment: Appointment) -> bytes | None:
+    """Why, for who treats: it may say something about health."""
+    if not reason:
+        return None
+    return seal(reason, appointment.client.wrapped_key, reason_context(appointment.public_id))
 
 
 def give_back(

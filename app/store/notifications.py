@@ -36,6 +36,7 @@ _UNSENT = (
     Notification.staff_member_id,
     Notification.before_at,
     Notification.before_therapist_id,
+    Notification.before_requested,
 )
 
 
@@ -144,15 +145,15 @@ def take_back_unsent(appointment_id: int, why: str, now: datetime) -> list[Unsen
             audience=Audience(row.audience),
             therapist_id=row.therapist_id,
             staff_member_id=row.staff_member_id,
-            known=_known(row.before_at, row.before_therapist_id),
+            known=_known(row.before_at, row.before_therapist_id, row.before_requested),
             was_seen=row.due_at <= row.created_at,
         )
         for row in rows
     ]
 
 
-def _known(starts_at: datetime | None, therapist_id: int | None) -> Known | None:
-    return Known(starts_at, therapist_id) if starts_at and therapist_id else None
+def _known(starts_at: datetime | None, therapist_id: int | None, requested: bool) -> Known | None:
+    return Known(starts_at, therapist_id, requested) if starts_at and therapist_id else None
 
 
 def skip_steps(appointment_id: int, kinds: Iterable[Kind], why: str) -> None:
@@ -194,12 +195,12 @@ def list_owners() -> list[int]:
     return list(db.session.execute(wanted.order_by(StaffMember.id)).scalars())
 
 
-def find_next_start(client_id: int, after: datetime) -> datetime | None:
-    """When the client's next session after that instant begins, or has begun."""
+def find_next_start(client_ids: Collection[int], after: datetime) -> datetime | None:
+    """When the next session of a client (and of who turned out to be the same person) after that instant begins, or has begun."""
     wanted = (
         select(Appointment.starts_at)
         .where(
-            Appointment.client_id == client_id,
+            Appointment.client_id.in_(client_ids),
             Appointment.starts_at > after,
             Appointment.state.in_(_TAKES_PLACE),
         )

@@ -22,6 +22,7 @@ KINDS = {
     "method-not-allowed": (405, "That address does not take this method"),
     "changed": (409, "Somebody else changed it at the same moment"),
     "not-open": (409, "Online booking is not open"),
+    "not-online": (409, "That can't be booked online"),
     "slot-gone": (409, "That time can't be had"),
     "too-late": (409, "It can't be changed any more"),
     "too-large": (413, "That body is too large"),

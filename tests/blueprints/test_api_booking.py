@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.actions.tokens import end_token
 from app.extensions import db
@@ -276,3 +276,22 @@ def test_no_other_way_of_saying_who_one_is_counts(app: Flask, program: OtherProg
     program.client.set_cookie("token", token)
     assert program.client.post("/api/v1/appointments", json=a_booking(), headers=headers).status_code == 401
     assert how_many(app) == 0
+
+
+def test_a_client_who_books_by_telephone_is_given_the_number(app: Flask, program: OtherProgram) -> None:
+    program.book()
+    with app.app_context(), transaction():
+        db.session.execute(update(Client).values(blocked_at=NOW, blocked_by="desk@example.com"))
+    answer = program.book(a_booking(starts_at=at("15:00").isoformat()))
+    assert (answer.status_code, answer.get_json()["type"]) == (409, "/problems/not-online")
+    assert answer.get_json()["phone"] == "902-555-0100"
+
+
+def test_who_missed_too_many_sessions_only_asks(app: Flask, program: OtherProgram) -> None:
+    program.book()
+    with app.app_context(), transaction():
+        db.session.execute(update(Practice).values(approval_after_no_shows=1))
+        db.session.execute(update(Appointment).values(state="no_show"))
+        raise_revision()
+    answer = program.book(a_booking(starts_at=at("15:00").isoformat()))
+    assert (answer.status_code, answer.get_json()["status"]) == (201, "requested")

@@ -8,6 +8,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
+from app.actions.notes import open_reason
+from app.domain.appointments import Actor
 from app.extensions import db
 from app.models import Appointment, AuditLine, Therapist
 from app.store.practice import raise_revision
@@ -226,3 +228,17 @@ def test_the_desk_sees_which_program_booked(app: Flask) -> None:
         page = text_of(desk.member("desk").get(f"/staff/appointments/{said['reference']}"))
     assert "front window" in page
     assert "by a program" in page
+
+
+def test_why_it_was_cancelled_is_kept_for_who_treats_and_never_in_the_clear(
+    app: Flask, program: OtherProgram
+) -> None:
+    number = program.book().get_json()["id"]
+    assert (
+        program.post(f"/appointments/{number}/cancel", {"reason": "a fever since Sunday"}).status_code == 200
+    )
+    with app.app_context():
+        row = db.session.execute(select(Appointment)).scalar_one()
+        assert row.sealed_reason is not None
+        assert b"fever" not in row.sealed_reason
+        assert open_reason(row.id, Actor("staff", "owner@example.com"), NOW) == "a fever since Sunday"

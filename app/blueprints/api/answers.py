@@ -144,4 +144,5 @@ class ProblemAnswer(Schema):
     errors = Dict(keys=String(), values=String(), metadata={"description": "Sentences by field."})
     reason = String(metadata={"description": "Why the time can't be had."})
     alternatives = List(Nested(SlotAnswer), metadata={"description": "The nearest free times."})
+    phone = String(allow_none=True, metadata={"description": "Whom to call instead."})
     reference = String(metadata={"description": "Under which our log knows it."})

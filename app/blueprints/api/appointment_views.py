@@ -81,9 +81,9 @@ def appointment(public_id: str) -> Response:
     answer=AppointmentAnswer,
     problems=_CHANGES,
 )
-def cancel_appointment(_said: dict[str, Any], public_id: str) -> Response:
-    """Give the time back, as long as the client may."""
-    if isinstance(cancel(_change(public_id), clock.now()), TooLate):
+def cancel_appointment(said: dict[str, Any], public_id: str) -> Response:
+    """Give the time back, as long as the client may; the reason is kept sealed, for who treats."""
+    if isinstance(cancel(_change(public_id), clock.now(), said.get("reason")), TooLate):
         raise _too_late()
     return answer(appointment_shape(_known(public_id)))
 

@@ -106,7 +106,9 @@ class NewAppointment(_Body):
 class Cancelling(_Body):
     """Giving a time back."""
 
-    reason = Line(_REASON_LIMIT, allow_none=True, load_default=None, metadata=_about("Read by nobody yet."))
+    reason = Line(
+        _REASON_LIMIT, allow_none=True, load_default=None, metadata=_about("Kept encrypted, for who treats.")
+    )
 
 
 class Moving(_Body):

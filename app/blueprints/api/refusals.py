@@ -22,6 +22,8 @@ def not_booked(
     """The problem of a booking that was refused."""
     if refused.refusal is Refusal.TOO_MANY:
         return Problem("too-many-requests", refusal_sentence(refused.refusal), headers=_AN_HOUR)
+    if refused.refusal is Refusal.PLEASE_CALL:
+        return Problem("not-online", refusal_sentence(refused.refusal), phone=practice.phone)
     if refused.refusal is Refusal.NOT_OFFERED:
         wrong = wrong_names(practice, practice.service(said["service"]), said)
         return invalid(**(wrong or {"service": refusal_sentence(refused.refusal)}))

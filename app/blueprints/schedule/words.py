@@ -60,6 +60,8 @@ TROUBLES_IN_SHORT = {
 }
 #: What messages are, by their kind.
 MESSAGES = {
+    "appointment_requested": "Receipt of the request",
+    "appointment_declined": "Notice that it was declined",
     "appointment_booked": "Confirmation",
     "appointment_moved": "Notice of the move",
     "appointment_address": "Notice of the address",
