@@ -28,6 +28,7 @@ FIRST_DAY, LAST_DAY = -1, 8
 DESK = Actor("staff", "desk@example.com")
 _SEED = 4127
 _OFTENEST = 3  # sessions of one person within the ten days
+_NO_SHOWS, _LATE = 0.05, 0.06  # of the sessions of earlier weeks
 _NAMES = (
     "Jo Park, Mina Cole, Iris Vale, Sol Berg, Nia Osei, Max Hill, Ana Diaz, Kit Noor, Remy Dahl, Una Frost, Ira Stone,"
     " Bea Lund, Gus Wray, Liv Aster, Owen Pike, Zoe Marsh, Ned Rook, Ada Fenn, Kai Lowe, Eve Tarn, Abe Quill, Fay Orme,"
@@ -97,14 +98,18 @@ class Filled:
     last_day: date
 
 
-def fill(now: datetime) -> Filled:
-    """Book, move, cancel and mark a week around ``now``; the same every time. Raises CannotFill and NoPractice."""
+def fill(now: datetime, weeks: int = 0) -> Filled:
+    """Book, move, cancel and mark a week around ``now``, and so many earlier weeks; the same every time.
+
+    Raises CannotFill and NoPractice.
+    """
     practice = load_practice()
     location = _location_to_fill(practice)
     random = Random(_SEED)  # noqa: S311 - the same example every time is what is wanted
     today = local_date(now, location.zone) if location.zone else now.date()
+    days = range(FIRST_DAY - 7 * weeks, LAST_DAY + 1)
     plans = sorted(
-        _plans(practice, location, today, now, random), key=lambda plan: (plan.booked_at, plan.number)
+        _plans(practice, location, today, now, random, days), key=lambda plan: (plan.booked_at, plan.number)
     )
     made = [appointment for plan in plans if (appointment := _book(practice, location, plan, random))]
     # What lies two days ahead or more can still be moved or cancelled by the client.
@@ -112,10 +117,12 @@ def fill(now: datetime) -> Filled:
     chosen = random.sample(later, min(len(later), 8))
     moved = sum(_move(one, now, random) for one in chosen[0::2])
     cancelled = sum(_cancel(one, now, random, by_clinic=place == 0) for place, one in enumerate(chosen[1::2]))
-    _mark_all([one for one in made if one.starts_at <= now], now)
-    _answer(made, now)
+    lately = day_span(today + timedelta(days=FIRST_DAY), location.zone).starts_at if location.zone else now
+    _mark_earlier([one for one in made if one.starts_at < lately], random)
+    _mark_all([one for one in made if lately <= one.starts_at <= now], now)
+    _answer([one for one in made if one.starts_at >= lately], now)
     count_old_messages_as_sent(now, refused=_NO_SUCH_MAILBOX)
-    first, last = today + timedelta(days=FIRST_DAY), today + timedelta(days=LAST_DAY)
+    first, last = today + timedelta(days=days[0]), today + timedelta(days=LAST_DAY)
     return Filled(len(made), len({one.person.name for one in made}), moved, cancelled, first, last)
 
 
@@ -131,12 +138,14 @@ def _location_to_fill(practice: Practice) -> Location:
 
 
 def _plans(
-    practice: Practice, location: Location, today: date, now: datetime, random: Random
+    practice: Practice, location: Location, today: date, now: datetime, random: Random, days: range
 ) -> Iterator[Plan]:
     """Day by day, so that a person's first visit is the earliest one."""
     people, visits = _people(), Counter[Person]()
     number = 0
-    for ahead in range(FIRST_DAY, LAST_DAY + 1):
+    for ahead in days:
+        if ahead == FIRST_DAY:
+            visits = Counter({person: min(times, 1) for person, times in visits.items()})
         day = today + timedelta(days=ahead)
         seen = {_BY_PHONE, _REFUSED}
         for place, therapist in enumerate(_working(practice, location, day, random, ahead)):
@@ -186,9 +195,8 @@ def _working(
         )
     ]
     most = 4 if ahead in (0, 1) else 3
-    sessions = [
-        therapist for therapist in there for _ in range(max(1, most - random.randint(0, 1) - ahead // 5))
-    ]
+    fewer = random.randint(0, 1) + max(ahead, 0) // 5
+    sessions = [therapist for therapist in there for _ in range(max(1, most - fewer))]
     random.shuffle(sessions)
     return sessions[: len(_NAMES)]
 
@@ -283,6 +291,19 @@ def _cancel(one: Made, now: datetime, random: Random, *, by_clinic: bool) -> boo
 
 def _between(earlier: datetime, later: datetime, random: Random) -> datetime:
     return earlier + (later - earlier) * random.random()
+
+
+def _mark_earlier(begun: Sequence[Made], random: Random) -> None:
+    """Of earlier weeks most came; some did not, some called it off on the day."""
+    for one in begun:
+        chance = random.random()
+        if chance < _NO_SHOWS:
+            mark_no_show(_click(one), one.starts_at + timedelta(minutes=20))
+        elif chance < _NO_SHOWS + _LATE:
+            called = Change(one.id, DESK, by_staff=True, for_client=True)
+            cancel(called, max(one.booked_at, one.starts_at - timedelta(hours=3)))
+        else:
+            mark_completed(_click(one), one.ends_at)
 
 
 def _mark_all(begun: Sequence[Made], now: datetime) -> None:

@@ -11,10 +11,11 @@ group = Group("demo", help="Example data for a demonstration.")
 
 
 @group.command("fill")
-def fill_command() -> None:
+@click.option("--weeks", type=click.IntRange(0, 52), default=0, help="So many earlier weeks as well.")
+def fill_command(weeks: int) -> None:
     """Fill a week around today with example clients and appointments."""
     try:
-        filled = fill(clock.now())
+        filled = fill(clock.now(), weeks)
     except CannotFill as problem:
         raise click.ClickException(str(problem)) from problem
     except NoPractice as problem:
