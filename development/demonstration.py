@@ -100,7 +100,7 @@ class Demonstration:
                 ("clinic", "load", str(self.file), "--with-examples"),
             ),
             Step("Making a staff account ...", add_owner, f"{PASSWORD}\n"),
-            Step("Filling some weeks with appointments and messages ...", ("demo", "fill", "--weeks", "5")),
+            Step("Filling some weeks with appointments and messages ...", ("demo", "fill", "--weeks", "3")),
         )
 
     def _keys(self) -> dict[str, str]:

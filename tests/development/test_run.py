@@ -20,7 +20,7 @@ from development.ports import wanted
 from tests.support.run import ROOT
 from tests.support.smtp import LOOPBACK, free_port
 
-READY_WITHIN = 120.0
+READY_WITHIN = 240.0
 
 
 def _command(instance: Path, port: object, clinic: str = "kneaded-tranquility") -> list[str]:
