@@ -11,15 +11,20 @@ from app.blueprints.accounts.sign_in import configure_security
 from app.blueprints.admin import views as admin
 from app.blueprints.api import document
 from app.blueprints.appointments import views as appointments
+from app.blueprints.audit import views as audit
 from app.blueprints.availability import views as availability
+from app.blueprints.clients import views as clients
+from app.blueprints.feeds import views as feeds
 from app.blueprints.messages import views as messages
+from app.blueprints.numbers import views as numbers
+from app.blueprints.people import views as people
 from app.blueprints.schedule import views as schedule
 from app.blueprints.services import views as services
 from app.blueprints.site import health
 from app.blueprints.site import views as site
 from app.cli import clinic, demo, doctor, outbox, staff, token, worker
 from app.extensions import csrf, db, limiter, mail, migrate
-from app.models import Role, StaffMember
+from app.models import Passkey, Role, StaffMember
 from app.store import transactions
 from app.web.context import register_context
 from app.web.errors import register_errors
@@ -42,7 +47,7 @@ def create_app(settings: Settings) -> Flask:
     register_filters(app)
     register_context(app)
     register_errors(app)
-    configure_security(app, db, StaffMember, Role)
+    configure_security(app, db, StaffMember, Role, Passkey)
     wiring.connect(app)
     _register_pages(app)
     _register_commands(app)
@@ -50,7 +55,22 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _register_pages(app: Flask) -> None:
-    for module in (site, health, services, appointments, schedule, messages, availability, admin, accounts):
+    for module in (
+        site,
+        health,
+        services,
+        appointments,
+        schedule,
+        clients,
+        messages,
+        numbers,
+        audit,
+        feeds,
+        availability,
+        admin,
+        accounts,
+        people,
+    ):
         app.register_blueprint(module.blueprint)
     csrf.exempt(document.register_api(app))  # tokens only: no browser sends them by itself
 
@@ -84,7 +104,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=8),
+        # A staff session ends by its row, after eight hours; until then and beyond the cookie remembers whose it was.
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=24),
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_ENABLED=settings.rate_limits,
         RATELIMIT_STORAGE_URI=settings.rate_limit_storage,

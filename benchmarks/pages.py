@@ -23,7 +23,7 @@ def figures(rounds: int) -> Iterator[Figure]:
     """What a client opens until a time is chosen."""
     with tempfile.TemporaryDirectory() as folder:
         app = _application(Path(folder))
-        count = _count_statements(app)
+        count = count_statements(app)
         client = app.test_client()
         for name, path in (
             ("nothing but the program (/healthz)", "/healthz"),
@@ -48,7 +48,8 @@ def _application(folder: Path) -> Flask:
     return app
 
 
-def _count_statements(app: Flask) -> "_Counter":
+def count_statements(app: Flask) -> "_Counter":
+    """How many have been sent since, whenever it is asked."""
     counter = _Counter()
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", counter.seen)

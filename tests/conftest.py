@@ -1,7 +1,6 @@
 """Fixtures: real databases, a real mail server, the real program, a real browser."""
 
 from collections.abc import Generator, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,13 +9,9 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
-from app.extensions import db
-from app.factory import create_app
-from config import Settings
-from tests.support import postgres, run
+from tests.support import application, forked, kept, postgres, run
 from tests.support.databases import BACKENDS, fresh
 from tests.support.pages import keep_picture, new_page, running_browser
-from tests.support.settings import settings
 from tests.support.site import Site, running_site
 from tests.support.smtp import Sink, running_sink
 
@@ -28,20 +23,30 @@ hypothesis_settings.register_profile("gate", deadline=None, derandomize=True, da
 hypothesis_settings.register_profile("explore", deadline=None, max_examples=2000)
 hypothesis_settings.load_profile("gate")
 
+_TESTS = Path(__file__).resolve().parent
+_LONGEST = ("browser", "reliability", "worker")
+
 _failed = pytest.StashKey[bool]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that people started makes the run's folder; its workers inherit it."""
     if not hasattr(config, "workerinput"):
-        run.begin()
+        folder = run.begin()
+        config.option.basetemp = config.option.basetemp or folder / "tmp"
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """The same process ends what the run shared."""
+    """Each process ends what is its own, and the first one what the run shared."""
+    forked.stop()
     if not hasattr(config, "workerinput"):
         postgres.stop()
         run.end()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: else one worker would still be at them when the other has nothing left to do."""
+    items.sort(key=lambda item: item.path.relative_to(_TESTS).parts[0] not in _LONGEST)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,24 +67,33 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated database, empty or with the practice that the test's mark `clinic` names."""
+    """A migrated database as good as new, empty or with the practice that the test's mark `clinic` names."""
     mark = request.node.get_closest_marker("clinic")
     default = DEFAULT_CLINIC if "live_site" in request.fixturenames else None
-    with fresh(backend, mark.args[0] if mark else default) as address:
+    clinic = mark.args[0] if mark else default
+    with fresh(backend, clinic) if clinic else kept.emptied(backend) as address:
         yield address
+    if request.node.stash.get(_failed, False):
+        kept.forget()
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh database."""
-    queue = f"sqlite:///{tmp_path / 'queue.db'}"
-    chosen = Settings.from_environment(settings(database_url, QUEUE_URL=queue))
-    application = create_app(replace(chosen, testing=True))
-    yield application
-    with application.app_context():
-        db.session.remove()
-        for engine in db.engines.values():
-            engine.dispose()
+def app_settings() -> dict[str, str]:
+    """Settings by name that the tests of a file want otherwise."""
+    return {}
+
+
+@pytest.fixture
+def app(
+    database_url: str, tmp_path: Path, app_settings: dict[str, str], request: pytest.FixtureRequest
+) -> Iterator[Flask]:
+    """The application on that database, as good as new."""
+    alone = any(request.node.get_closest_marker(name) for name in ("clinic", "own_app"))
+    lent = application.fresh_app if alone else application.kept_app
+    with lent(database_url, tmp_path, **app_settings) as made:
+        yield made
+    if request.node.stash.get(_failed, False):
+        application.forget()
 
 
 @pytest.fixture

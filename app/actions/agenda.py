@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.actions.contention import retrying
+from app.actions.day_sheets import sheet_file, spans_of
 from app.actions.letter_facts import practice_facts
 from app.actions.notifications import new_message_id
 from app.domain.agenda import (
@@ -16,7 +17,7 @@ from app.domain.agenda import (
     free_gaps,
 )
 from app.domain.cells import Grid, cells_touched
-from app.domain.emails import Mailbox
+from app.domain.emails import Attachment, Mailbox
 from app.domain.hours import day_grid, working_cells
 from app.domain.notifications import Audience, Fate, Kind, Notice
 from app.domain.practice import Practice, Therapist, text_in
@@ -72,7 +73,24 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
         ),
         gaps=_gaps(practice, therapist_id, sessions, day, zone),
         changes=_changes(row, span, now),
+        sheet=_sheet(practice, therapist_id, sessions, day, zone, now),
     )
+
+
+def _sheet(
+    practice: Practice,
+    therapist_id: int,
+    sessions: list[DayAppointment],
+    day: date,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Attachment | None:
+    """The day on paper, where the practice wants it sent along and there is something to print."""
+    if not practice.policy.sheet_with_agenda or not sessions:
+        return None
+    therapist, grid = practice.therapist_with_id(therapist_id), day_grid(day, day, zone)
+    working = spans_of(grid, _working(practice, therapist, grid)) if therapist else ()
+    return sheet_file(practice, therapist_name(therapist_id), day, zone, working, sessions, now)
 
 
 def _days(upcoming: list[Upcoming], now: datetime) -> dict[tuple[int, date], list[Upcoming]]:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from app.domain.appointments import Actor
 from app.domain.passwords import password_problem
-from app.domain.staff import StaffRole
+from app.domain.staff import Member, StaffRole, role_problem
+from app.store import invitations as invitation_store
 from app.store import staff as staff_store
 from app.store.audit import add_audit_line
 from app.store.practice import NoPractice, load_practice
-from app.store.staff import MemberFacts
+from app.store.staff import MemberFacts, Person, Rights
 from app.store.transactions import transaction
 
 #: The roles that can be given.
@@ -20,6 +21,10 @@ ROLES = tuple(role.value for role in StaffRole)
 
 class CannotAdd(Exception):
     """A staff member can't be added; the message says why, in a sentence."""
+
+
+class CannotChange(Exception):
+    """An account can't be changed so; the message says why, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +54,128 @@ def add_staff_member(
         return member_id
 
 
-def end_one_session(member_id: int, session_id: str, actor: Actor, now: datetime) -> bool:
+def change_rights(member_id: int, rights: Rights, by: Member, now: datetime) -> None:
+    """Give a member another name, other roles, another diary. Raises CannotChange, LookupError."""
+    problem = role_problem(rights.roles, rights.therapist_id)
+    if problem:
+        raise CannotChange(problem)
+    with transaction():
+        person = _locked(member_id, now)
+        if person.active and StaffRole.OWNER in person.roles and StaffRole.OWNER not in rights.roles:
+            _keep_an_owner(member_id)
+        _refuse_others_diary(member_id, person.therapist_id, rights.therapist_id, now)
+        staff_store.set_rights(member_id, rights)
+        changes = _differences(person, rights)
+        if changes:
+            add_audit_line(_actor(by), "staff member changed", "staff_member", member_id, changes, now)
+
+
+def close_account(member_id: int, by: Member, now: datetime) -> None:
+    """Nobody signs in with it from now on; its browsers are signed out. Raises CannotChange, LookupError."""
+    with transaction():
+        person = _locked(member_id, now)
+        if member_id == by.id:
+            raise CannotChange("You can't close your own account. Another owner can.")
+        if not person.active:
+            return
+        if StaffRole.OWNER in person.roles:
+            _keep_an_owner(member_id)
+        staff_store.set_active(member_id, False)
+        ended = staff_store.end_sessions(member_id, now)
+        detail = {"account": {"from": "open", "to": "closed"}, "sessions_ended": ended}
+        add_audit_line(_actor(by), "account closed", "staff_member", member_id, detail, now)
+
+
+def reopen_account(member_id: int, by: Member, now: datetime) -> None:
+    """The account works again, with its old password. Raises LookupError."""
+    with transaction():
+        if _locked(member_id, now).active:
+            return
+        staff_store.set_active(member_id, True)
+        detail = {"account": {"from": "closed", "to": "open"}}
+        add_audit_line(_actor(by), "account reopened", "staff_member", member_id, detail, now)
+
+
+def forget_second_step(member_id: int, by: Member, now: datetime) -> None:
+    """For somebody whose telephone is lost: codes and passkeys are gone, the password stays. Raises CannotChange, LookupError."""
+    with transaction():
+        person = _locked(member_id, now)
+        if member_id == by.id:
+            raise CannotChange("Change how you sign in yourself on your account's page.")
+        staff_store.forget_second_step(member_id)
+        staff_store.end_sessions(member_id, now)
+        detail = {
+            "codes": {"from": "on" if person.codes_on else "off", "to": "off"},
+            "passkeys": {"from": list(person.passkeys), "to": []},
+        }
+        add_audit_line(_actor(by), "second step removed", "staff_member", member_id, detail, now)
+
+
+def end_one_session(
+    member_id: int, session_id: str, actor: Actor, now: datetime, act: str = "session ended"
+) -> bool:
     """Sign one of the member's browsers out; whether there was such a one."""
     with transaction():
         ended = staff_store.end_sessions(member_id, now, only=session_id)
         if ended:
-            add_audit_line(actor, "session ended", "staff_member", member_id, {}, now)
+            add_audit_line(actor, act, "staff_member", member_id, {}, now)
         return bool(ended)
 
 
-def end_other_sessions(member_id: int, keep: str, actor: Actor, now: datetime) -> int:
+def end_other_sessions(member_id: int, keep: str | None, actor: Actor, now: datetime) -> int:
     """Sign all of the member's browsers out but the one in use; how many those were."""
     with transaction():
         ended = staff_store.end_sessions(member_id, now, but=keep)
         if ended:
-            add_audit_line(actor, "other sessions ended", "staff_member", member_id, {"count": ended}, now)
+            act = "other sessions ended" if keep else "all sessions ended"
+            add_audit_line(actor, act, "staff_member", member_id, {"count": ended}, now)
         return ended
+
+
+def _actor(by: Member) -> Actor:
+    return Actor("staff", by.email)
+
+
+def _locked(member_id: int, now: datetime) -> Person:
+    """The member as they stand, while nobody else changes anybody's rights. Raises LookupError."""
+    staff_store.lock_members()
+    person = staff_store.find_person(member_id, now)
+    if person is None:
+        raise LookupError(f"no staff member {member_id}")
+    return person
+
+
+def _keep_an_owner(member_id: int) -> None:
+    if not staff_store.count_other_owners(member_id):
+        raise CannotChange(
+            "The practice needs an owner whose account is open. Make somebody else an owner first."
+        )
+
+
+def _refuse_others_diary(member_id: int, now_has: int | None, wanted: int | None, now: datetime) -> None:
+    if wanted is None or wanted == now_has:
+        return
+    if staff_store.find_diary_owner(wanted) not in (None, member_id):
+        raise CannotChange("Somebody signs in as that therapist already.")
+    if invitation_store.is_diary_promised(wanted, now):
+        raise CannotChange("Somebody else has been invited as that therapist.")
+
+
+def _differences(person: Person, rights: Rights) -> dict[str, dict[str, object]]:
+    """What changes, by field: from and to."""
+    diaries = {number: name for number, name, _ in staff_store.list_diaries()}
+    was = (person.name, [role.value for role in person.roles], person.therapist)
+    becomes = (
+        rights.name,
+        [role.value for role in rights.roles],
+        diaries.get(rights.therapist_id) if rights.therapist_id else None,
+    )
+    fields = ("name", "roles", "therapist")
+    return {
+        field: {"from": old, "to": new}
+        for field, old, new in zip(fields, was, becomes, strict=True)
+        if old != new
+    }
 
 
 def _refuse_weak(new: NewMember) -> None:

@@ -73,15 +73,26 @@ def _headers(email: Email, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def _body(email: Email) -> str:
-    """Text and HTML as alternatives, the calendar file beside them. No encoded line begins with the mark between parts."""
+    """Text and HTML as alternatives, the files beside them. No encoded line begins with the mark between parts."""
     mark = hashlib.sha256(email.message_id.encode()).hexdigest()[:24]
     told = _parts("alternative", f"=_a{mark}", [_text("plain", email.text), _text("html", email.html)])
-    if email.calendar is None:
-        return told
-    kind = f'text/calendar; method={email.calendar.method}; charset="UTF-8"'
-    file = 'Content-Disposition: attachment; filename="appointment.ics"\n'
-    calendar = f"Content-Type: {kind}\n{file}{_encoded(email.calendar.content)}"
-    return _parts("mixed", f"=_m{mark}", [told, calendar])
+    files = list(_files(email))
+    return _parts("mixed", f"=_m{mark}", [told, *files]) if files else told
+
+
+def _files(email: Email) -> Iterator[str]:
+    if email.calendar is not None:
+        kind = f'text/calendar; method={email.calendar.method}; charset="UTF-8"'
+        yield _file(kind, "appointment.ics", email.calendar.content)
+    if email.attachment is not None:
+        yield _file(
+            _one_line(email.attachment.media_type), _one_line(email.attachment.name), email.attachment.content
+        )
+
+
+def _file(kind: str, name: str, content: bytes) -> str:
+    shown = f'Content-Disposition: attachment; filename="{name}"\n'
+    return f"Content-Type: {kind}\n{shown}{_encoded(content)}"
 
 
 def _parts(kind: str, mark: str, parts: list[str]) -> str:

@@ -20,6 +20,15 @@ class CalendarFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with the mail: its name (ASCII), its media type, its bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Email:
     """One message to one recipient. ``message_id`` is the same on every attempt, so that a repeat can be told."""
 
@@ -32,6 +41,7 @@ class Email:
     text: str
     html: str
     calendar: CalendarFile | None = None
+    attachment: Attachment | None = None
     stop_url: str | None = None  # where one click stops mails of this kind (RFC 8058)
 
     @property

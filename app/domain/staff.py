@@ -1,7 +1,8 @@
 """Who works here and what they may see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -19,6 +20,31 @@ ROLE_MEANINGS = {
     StaffRole.DESK: "runs the day: every therapist's schedule, bookings, settings; no clients' notes",
     StaffRole.THERAPIST: "sees the own schedule and the own clients",
 }
+
+
+#: For how long an invitation's link works.
+INVITATION_WORKS_FOR = timedelta(days=7)
+#: For how long the form is kept that somebody was filling in when their session ended.
+FORM_IS_KEPT_FOR = timedelta(hours=12)
+#: Whoever may open what clients wrote about their health shows twice who they are.
+_SEES_HEALTH_ANSWERS = frozenset({StaffRole.OWNER, StaffRole.THERAPIST})
+
+
+def needs_second_step(roles: Iterable[StaffRole]) -> bool:
+    """Whether a password alone is too little for these roles: they may see health answers."""
+    return not _SEES_HEALTH_ANSWERS.isdisjoint(roles)
+
+
+def role_problem(roles: Iterable[StaffRole], therapist_id: int | None) -> str | None:
+    """What is wrong with these roles and this diary together, as a sentence, or None."""
+    chosen = set(roles)
+    if not chosen:
+        return "Choose at least one role."
+    if StaffRole.THERAPIST in chosen and therapist_id is None:
+        return "Choose whose diary it is: a therapist sees the own sessions only."
+    if StaffRole.THERAPIST not in chosen and therapist_id is not None:
+        return "Only a therapist has a diary. Tick therapist, or choose nobody's diary."
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ def compose(letter: Letter | AgendaLetter | AccountLetter) -> Email:
         text=_tidied(rendered("body.txt")),
         html=_inliner().inline(rendered("body.html")),
         calendar=_calendar(letter),
+        attachment=letter.sheet if isinstance(letter, AgendaLetter) else None,
         stop_url=_stop_url(letter),
     )
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.domain.addresses import Address
 from app.domain.agenda import AgendaChanged, AgendaFlag
 from app.domain.care import CheckInAnswer
-from app.domain.emails import Mailbox
+from app.domain.emails import Attachment, Mailbox
 from app.domain.notifications import Kind
 from app.domain.spans import Span
 
@@ -153,6 +153,7 @@ class AgendaLetter:
     sessions: tuple[AgendaSession, ...]
     gaps: tuple[Span, ...] = ()  # free working time between and around the sessions
     changes: tuple[AgendaChange, ...] = ()
+    sheet: Attachment | None = None  # the day on paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,12 @@ class Appointment(Row):
             postgresql_where=text("state in ('requested', 'booked', 'arrived')"),
             sqlite_where=text("state in ('requested', 'booked', 'arrived')"),
         ),
+        Index(
+            "ix_appointment_requested",
+            "starts_at",
+            postgresql_where=text("state = 'requested'"),
+            sqlite_where=text("state = 'requested'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

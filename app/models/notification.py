@@ -34,6 +34,13 @@ class Notification(Row):
             sqlite_where=text("state in ('planned', 'leased')"),
         ),
         Index("ix_notification_day", "due_at", "state"),  # the messages page: a month of them, counted
+        # What the desk has to settle: looked at with every view of the day.
+        Index(
+            "ix_notification_unsettled",
+            "due_at",
+            postgresql_where=text("state in ('failed', 'skipped') and settled_at is null"),
+            sqlite_where=text("state in ('failed', 'skipped') and settled_at is null"),
+        ),
         # The agenda of a day is about no appointment, so its step must tell it apart from all others.
         Index(
             "uq_notification_agenda",

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from app.domain.appointments import State
 from app.domain.notifications import NO_CLIENT_ADDRESS, Audience, Fate, Kind, Standing, no_longer_fits
 from app.extensions import db
 from app.models import Appointment, Client, Contact, Notification, Therapist
+from app.store.inbox import UNSETTLED
 
 _WITHIN = timedelta(days=45)
 _AFTER_FAILURE = timedelta(days=2)
@@ -59,6 +61,19 @@ def list_calls(now: datetime, therapist_id: int | None) -> list[Call]:
     The next session first. Left out is what is no longer true, what is over, and the confirmation of who has just
     booked on the telephone and was told then, unless it carries advice.
     """
+    asked = {
+        "now": now,
+        "since": now - _WITHIN,
+        "lately": now - _AFTER_FAILURE,
+        "therapist": therapist_id,
+    }
+    rows = db.session.execute(_asked(therapist_id is not None), asked).mappings()
+    return [Call(**{name: row[name] for name in _NAMES}) for row in rows if _is_worth_a_call(row, now)]
+
+
+@cache  # every view of the day asks
+def _asked(of_therapist: bool) -> Select[*tuple[Any, ...]]:
+    now = bindparam("now", type_=Appointment.starts_at.type)
     wanted = (
         select(*_COLUMNS, Notification.revision, Notification.carries, Appointment.revision.label("newest"))
         .add_columns(Appointment.state.label("stands"), Appointment.source, Appointment.ends_at)
@@ -66,19 +81,17 @@ def list_calls(now: datetime, therapist_id: int | None) -> list[Call]:
         .join(Client, Client.id == Appointment.client_id)
         .join(Contact, Contact.id == Client.contact_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
-        .where(Notification.due_at <= now, Notification.due_at > now - _WITHIN)
+        .where(Notification.due_at <= now, Notification.due_at > bindparam("since"))
         .where(
+            UNSETTLED,
             _waits(),
             or_(Notification.state == Fate.FAILED.value, Appointment.ends_at > now, _is_aftercare(now)),
         )
-        .where(Appointment.ends_at > now - _AFTER_FAILURE)
+        .where(Appointment.ends_at > bindparam("lately"))
         .order_by(Appointment.starts_at, Appointment.id, Notification.due_at, Notification.id)
         .limit(_AT_MOST)
     )
-    if therapist_id is not None:
-        wanted = wanted.where(Appointment.therapist_id == therapist_id)
-    rows = db.session.execute(wanted).mappings()
-    return [Call(**{name: row[name] for name in _NAMES}) for row in rows if _is_worth_a_call(row, now)]
+    return wanted.where(Appointment.therapist_id == bindparam("therapist")) if of_therapist else wanted
 
 
 def mark_called(message_id: int, by: str | None, now: datetime) -> int | None:
@@ -108,7 +121,7 @@ def _waits() -> ColumnElement[bool]:
     )
 
 
-def _is_aftercare(now: datetime) -> ColumnElement[bool]:
+def _is_aftercare(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """Asking how it went, while that is worth asking."""
     return and_(Notification.kind == Kind.APPOINTMENT_AFTERCARE.value, Notification.expires_at > now)
 

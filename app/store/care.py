@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 
 from app.domain.care import TaskKind
 from app.domain.notifications import Fate, Kind
@@ -97,6 +99,12 @@ def has_open_task(appointment_id: int) -> bool:
 
 def list_open_tasks(therapist_id: int | None) -> list[OpenTask]:
     """What waits for somebody (of one therapist, or of all), oldest first; the therapist is who has the appointment now."""
+    rows = db.session.execute(_open_tasks(therapist_id is not None), {"therapist": therapist_id}).mappings()
+    return [OpenTask(**{**row, "kind": TaskKind(row["kind"])}) for row in rows]
+
+
+@cache  # every view of the day asks
+def _open_tasks(of_therapist: bool) -> Select[*tuple[Any, ...]]:
     wanted = (
         select(
             Task.id,
@@ -118,10 +126,7 @@ def list_open_tasks(therapist_id: int | None) -> list[OpenTask]:
         .order_by(Task.created_at, Task.id)
         .limit(_AT_MOST)
     )
-    if therapist_id is not None:
-        wanted = wanted.where(Appointment.therapist_id == therapist_id)
-    rows = db.session.execute(wanted).mappings()
-    return [OpenTask(**{**row, "kind": TaskKind(row["kind"])}) for row in rows]
+    return wanted.where(Appointment.therapist_id == bindparam("therapist")) if of_therapist else wanted
 
 
 def list_waiting_for_aftercare(contact_id: int) -> list[int]:

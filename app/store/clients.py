@@ -1,36 +1,51 @@
-"""Clients and contacts."""
+"""Clients and contacts. Several stored clients may be one person: all but one of them point to the one that is kept."""
 
-from collections.abc import Collection
+import json
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, or_, select
 from sqlalchemy.orm import contains_eager
 
+from app.domain.clients import Preferences, combined, same_phone
 from app.domain.missed import Missed
+from app.domain.names import grams_of, phone_grams
 from app.domain.text import folded
 from app.extensions import db
-from app.models import Appointment, Client, Contact
-from app.vault import new_wrapped_key
+from app.models import Appointment, Client, ClientGram, ClientMerge, ClientNote, Contact, table_of
+from app.vault import new_wrapped_key, open_sealed
 
 _KEY_LIMIT = 120
+_gram = table_of(ClientGram)
+_NEW_GRAMS = insert(_gram)
+#: Whom a row counts as.
+ROOT: ColumnElement[int] = func.coalesce(Client.merged_into_id, Client.id)
+#: Who has been merged into somebody counts after who has not; of several the oldest.
 _SAME = (
     select(Client)
     .join(Client.contact)
     .options(contains_eager(Client.contact))
+    .where(Contact.email == bindparam("email"), Client.name_key == bindparam("name_key"))
+    .order_by(Client.merged_into_id.is_not(None), Client.id)
+    .limit(1)
+)
+_GROUP = (
+    select(Client.id)
     .where(
-        Contact.email == bindparam("email"),
-        Client.name_key == bindparam("name_key"),
-        Client.merged_into_id.is_(None),
+        or_(
+            Client.id == select(ROOT).where(Client.id == bindparam("client")).scalar_subquery(),
+            Client.merged_into_id == select(ROOT).where(Client.id == bindparam("client")).scalar_subquery(),
+        )
     )
     .order_by(Client.id)
-    .limit(1)
 )
 
 
 def find_client(email: str, name: str) -> Client | None:
-    """The stored client with that e-mail and that name; of several the oldest."""
+    """The stored client with that e-mail and that name; of several the oldest. Whoever was merged is found as who is kept."""
     asked = {"email": email.lower(), "name_key": _name_key(name)}
-    return db.session.execute(_SAME, asked).scalar_one_or_none()
+    return kept(db.session.execute(_SAME, asked).scalar_one_or_none())
 
 
 def add_client(
@@ -38,7 +53,7 @@ def add_client(
 ) -> Client:
     """A new client. A stranger's form never joins a stored contact: several people may share an address unknown to each other.
 
-    The row has its number once what refers to it is written.
+    The row is written at once, with what a search finds it by.
     """
     contact = Contact(
         email=email.lower() if email else None, phone=phone, language=language, detail=detail, created_at=now
@@ -51,7 +66,14 @@ def add_client(
         created_at=now,
     )
     db.session.add(client)
+    db.session.flush()
+    write_grams({client.id: (name, contact.email, phone)})
     return client
+
+
+def rename(client: Client, name: str) -> None:
+    """Another name, and how it is compared."""
+    client.name, client.name_key = name, _name_key(name)
 
 
 def get_client(client_id: int) -> Client:
@@ -62,10 +84,24 @@ def get_client(client_id: int) -> Client:
     return client
 
 
+def kept(client: Client | None) -> Client | None:
+    """Whom a client counts as: who it was merged into, or itself."""
+    if client is None or client.merged_into_id is None:
+        return client
+    return get_client(client.merged_into_id)
+
+
 def group_of(client_id: int) -> list[int]:
-    """The numbers of a client and of all who turned out to be the same person."""
-    same = or_(Client.id == client_id, Client.merged_into_id == client_id)
-    return list(db.session.execute(select(Client.id).where(same).order_by(Client.id)).scalars())
+    """The numbers of a client and of all who turned out to be the same person, whichever of them is asked about."""
+    return list(db.session.execute(_GROUP, {"client": client_id}).scalars())
+
+
+def is_client_of(client_id: int, therapist_id: int) -> bool:
+    """Whether that person has any appointment with that therapist, whatever became of it."""
+    of = exists().where(
+        Appointment.client_id.in_(group_of(client_id)), Appointment.therapist_id == therapist_id
+    )
+    return bool(db.session.execute(select(of)).scalar())
 
 
 def count_missed(client_ids: Collection[int], since: datetime) -> Missed:
@@ -80,13 +116,129 @@ def count_missed(client_ids: Collection[int], since: datetime) -> Missed:
 
 
 def is_blocked(email: str | None, phone: str | None) -> bool:
-    """Whether a client with that address or that telephone books by telephone only."""
-    ways = [Contact.email == email.lower()] if email else []
-    ways += [Contact.phone == phone] if phone else []
-    if not ways:
+    """Whether somebody with that address or that telephone, however it is written, books by telephone only."""
+    found = roots_reached_by(email, phone)
+    if not found:
         return False
-    blocked = exists().where(Client.contact_id == Contact.id, Client.blocked_at.is_not(None), or_(*ways))
+    blocked = exists().where(
+        Client.blocked_at.is_not(None), or_(Client.id.in_(found), Client.merged_into_id.in_(found))
+    )
     return bool(db.session.execute(select(blocked)).scalar())
+
+
+def roots_reached_by(email: str | None, phone: str | None) -> set[int]:
+    """Whom that address or that telephone reaches, those as whom they count."""
+    found: set[int] = set()
+    if email:
+        by_email = select(ROOT).join(Contact, Contact.id == Client.contact_id)
+        found |= set(db.session.execute(by_email.where(Contact.email == email.lower())).scalars())
+    ends = phone_grams(phone)
+    if not ends:
+        return found
+    sharing = (
+        select(ClientGram.client_id)
+        .where(ClientGram.gram.in_(ends))
+        .group_by(ClientGram.client_id)
+        .having(func.count() == len(ends))
+    )
+    wanted = select(ROOT, Contact.phone).join(Contact, Contact.id == Client.contact_id)
+    rows = db.session.execute(wanted.where(Client.id.in_(sharing))).all()
+    return found | {root for root, its in rows if same_phone(its, phone)}
+
+
+def write_grams(people: Mapping[int, tuple[str, str | None, str | None]]) -> None:
+    """What new clients are found by: name, address and telephone of each number."""
+    rows = [
+        {"gram": gram, "client_id": number}
+        for number, told in people.items()
+        for gram in sorted(grams_of(*told))
+    ]
+    if rows:
+        db.session.execute(_NEW_GRAMS, rows)
+
+
+def rewrite_grams(clients: Iterable[Client]) -> None:
+    """The same of clients who are called, or reached, otherwise now."""
+    told = {one.id: (one.name, one.contact.email, one.contact.phone) for one in clients}
+    db.session.execute(_gram.delete().where(_gram.c.client_id.in_(told)))
+    write_grams(told)
+
+
+def list_unindexed(at_most: int) -> list[Client]:
+    """Clients whom no search finds yet: those from before there was one."""
+    known = exists().where(ClientGram.client_id == Client.id)
+    wanted = select(Client).join(Client.contact).options(contains_eager(Client.contact)).where(~known)
+    return list(db.session.execute(wanted.order_by(Client.id).limit(at_most)).scalars())
+
+
+def list_sharing(contact_id: int) -> list[Client]:
+    """Everybody whose messages go to that stored contact."""
+    return list(db.session.execute(select(Client).where(Client.contact_id == contact_id)).scalars())
+
+
+def add_note(note: ClientNote) -> None:
+    """Keep it."""
+    db.session.add(note)
+
+
+def add_merge(merge: ClientMerge) -> ClientMerge:
+    """Keep it; it has its number then."""
+    db.session.add(merge)
+    db.session.flush()
+    return merge
+
+
+def find_merge(merge_id: int) -> ClientMerge | None:
+    """The merge of that number."""
+    return db.session.get(ClientMerge, merge_id)
+
+
+def list_merged_before(client_id: int) -> list[int]:
+    """Who was merged into that client, or into one of those, and never told apart again."""
+    found: list[int] = []
+    asking = [client_id]
+    while asking:
+        under = select(ClientMerge.gone_id).where(
+            ClientMerge.kept_id.in_(asking), ClientMerge.undone_at.is_(None)
+        )
+        asking = [number for number in db.session.execute(under).scalars() if number not in found]
+        found += asking
+    return found
+
+
+def preferences_context(client_id: int) -> str:
+    """What a client's preferences are sealed for."""
+    return f"client|preferences|{client_id}"
+
+
+def load_preferences(client_ids: Collection[int]) -> dict[int, Preferences]:
+    """What is known of how each of them likes to be treated; who has none is left out. Whoever asks writes down that they did.
+
+    What was written on the page of somebody who was merged since counts, too, until it is written anew.
+    """
+    if not client_ids:
+        return {}
+    roots = dict(db.session.execute(select(Client.id, ROOT).where(Client.id.in_(client_ids))).all())
+    wanted = set(roots.values())
+    columns = (Client.id, ROOT, Client.wrapped_key, Client.sealed_preferences)
+    some = (
+        Client.sealed_preferences.is_not(None),
+        or_(Client.id.in_(wanted), Client.merged_into_id.in_(wanted)),
+    )
+    opened: dict[int, list[tuple[int, Mapping[str, object]]]] = defaultdict(list)
+    for number, root, key, sealed in db.session.execute(select(*columns).where(*some)):
+        told = json.loads(open_sealed(sealed or b"", key, preferences_context(number)))
+        opened[root].append((number, told))
+    found = {root: _in_force(root, told) for root, told in opened.items()}
+    return {number: found[root] for number, root in roots.items() if root in found}
+
+
+def _in_force(root: int, told: Sequence[tuple[int, Mapping[str, object]]]) -> Preferences:
+    """The kept client's own first, then those of others that were not before whoever wrote them."""
+    ordered = sorted(told, key=lambda one: (one[0] != root, one[0]))
+    over = ordered[0][1].get("over") if ordered[0][0] == root else None
+    seen = set(over) if isinstance(over, list) else set()
+    return combined(Preferences.from_stored(one) for number, one in ordered if number not in seen)
 
 
 def _name_key(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import selectinload
 
 from app.domain import practice as values
@@ -17,16 +17,23 @@ _CHILDREN = tuple(
 )
 
 
+_KEPT = exists().where(
+    Appointment.location_id == Location.id,
+    Appointment.starts_at >= bindparam("since"),
+    Appointment.state.in_([state.value for state in ACTIVE_STATES]),
+)
+#: Put together once: every view of the day asks.
+_FORMER = (
+    select(Location)
+    .where(Location.retired_at.is_not(None), _KEPT)
+    .order_by(Location.position, Location.id)
+    .options(*_CHILDREN)
+)
+
+
 def list_former_places(since: datetime) -> list[values.Location]:
     """Retired locations where something is kept that begins then or later, in the practice's order."""
-    kept = exists().where(
-        Appointment.location_id == Location.id,
-        Appointment.starts_at >= since,
-        Appointment.state.in_([state.value for state in ACTIVE_STATES]),
-    )
-    wanted = select(Location).where(Location.retired_at.is_not(None), kept)
-    rows = db.session.scalars(wanted.order_by(Location.position, Location.id).options(*_CHILDREN))
-    return [location_value(row) for row in rows]
+    return [location_value(row) for row in db.session.scalars(_FORMER, {"since": since})]
 
 
 def find_former_place(slug: str) -> values.Location | None:

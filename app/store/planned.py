@@ -1,23 +1,26 @@
 """What lies ahead: future appointments and time off, as the rule about a change's impact wants them."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, select
 
 from app.domain.appointments import State
 from app.domain.cells import Stretch
 from app.domain.impact import Booked, Configured, Trouble, troubles
 from app.domain.practice import Variant
-from app.domain.questions import Diary
+from app.domain.questions import NOTHING, Diary
+from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
+from app.store.overrides import overridden
 from app.store.practice import load_practice, read_practice
 
 _REMEMBERED = "stillpoint-troubles"
+_MOST_REMEMBERED = 50_000
 #: What the rule asks about, and what people call it: columns, since a year ahead is many rows.
 _ASKED = (
     Appointment.id,
@@ -41,7 +44,8 @@ _SHOWN = (
     Service.name.label("service"),
     Therapist.name.label("therapist"),
 )
-_AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
+#: Promised, and not known to be over.
+AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,37 +68,72 @@ def read_configured(now: datetime) -> Configured:
 
 def list_planned(now: datetime) -> list[Planned]:
     """Every appointment that is promised and not over, in time order."""
+    ahead = (Appointment.ends_at > now, Appointment.state.in_([state.value for state in AHEAD]))
+    return _planned_where(*ahead)
+
+
+def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
+    """The future appointments that the settings no longer fit (time off taken over them, hours shortened), and the first reason."""
+    ahead = list_planned(now)
+    found = troubles_of([planned.booked for planned in ahead], _time_off(now))
+    return [
+        (planned, found[planned.booked.appointment_id])
+        for planned in ahead
+        if planned.booked.appointment_id in found
+    ]
+
+
+def find_trouble(appointment_id: int, now: datetime) -> Trouble | None:
+    """The first thing in the settings that stands against one future appointment."""
+    ahead = (Appointment.ends_at > now, Appointment.state.in_([state.value for state in AHEAD]))
+    planned = _planned_where(Appointment.id == appointment_id, *ahead)
+    return troubles_of([one.booked for one in planned], _time_off(now)).get(appointment_id)
+
+
+def troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[int, Trouble]:
+    """By appointment the first thing in the settings that stands against it; left out is what staff set aside on purpose.
+
+    One query at most, and that only where anything is wrong.
+    """
+    settings = Configured(load_practice(), time_off)
+    against = {one.appointment_id: found for one in ahead if (found := _against(settings, one))}
+    aside = overridden(against) if against else {}
+    left = (
+        (number, [one for one in Trouble if one in found and one not in _values(aside.get(number, ()))])
+        for number, found in against.items()
+    )
+    return {number: troubles[0] for number, troubles in left if troubles}
+
+
+def _values(refusals: Iterable[Refusal]) -> set[str]:
+    return {refusal.value for refusal in refusals}
+
+
+def _against(settings: Configured, booked: Booked) -> frozenset[Trouble]:
+    """All that stands against it. Remembered until a setting changes: the desk's page asks every minute."""
+    revision, therapist = settings.practice.revision, settings.therapists.get(booked.therapist_id)
+    off = settings.time_off.get(therapist.resource_id, NOTHING) if therapist else NOTHING
+    kept_under, known = current_app.extensions.get(_REMEMBERED, (None, {}))
+    if kept_under != revision or len(known) > _MOST_REMEMBERED:
+        known = {}
+        current_app.extensions[_REMEMBERED] = (revision, known)
+    key = (booked, off.time_off)
+    if key not in known:
+        known[key] = troubles(settings, booked)
+    found: frozenset[Trouble] = known[key]
+    return found
+
+
+def _planned_where(*which: ColumnElement[bool]) -> list[Planned]:
     wanted = (
         select(*_ASKED, *_SHOWN)
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
-        .where(Appointment.ends_at > now, Appointment.state.in_([state.value for state in _AHEAD]))
+        .where(*which)
         .order_by(Appointment.starts_at, Appointment.id)
     )
     return [_planned(row) for row in db.session.execute(wanted).mappings()]
-
-
-def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
-    """The future appointments that the settings no longer fit (time off taken over them, hours shortened), and the first reason."""
-    settings, ahead = Configured(load_practice(), _time_off(now)), list_planned(now)
-    first = _first_troubles(settings, [planned.booked for planned in ahead])
-    return [(planned, trouble) for planned in ahead if (trouble := first[planned.booked]) is not None]
-
-
-def _first_troubles(settings: Configured, ahead: Sequence[Booked]) -> Mapping[Booked, Trouble | None]:
-    """What stands against each of them. Remembered until a setting changes: the desk's page asks this every minute."""
-    under = (settings.practice.revision, settings.time_off)
-    kept_under, kept = current_app.extensions.get(_REMEMBERED, (None, {}))
-    known: Mapping[Booked, Trouble | None] = kept if kept_under == under else {}
-    first = {one: known[one] if one in known else _first_trouble(settings, one) for one in ahead}
-    current_app.extensions[_REMEMBERED] = (under, first)
-    return first
-
-
-def _first_trouble(settings: Configured, booked: Booked) -> Trouble | None:
-    against = troubles(settings, booked)
-    return next((trouble for trouble in Trouble if trouble in against), None)
 
 
 def _planned(row: RowMapping) -> Planned:

@@ -2,24 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, exists, or_, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from app.domain.appointments import State
 from app.domain.practice import Texts
 from app.domain.spans import Span
 from app.extensions import db
-from app.models import Appointment, Client, Delivery, Notification, Room, Service, Therapist, TimeOff
+from app.models import Appointment, Client, Notification, Room, Service, Therapist, TimeOff
 from app.store.appointments import find_by_reference
 from app.store.audit import list_audit_lines
 
 _GONE = ("cancelled", "declined", "lapsed")
-_UNRESOLVED_WITHIN = timedelta(days=60)
-_FAILED_WITHIN = timedelta(days=2)
-_DUE_WITHIN = timedelta(days=120)
-_AT_MOST = 20
 #: What an appointment's page shows just as the row has it.
 _AS_STORED = (
     *(
@@ -36,8 +33,50 @@ _AS_STORED = (
     ),
     *("buffer_before", "buffer_after", "price_minor", "currency", "any_therapist", "source", "cancelled_by"),
     "change_is_free",
+    *("minutes_late", "client_id", "service_id", "location_id"),
     *("created_at", "confirmed_at", "arrived_at", "completed_at"),
 )
+
+
+_A_MESSAGE_FAILED = exists().where(
+    Notification.appointment_id == Appointment.id,
+    Notification.state == "failed",
+    Notification.settled_at.is_(None),
+)
+#: In the order of DayAppointment's fields.
+_DAY_COLUMNS: tuple[Any, ...] = (
+    Appointment.id,
+    Appointment.reference,
+    Appointment.therapist_id,
+    Therapist.name,
+    Therapist.slug,
+    Therapist.resource_id,
+    Appointment.location_id,
+    Appointment.state,
+    Appointment.cancelled_by,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.buffer_before,
+    Appointment.buffer_after,
+    Appointment.minutes,
+    Appointment.visit,
+    Appointment.row_version,
+    Appointment.sealed_note.is_not(None),
+    Client.name,
+    Appointment.typed_phone,
+    Service.name,
+    Room.name,
+    _A_MESSAGE_FAILED,
+    Appointment.confirmed_at.is_not(None),
+    Appointment.minutes_late,
+    Appointment.room_id,
+    Appointment.service_id,
+    Appointment.variant_id,
+    Appointment.price_minor,
+)
+
+
+_STATE_AT = _DAY_COLUMNS.index(Appointment.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +106,11 @@ class DayAppointment:
     room: str | None
     message_failed: bool
     confirmed: bool
+    minutes_late: int | None
+    room_id: int | None
+    service_id: int
+    variant_id: int
+    price_minor: int | None
 
     @property
     def span(self) -> Span:
@@ -109,6 +153,10 @@ class AppointmentFacts:
     has_note: bool
     has_reason: bool
     change_is_free: bool
+    minutes_late: int | None
+    client_id: int
+    service_id: int
+    location_id: int
     created_at: datetime
     confirmed_at: datetime | None
     arrived_at: datetime | None
@@ -135,149 +183,41 @@ class Absence:
     label: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class FailedMessage:
-    """A message that did not get through."""
-
-    id: int
-    reference: str
-    client: str
-    phone: str | None
-    kind: str
-    audience: str
-    why: str | None
-    starts_at: datetime
-    zone: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unresolved:
-    """A session that is over and of which nobody has said how it went."""
-
-    id: int
-    reference: str
-    client: str
-    state: State
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    row_version: int
-
-
 def list_appointments(span: Span, location_id: int | None, therapist_id: int | None) -> list[DayAppointment]:
     """The sessions that begin within the span, gone ones too, in time order; of one place and one therapist if named."""
-    failed = exists().where(
-        Notification.appointment_id == Appointment.id,
-        Notification.state == "failed",
-        Notification.settled_at.is_(None),
-    )
+    asked = {"first": span.starts_at, "end": span.ends_at, "place": location_id, "therapist": therapist_id}
+    rows = db.session.execute(_of_day(location_id is not None, therapist_id is not None), asked)
+    return [_day_appointment(*row) for row in rows]
+
+
+def _day_appointment(*row: Any) -> DayAppointment:
+    before, state, after = row[:_STATE_AT], row[_STATE_AT], row[_STATE_AT + 1 :]
+    columns = (*before, State(state), *after)
+    return DayAppointment(*columns)
+
+
+@cache  # putting the statement together takes longer than running it
+def _of_day(at_place: bool, of_therapist: bool) -> Select[*tuple[Any, ...]]:
     wanted = (
-        select(
-            Appointment.id,
-            Appointment.reference,
-            Appointment.therapist_id,
-            Therapist.name.label("therapist"),
-            Therapist.slug.label("therapist_slug"),
-            Therapist.resource_id,
-            Appointment.location_id,
-            Appointment.state,
-            Appointment.cancelled_by,
-            Appointment.starts_at,
-            Appointment.ends_at,
-            Appointment.buffer_before,
-            Appointment.buffer_after,
-            Appointment.minutes,
-            Appointment.visit,
-            Appointment.row_version,
-            Appointment.sealed_note.is_not(None).label("has_note"),
-            Client.name.label("client"),
-            Appointment.typed_phone.label("phone"),
-            Service.name.label("service"),
-            Room.name.label("room"),
-            failed.label("message_failed"),
-            Appointment.confirmed_at.is_not(None).label("confirmed"),
-        )
+        select(*_DAY_COLUMNS)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .outerjoin(Room, Room.id == Appointment.room_id)
-        .where(Appointment.starts_at >= span.starts_at, Appointment.starts_at < span.ends_at)
+        .where(Appointment.starts_at >= bindparam("first"), Appointment.starts_at < bindparam("end"))
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    if location_id is not None:
-        wanted = wanted.where(Appointment.location_id == location_id)
-    return [
-        DayAppointment(**_stated(row)) for row in db.session.execute(_of(wanted, therapist_id)).mappings()
-    ]
+    if at_place:
+        wanted = wanted.where(Appointment.location_id == bindparam("place"))
+    return wanted.where(Appointment.therapist_id == bindparam("therapist")) if of_therapist else wanted
 
 
 def list_absences(span: Span) -> list[Absence]:
     """Time off that touches the span."""
-    wanted = select(TimeOff).where(TimeOff.starts_at < span.ends_at, TimeOff.ends_at > span.starts_at)
-    rows = db.session.scalars(wanted.order_by(TimeOff.starts_at))
+    wanted = select(TimeOff.therapist_id, TimeOff.starts_at, TimeOff.ends_at, TimeOff.label)
+    wanted = wanted.where(TimeOff.starts_at < span.ends_at, TimeOff.ends_at > span.starts_at)
+    rows = db.session.execute(wanted.order_by(TimeOff.starts_at))
     return [Absence(row.therapist_id, Span(row.starts_at, row.ends_at), row.label) for row in rows]
-
-
-def list_failed_messages(now: datetime, therapist_id: int | None) -> list[FailedMessage]:
-    """Messages that failed and nobody has seen to, the next session first: about sessions still to come or just over, and,
-    whatever they are about, those of which it was learned in the last two days (a mail may come back long after it was sent).
-    """
-    learned = exists().where(
-        Delivery.notification_id == Notification.id,
-        Delivery.at > now - _FAILED_WITHIN,
-        Delivery.outcome.not_in(("sent", "again")),
-    )
-    wanted = (
-        select(
-            Notification.id,
-            Appointment.reference,
-            Client.name.label("client"),
-            Appointment.typed_phone.label("phone"),
-            Notification.kind,
-            Notification.audience,
-            Notification.why,
-            Appointment.starts_at,
-            Appointment.zone,
-        )
-        .join(Appointment, Appointment.id == Notification.appointment_id)
-        .join(Client, Client.id == Appointment.client_id)
-        .where(Notification.state == "failed", Notification.settled_at.is_(None))
-        .where(Notification.due_at <= now, Notification.due_at > now - _DUE_WITHIN)
-        .where(or_(Appointment.starts_at > now - _FAILED_WITHIN, learned))
-        .order_by(Appointment.starts_at, Notification.id)
-        .limit(_AT_MOST)
-    )
-    return [FailedMessage(**row) for row in db.session.execute(_of(wanted, therapist_id)).mappings()]
-
-
-def list_unresolved(now: datetime, therapist_id: int | None) -> list[Unresolved]:
-    """Sessions of the last 60 days that are over and still stand as booked, or as arrived since another day."""
-    over = now - timedelta(hours=12)
-    wanted = (
-        select(
-            Appointment.id,
-            Appointment.reference,
-            Client.name.label("client"),
-            Appointment.state,
-            Appointment.starts_at,
-            Appointment.ends_at,
-            Appointment.zone,
-            Appointment.row_version,
-        )
-        .join(Client, Client.id == Appointment.client_id)
-        .where(
-            Appointment.starts_at > now - _UNRESOLVED_WITHIN,
-            Appointment.starts_at < now,
-            Appointment.ends_at <= now,
-        )
-        .where(
-            (Appointment.state == "booked")
-            | ((Appointment.state == "arrived") & (Appointment.ends_at < over))
-        )
-        .order_by(Appointment.starts_at.desc())
-        .limit(_AT_MOST)
-    )
-    return [Unresolved(**_stated(row)) for row in db.session.execute(_of(wanted, therapist_id)).mappings()]
 
 
 def find_facts(reference: str) -> AppointmentFacts | None:
@@ -313,12 +253,3 @@ def list_history(appointment_id: int) -> list[HistoryLine]:
 def is_gone(one: DayAppointment) -> bool:
     """Whether it keeps no time any more."""
     return one.state.value in _GONE
-
-
-def _of(wanted: Select[*tuple[Any, ...]], therapist_id: int | None) -> Select[*tuple[Any, ...]]:
-    return wanted if therapist_id is None else wanted.where(Appointment.therapist_id == therapist_id)
-
-
-def _stated(row: RowMapping) -> dict[str, Any]:
-    """A row with its state as what it is."""
-    return {**row, "state": State(row["state"])}

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.staff import StaffRole
 from app.extensions import db
-from app.models.staff import Role, StaffMember, StaffSession
+from app.models.staff import Passkey, Role, StaffMember, StaffSession
 from app.models.therapist import Therapist
 
 _LONGEST_BROWSER = 120
@@ -23,6 +23,37 @@ class SessionLine:
     created_at: datetime
     expires_at: datetime
     browser: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member as the owner's page shows them."""
+
+    id: int
+    email: str
+    name: str | None
+    roles: tuple[StaffRole, ...]
+    therapist_id: int | None
+    therapist: str | None
+    active: bool
+    last_signed_in: datetime | None
+    codes_on: bool
+    passkeys: tuple[str, ...]
+    browsers: int
+
+    @property
+    def called(self) -> str:
+        """The name, or the address where no name is known."""
+        return self.name or self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What of a member may be changed by the owner."""
+
+    name: str | None
+    roles: tuple[StaffRole, ...]
+    therapist_id: int | None
 
 
 def find_signed_in(uniquifier: str, session_id: str, now: datetime) -> StaffMember | None:
@@ -44,6 +75,120 @@ def find_signed_in(uniquifier: str, session_id: str, now: datetime) -> StaffMemb
 def find_by_email(email: str) -> StaffMember | None:
     """The member of that address, whatever its case."""
     return db.session.scalar(select(StaffMember).where(func.lower(StaffMember.email) == email.lower()))
+
+
+def find_owner_of_session(session_id: str) -> StaffMember | None:
+    """Whose browser that is or was: a session that is over names its open account all the same."""
+    return db.session.scalar(
+        select(StaffMember)
+        .join(StaffSession, StaffSession.staff_member_id == StaffMember.id)
+        .where(StaffSession.id == session_id, StaffMember.active)
+    )
+
+
+def list_people(now: datetime) -> list[Person]:
+    """Everybody with an account: open ones first, by name."""
+    return _people(select(StaffMember), now)
+
+
+def find_person(member_id: int, now: datetime) -> Person | None:
+    """One of them."""
+    found = _people(select(StaffMember).where(StaffMember.id == member_id), now)
+    return found[0] if found else None
+
+
+def _people(wanted: Select[StaffMember], now: datetime) -> list[Person]:
+    loading = (selectinload(StaffMember.roles), joinedload(StaffMember.therapist))
+    rows = db.session.scalars(wanted.options(*loading, selectinload(StaffMember.webauthn))).all()
+    last, browsers = _signed_in([row.id for row in rows], now)
+    people = [_person(row, last.get(row.id), browsers.get(row.id, 0)) for row in rows]
+    return sorted(people, key=lambda one: (not one.active, one.called.casefold()))
+
+
+def _signed_in(member_ids: Sequence[int], now: datetime) -> tuple[dict[int, datetime], dict[int, int]]:
+    """When each of them signed in last, and in how many browsers they are signed in now."""
+    theirs = StaffSession.staff_member_id
+    ever = select(theirs, func.max(StaffSession.created_at)).where(theirs.in_(member_ids)).group_by(theirs)
+    alive = (
+        select(theirs, func.count())
+        .where(theirs.in_(member_ids), StaffSession.ended_at.is_(None), StaffSession.expires_at > now)
+        .group_by(theirs)
+    )
+    last = {row[0]: row[1] for row in db.session.execute(ever)}
+    return last, {row[0]: row[1] for row in db.session.execute(alive)}
+
+
+def _person(row: StaffMember, last_signed_in: datetime | None, browsers: int) -> Person:
+    return Person(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        roles=tuple(role for role in StaffRole if role.value in {one.name for one in row.roles}),
+        therapist_id=row.therapist_id,
+        therapist=row.therapist.name if row.therapist else None,
+        active=row.active,
+        last_signed_in=last_signed_in,
+        codes_on=bool(row.tf_primary_method),
+        passkeys=tuple(sorted(one.name for one in row.webauthn)),
+        browsers=browsers,
+    )
+
+
+def lock_members() -> None:
+    """Whoever changes rights queues here: two owners can't close each other at the same moment."""
+    db.session.execute(select(StaffMember.id).order_by(StaffMember.id).with_for_update()).all()
+    db.session.expire_all()
+
+
+def count_other_owners(member_id: int) -> int:
+    """How many open accounts of owners there are besides that one."""
+    wanted = (
+        select(func.count(StaffMember.id))
+        .join(StaffMember.roles)
+        .where(StaffMember.active, StaffMember.id != member_id, Role.name == StaffRole.OWNER.value)
+    )
+    return db.session.scalar(wanted) or 0
+
+
+def set_rights(member_id: int, rights: Rights) -> None:
+    """Keep name, roles and diary; inside a transaction."""
+    member = db.session.get_one(StaffMember, member_id)
+    member.name, member.therapist_id = rights.name, rights.therapist_id
+    member.roles = [_role(role) for role in rights.roles]
+
+
+def set_active(member_id: int, active: bool) -> None:
+    """Open or close an account; inside a transaction."""
+    db.session.get_one(StaffMember, member_id).active = active
+
+
+def forget_second_step(member_id: int) -> None:
+    """Codes, recovery codes and passkeys are gone; inside a transaction."""
+    member = db.session.get_one(StaffMember, member_id)
+    member.tf_primary_method = member.tf_totp_secret = member.tf_last_counter = None
+    member.mf_recovery_codes = None
+    db.session.execute(delete(Passkey).where(Passkey.user_id == member_id))
+
+
+def has_passkey(member_id: int) -> bool:
+    """Whether the member has registered one."""
+    return db.session.scalar(select(Passkey.id).where(Passkey.user_id == member_id).limit(1)) is not None
+
+
+def list_diaries() -> list[tuple[int, str, int | None]]:
+    """Every therapist in use or taken by a member: number, name, and the member who signs in as that therapist."""
+    wanted = (
+        select(Therapist.id, Therapist.name, StaffMember.id)
+        .outerjoin(StaffMember, StaffMember.therapist_id == Therapist.id)
+        .where(Therapist.retired_at.is_(None) | StaffMember.id.is_not(None))
+        .order_by(Therapist.name)
+    )
+    return [(number, name, member_id) for number, name, member_id in db.session.execute(wanted)]
+
+
+def find_diary_owner(therapist_id: int) -> int | None:
+    """The member who signs in as that therapist."""
+    return db.session.scalar(select(StaffMember.id).where(StaffMember.therapist_id == therapist_id))
 
 
 def find_therapist_id(slug: str) -> int | None:

@@ -6,10 +6,11 @@ import traceback
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.store.practice import NoPractice
 from app.store.transactions import DATABASE_TROUBLE, Busy, Stale, give_up_reading
-from app.web import problems
+from app.web import kept_forms, problems
 
 _PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
 _STALE_FORM = "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
@@ -47,8 +48,9 @@ def _http_error(error: HTTPException) -> Answer:
     return _page(error.code or 500, ours)
 
 
-def _stale_form(_error: CSRFError) -> Answer:
-    return _page(400, _STALE_FORM)
+def _stale_form(_error: CSRFError) -> Answer | WerkzeugResponse:
+    """What staff had typed is not lost with the token."""
+    return kept_forms.answer_to_stale_token() or _page(400, _STALE_FORM)
 
 
 def _busy(error: Exception) -> Answer:

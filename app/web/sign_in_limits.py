@@ -18,6 +18,7 @@ _GUESSED = frozenset(
     }
 )
 _LONGEST = 2000
+_LONGEST_ANSWER = 20_000  # what a device says about a new passkey
 _LETTERS = "security.forgot_password"
 
 
@@ -29,7 +30,9 @@ def limit_sign_in(app: Flask) -> None:
 def _count() -> None:
     if request.method != "POST":
         return
-    if any(len(typed) > _LONGEST for typed in request.form.values()):
+    if any(len(typed) > _LONGEST_ANSWER for typed in request.form.getlist("credential")):
+        raise BadRequest("That is longer than any answer of a passkey.")
+    if any(len(typed) > _LONGEST for name, typed in request.form.items() if name != "credential"):
         raise BadRequest("That is longer than anything that these pages ask for.")
     if request.endpoint in _GUESSED:
         _count_try()

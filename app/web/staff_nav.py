@@ -11,7 +11,9 @@ from app.web.access import is_signed_in, signed_in
 #: key, what it is called, endpoint, who sees it (nobody named: everybody).
 _WAYS = (
     ("schedule", "Schedule", "schedule.today", ()),
+    ("clients", "Clients", "clients.index", ()),
     ("messages", "Messages", "messages.index", ()),
+    ("numbers", "Numbers", "numbers.index", ()),
     ("settings", "Settings", "admin.overview", (StaffRole.OWNER, StaffRole.DESK)),
     ("hours", "My hours", "availability.mine", (StaffRole.THERAPIST,)),
 )
@@ -39,6 +41,7 @@ def _staff_nav() -> dict[str, Any]:
         return {}
     return {
         "staff_nav": ways,
+        "find_url": url_for("clients.index"),
         "account_url": url_for("accounts.account"),
         "sign_out_url": url_for("security.logout"),
     }

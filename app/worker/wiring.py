@@ -14,6 +14,7 @@ from huey import Huey, crontab
 from app import clock
 from app.actions import outbox
 from app.actions.agenda import plan_agendas
+from app.actions.clients import index_missing_clients
 from app.actions.holding import forget_old_holds
 from app.actions.notifications import announce
 from app.actions.outbox import Swept, Walk
@@ -126,8 +127,9 @@ class Work:
             announce(plan_agendas(clock.now()))
 
     def reconcile(self) -> int:
-        """Now and then: appointments whose messages are missing get them."""
+        """Now and then: appointments whose messages are missing get them, and clients whom no search finds are made known to it."""
         with self._app.app_context():
+            index_missing_clients()
             return reconcile(clock.now())
 
     def beat(self) -> None:

@@ -12,6 +12,8 @@ depends_on: str | Sequence[str] | None = None
 
 _INSTANT = sa.DateTime(timezone=True)
 _UNRESOLVED = sa.text("state in ('requested', 'booked', 'arrived')")
+_REQUESTED = sa.text("state = 'requested'")
+_UNSETTLED = sa.text("state in ('failed', 'skipped') and settled_at is null")
 _PRACTICE_NUMBERS = (("approval_after_no_shows", 3), ("approval_after_late", 0), ("missed_within_days", 365))
 
 
@@ -50,6 +52,20 @@ def _index() -> None:
         ["starts_at"],
         postgresql_where=_UNRESOLVED,
         sqlite_where=_UNRESOLVED,
+    )
+    op.create_index(
+        "ix_appointment_requested",
+        "appointment",
+        ["starts_at"],
+        postgresql_where=_REQUESTED,
+        sqlite_where=_REQUESTED,
+    )
+    op.create_index(
+        "ix_notification_unsettled",
+        "notification",
+        ["due_at"],
+        postgresql_where=_UNSETTLED,
+        sqlite_where=_UNSETTLED,
     )
     op.create_index("ix_audit_at", "audit", ["at"])
     op.create_index("ix_client_merged_into_id", "client", ["merged_into_id"])
@@ -188,6 +204,8 @@ def downgrade() -> None:
     op.drop_index("ix_contact_phone", "contact")
     op.drop_index("ix_client_merged_into_id", "client")
     op.drop_index("ix_audit_at", "audit")
+    op.drop_index("ix_notification_unsettled", "notification")
+    op.drop_index("ix_appointment_requested", "appointment")
     op.drop_index("ix_appointment_unresolved", "appointment")
     with op.batch_alter_table("notification") as notification:
         notification.drop_column("before_requested")

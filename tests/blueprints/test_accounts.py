@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,6 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -22,24 +20,10 @@ from app.models import Notification, StaffMember, StaffSession
 from app.store.transactions import transaction
 from app.vault import open_for_practice
 from config import Settings
-from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, token
-from tests.support.rows import NOW
+from tests.support.desk import PASSWORD, Desk, sign_in, token
 from tests.support.settings import settings
 
 NEW = "clay-cup-and-heron"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The time of the tests, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice with an account of each role."""
-    return make_desk(app)
 
 
 @pytest.fixture

@@ -1,25 +1,13 @@
 """What members of the staff choose to be told of."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-import time_machine
-from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import AuditLine, StaffMember
-from tests.support.desk import Desk, make_desk
-from tests.support.rows import NOW
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
+from tests.support.desk import Desk
 
 
 def test_therapists_are_told_of_all_until_they_choose(desk: Desk) -> None:

@@ -1,18 +1,14 @@
 """The settings pages: what is typed is kept, looked at, told about, saved once."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-import time_machine
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.domain.addresses import address_on
 from app.store.practice import load_practice
-from tests.support.desk import Desk, make_desk
+from tests.support.desk import Desk
 from tests.support.filled_form import Changes, fields_of, send
-from tests.support.rows import MONDAY, NOW
+from tests.support.rows import MONDAY
 
 HOURS, WEEK = "/staff/settings/locations/main/hours", "/staff/settings/therapists/therapist-1/hours"
 THERAPIST, TIME_OFF = (
@@ -32,13 +28,6 @@ PAGES = (
     "/staff/settings/therapists/new", THERAPIST, WEEK, TIME_OFF, "/staff/settings/guidance", "/staff/settings/guidance/new",
     GUIDANCE, "/staff/settings/guides",
 )  # fmt: skip
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role, on the tests' Friday."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def save(

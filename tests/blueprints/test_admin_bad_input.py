@@ -1,16 +1,11 @@
 """What can't be is refused in a sentence beside its field and at the top of the page, on both databases; nothing typed is lost."""
 
 import re
-from collections.abc import Iterator
 
-import pytest
-import time_machine
-from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.support.desk import Desk, make_desk
+from tests.support.desk import Desk
 from tests.support.filled_form import Changes, fields_of, send
-from tests.support.rows import NOW
 
 HOURS, ADDRESSES = "/staff/settings/locations/main/hours", "/staff/settings/locations/main/addresses"
 THERAPIST, TIME_OFF = (
@@ -81,13 +76,6 @@ REFUSED: list[tuple[str, Changes, str]] = [
     ("/staff/settings/techniques", {"techniques-1-name": "PSOAS release"}, "That technique stands here twice."),
     ("/staff/settings/therapists/new", {"name": "therapist 1"}, "There is one of that name already."),
 ]  # fmt: skip
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role, on the tests' Friday."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def _errors(page: TestResponse) -> list[str]:

@@ -1,28 +1,17 @@
 """The messages' part of the policy page: read as people type it, refused in a sentence, saved as it was meant."""
 
-from collections.abc import Iterator
 from datetime import time, timedelta
 from html import unescape
 
 import pytest
-import time_machine
-from flask import Flask
 
 from app.domain.policy_numbers import POLICY_NUMBERS
 from app.domain.practice import Policy, QuietHours
 from app.store.practice import load_practice
-from tests.support.desk import Desk, make_desk
+from tests.support.desk import Desk
 from tests.support.filled_form import fields_of, send
-from tests.support.rows import NOW
 
 PRACTICE = "/staff/settings/practice"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role, on the tests' Friday."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def policy_of(desk: Desk) -> Policy:

@@ -2,12 +2,10 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -17,7 +15,7 @@ from app.models import Location, Practice
 from app.store.care import list_open_tasks
 from app.store.transactions import transaction
 from tests.support.answers import LATE, SAM, checksum, code_of, complete, follow, link, press, stop_link
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 HEALTH = ("ill", "sick", "better", "worse", "same", "need_help", "help", "unwell")
@@ -25,24 +23,10 @@ PAGES = ("", "/confirm", "/move", "/cancel", "/cannot-come", "/check-in", "/mess
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists, with an emergency number."""
-    made = make_desk(app)
-    follow(made, emergency_number="911")
-    return made
-
-
-@pytest.fixture
-def reference(desk: Desk) -> str:
-    """A session on Monday at ten."""
-    return desk.booked("10:00", name="Jo Park", email="jo@example.com")
+def desk(desk: Desk) -> Desk:
+    """The practice has an emergency number."""
+    follow(desk, emergency_number="911")
+    return desk
 
 
 def state_of(desk: Desk, reference: str) -> str:

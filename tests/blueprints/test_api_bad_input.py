@@ -1,12 +1,10 @@
 """Whatever is sent to the JSON API, the answer is a problem document in our own words, and nothing is booked."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -14,20 +12,11 @@ from werkzeug.test import TestResponse
 from app.extensions import db
 from app.models import Appointment
 from tests.support.hostile import BYTES, DATES, EVERYTHING, INSTANTS, NUMBERS, TEXTS
-from tests.support.integrator import OtherProgram, a_booking, other_program
-from tests.support.rows import MONDAY, NOW, make_practice
+from tests.support.integrator import OtherProgram, a_booking
+from tests.support.rows import MONDAY
 
 DAY = MONDAY.isoformat()
 SURROGATE, NUL = '"\\ud83d"', '"a\\u0000b"'
-
-
-@pytest.fixture
-def program(app: Flask) -> Iterator[OtherProgram]:
-    """A program that was let in."""
-    with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(therapists=2, rooms=2)
-        yield other_program(app)
 
 
 def how_many(app: Flask) -> int:

@@ -1,10 +1,7 @@
 """Booking through the JSON API: one transaction, the server's end and price, a key that books once."""
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -14,18 +11,9 @@ from app.models import Appointment, AuditLine, Client, Notification, Practice, S
 from app.store.practice import raise_revision
 from app.store.transactions import transaction
 from tests.support.integrator import OtherProgram, a_booking, other_program
-from tests.support.rows import MONDAY, NOW, active_claims, at, make_practice
+from tests.support.rows import MONDAY, NOW, active_claims, at
 
 DAY = MONDAY.isoformat()
-
-
-@pytest.fixture
-def program(app: Flask) -> Iterator[OtherProgram]:
-    """A program that was let in to a practice of two therapists and two rooms."""
-    with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(therapists=2, rooms=2)
-        yield other_program(app)
 
 
 def how_many(app: Flask) -> int:

@@ -5,27 +5,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from werkzeug.test import TestResponse
 
 from app.web.typed import date_typed, instant_typed
-from tests.support.integrator import OtherProgram, a_booking, other_program
-from tests.support.rows import MONDAY, NOW, at, make_practice
+from tests.support.integrator import OtherProgram, a_booking
+from tests.support.rows import MONDAY, at
 
 DAY = MONDAY.isoformat()
 METHODS = {"get", "post", "put", "patch", "delete"}
-
-
-@pytest.fixture
-def program(app: Flask) -> Iterator[OtherProgram]:
-    """A program that was let in."""
-    with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(therapists=2, rooms=2)
-        yield other_program(app)
 
 
 def document(client: FlaskClient) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """Seeing, moving and cancelling through the JSON API: by the client's rules, for whoever holds a token."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -16,18 +15,9 @@ from app.store.practice import raise_revision
 from app.store.transactions import transaction
 from tests.support.desk import make_desk, text_of
 from tests.support.integrator import OtherProgram, a_booking, other_program
-from tests.support.rows import MONDAY, NOW, active_claims, at, make_practice, overlapping_claims
+from tests.support.rows import MONDAY, NOW, active_claims, at, overlapping_claims
 
 DAY = MONDAY.isoformat()
-
-
-@pytest.fixture
-def program(app: Flask) -> Iterator[OtherProgram]:
-    """A program that was let in to a practice of two therapists and two rooms."""
-    with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(therapists=2, rooms=2)
-        yield other_program(app)
 
 
 def booked(program: OtherProgram, clock: str = "10:00", therapist: str = "therapist-1") -> str:

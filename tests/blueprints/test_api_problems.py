@@ -78,6 +78,7 @@ def test_pages_keep_their_pages(client: FlaskClient) -> None:
         assert (answer.status_code, answer.content_type) == (404, "text/html; charset=utf-8")
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize(
     ("trouble", "status", "kind"),
     [
@@ -104,6 +105,7 @@ def test_what_goes_wrong_inside_is_told_without_its_text(
     assert ("reference" in answer.get_json()) == (status == 500)
 
 
+@pytest.mark.own_app
 def test_a_question_that_the_database_refuses_is_no_page(app: Flask, client: FlaskClient) -> None:
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.testing = False

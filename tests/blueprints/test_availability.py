@@ -1,25 +1,14 @@
 """A therapist's hours and time off: edited by owner and desk, and by the therapist alone their own."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-import time_machine
-from flask import Flask
 
 from app.store.practice import load_practice
-from tests.support.desk import Desk, make_desk
+from tests.support.desk import Desk
 from tests.support.filled_form import send
-from tests.support.rows import NOW
 
 OWN, OTHER = "/staff/settings/therapists/therapist-1", "/staff/settings/therapists/therapist-2"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role, on the tests' Friday."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 @pytest.mark.parametrize("role", ["owner", "desk", "therapist"])

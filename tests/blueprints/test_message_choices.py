@@ -1,39 +1,22 @@
 """How clients choose what is written to them: on booking, behind the manage link, and by the one click of a mail program."""
 
-from collections.abc import Iterator
 
 import pytest
-import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import Appointment, Contact
 from tests.support.answers import checksum, follow, link, press, stop_link
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 
 @pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists, with an emergency number."""
-    made = make_desk(app)
-    follow(made, emergency_number="911")
-    return made
-
-
-@pytest.fixture
-def reference(desk: Desk) -> str:
-    """A session on Monday at ten."""
-    return desk.booked("10:00", name="Jo Park", email="jo@example.com")
+def desk(desk: Desk) -> Desk:
+    """The practice has an emergency number."""
+    follow(desk, emergency_number="911")
+    return desk
 
 
 def test_choices_about_messages_are_kept_and_shown_again(

@@ -3,7 +3,6 @@
 import json
 import re
 import zlib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +23,6 @@ from tests.support.rows import MONDAY, NOW, at
 LIST, CALLS = "/staff/messages", "/staff/messages/calls"
 HOSTILE = "<script>alert(1)</script> {{7*7}}"
 HTML = "<!doctype html><title>Hello</title><p style='color:green'>Hello Jo</p><script>1</script>"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -13,6 +14,7 @@ from app.store.transactions import Stale, transaction
 from tests.support.rows import make_practice
 
 
+@pytest.mark.own_app
 def test_a_fault_of_ours_gets_a_page_with_a_reference_even_after_a_failed_read(
     app: Flask, client: FlaskClient
 ) -> None:
@@ -35,6 +37,7 @@ def test_a_fault_of_ours_gets_a_page_with_a_reference_even_after_a_failed_read(
     assert "nowhere_at_all" not in answer.text
 
 
+@pytest.mark.own_app
 def test_who_was_too_late_is_told_so(app: Flask, client: FlaskClient) -> None:
     @app.get("/late")
     def late() -> str:

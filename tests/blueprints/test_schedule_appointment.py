@@ -1,10 +1,8 @@
 """One appointment as staff see it: its page, the client's note, moving, cancelling."""
 
-from collections.abc import Iterator
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select, update
 
 from app.actions.letters import NotNow, NotYet, letter_for
@@ -12,24 +10,11 @@ from app.emails.compose import compose
 from app.extensions import db
 from app.models import Appointment, AuditLine, Claim, Notification
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import HALIFAX, MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
 HOSTILE = "<script>alert(1)</script> {{7*7}}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Monday morning, standing still, shortly before the first sessions."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists."""
-    return make_desk(app)
 
 
 def test_the_appointments_page_shows_ledger_and_history(desk: Desk) -> None:

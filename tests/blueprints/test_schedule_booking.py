@@ -1,32 +1,16 @@
 """Booking for a caller on one page."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
 import pytest
-import time_machine
-from flask import Flask
 
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
 HOSTILE = "<script>alert(1)</script> {{7*7}}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Monday morning, standing still, shortly before the first sessions."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists."""
-    return make_desk(app)
 
 
 def test_a_caller_is_booked_on_one_page(desk: Desk) -> None:

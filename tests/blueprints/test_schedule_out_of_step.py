@@ -1,29 +1,20 @@
 """Sessions that the settings have left behind: of who has retired, at places out of use, at times that are closed by now."""
 
-from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import event, select
 
 from app.extensions import db
 from app.models import Location, OpeningHours, Practice, Service, Therapist, TimeOff
 from app.store.planned import list_troubled
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists, on the Friday before."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def retire(desk: Desk, model: Any, slug: str) -> None:

@@ -1,12 +1,10 @@
 """What the desk sees of messages and answers: the line on the appointment's page, tasks, what is opened by a click."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select, update
 
 from app.actions.answering import check_in, confirm, report_illness
@@ -16,23 +14,10 @@ from app.domain.care import CheckInAnswer
 from app.extensions import db
 from app.models import Appointment, AuditLine, Notification, Task
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists."""
-    return make_desk(app)
 
 
 def by_client(desk: Desk, reference: str) -> Change:

@@ -18,6 +18,15 @@ ALLOWED = {
     "schedule.jump": EVERYBODY,
     "schedule.day": EVERYBODY,
     "schedule.day_sheet": EVERYBODY,
+    "schedule.day_sheet_pdf": EVERYBODY,
+    "schedule.day_sheet_opened": {"owner", "therapist"},  # with preferences: what one may read
+    "numbers": EVERYBODY,  # therapists see their own
+    "audit.index": OFFICE,
+    "audit.check": {"owner"},
+    "feeds": EVERYBODY,  # therapists: their own diary
+    "schedule.mark_on_day": EVERYBODY,
+    "schedule.week": EVERYBODY,
+    "schedule.unresolved": EVERYBODY,
     "schedule.appointment": EVERYBODY,  # of therapist-1, whom the therapist is
     "schedule.mark": EVERYBODY,
     "schedule.undo": EVERYBODY,
@@ -32,6 +41,14 @@ ALLOWED = {
     "schedule.send_again": OFFICE,
     "schedule.book": OFFICE,
     "schedule.save_booking": OFFICE,
+    "clients.index": EVERYBODY,  # therapists find their own clients
+    "clients.suggest": EVERYBODY,
+    "clients.show": EVERYBODY,  # of therapist-1
+    "clients.write_note": EVERYBODY,
+    "clients.treatment_notes": {"owner", "therapist"},
+    "clients.preferences": {"owner", "therapist"},
+    "clients.save_preferences": {"owner", "therapist"},
+    "clients": OFFICE,  # who they are, online booking, merging
     "messages.index": EVERYBODY,  # therapists see what is about their own appointments
     "messages.calls": EVERYBODY,
     "messages.show": EVERYBODY,
@@ -74,6 +91,11 @@ SAMPLES = {
     "message_id": 1,
     "task_id": 1,
     "time_off_id": 1,
+    "feed_id": 1,
+    "key": "clients",
+    "client_id": 1,
+    "other_id": 1,
+    "merge_id": 1,
 }
 
 

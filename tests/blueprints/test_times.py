@@ -1,13 +1,11 @@
 """The clients' pages of times: what comes first, who is free next, how long a time is kept, what is said when it is lost."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
@@ -20,7 +18,7 @@ from app.models import Practice, Therapist
 from app.store.appointments import find_by_reference
 from app.store.time_off import add_time_off
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.raw import statements
 from tests.support.rows import MONDAY, NOW, active_claims, at
 
@@ -28,19 +26,6 @@ BOOK = "/book/psoas-release"
 TIMES = f"{BOOK}/time?visit=returning&minutes=60"
 DANA, MONDAYS = "&therapist=therapist-1", f"&date={MONDAY.isoformat()}"
 DETAILS = {"name": "Jo Park", "email": "jo@example.com", "phone": "", "note": "An old knee injury."}
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists and two rooms."""
-    return make_desk(app)
 
 
 @pytest.fixture

@@ -14,11 +14,13 @@ from tests.browser.walk import (
     NOTE,
     choose_session,
     fill_in,
+    follow,
     heading,
     is_sound,
     manage_link,
     pick_time,
     proceed,
+    tab_to,
 )
 from tests.support.site import Site
 
@@ -31,21 +33,11 @@ pytestmark = pytest.mark.browser
 def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascript: bool) -> None:
     page.goto(live_site.url)
     is_sound(page, javascript)
-    page.get_by_role("link", name="Book a session").click()
-    heading(page, "Which session would you like?")
-    is_sound(page, javascript)
-    page.get_by_role("link", name="Psoas release").click()
-    heading(page, "Psoas release")
-    is_sound(page, javascript)
-    page.get_by_role("link", name="Book this session").click()
-    heading(page, "Is this your first visit?")
-    is_sound(page, javascript)
-    page.get_by_role("link", name="Yes, my first").click()
-    heading(page, "With whom?")
-    is_sound(page, javascript)
-    page.get_by_role("button", name="See free times").click()
-    heading(page, "When suits you?")
-    is_sound(page, javascript)
+    follow(page, "link", "Book a session", "Which session would you like?", javascript)
+    follow(page, "link", "Psoas release", "Psoas release", javascript)
+    follow(page, "link", "Book this session", "Is this your first visit?", javascript)
+    follow(page, "link", "Yes, my first", "With whom?", javascript)
+    follow(page, "button", "See free times", "When suits you?", javascript)
     pick_time(page)
 
     heading(page, "Your details")
@@ -72,18 +64,14 @@ def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascrip
     page.goto(manage_link(live_site))
     is_sound(page, javascript)
     before = page.get_by_role("heading", level=1).inner_text()
-    page.get_by_role("link", name="Move it").click()
-    heading(page, "Move it to when?")
-    is_sound(page, javascript)
+    follow(page, "link", "Move it", "Move it to when?", javascript)
     page.locator(".times .time").first.click()
     heading(page, "Move your appointment?")
     is_sound(page, javascript)
     page.get_by_role("button", name="Move it").click()
     expect(page.get_by_text("Your appointment is moved.")).to_be_visible()
     assert page.get_by_role("heading", level=1).inner_text() != before
-    page.get_by_role("link", name="Cancel it").click()
-    heading(page, "Cancel your appointment?")
-    is_sound(page, javascript)
+    follow(page, "link", "Cancel it", "Cancel your appointment?", javascript)
     page.get_by_role("button", name="Yes, cancel it").click()
     expect(page.get_by_text("This appointment is cancelled")).to_be_visible()
     is_sound(page, javascript)
@@ -97,9 +85,7 @@ def test_what_was_typed_stays_while_another_time_is_chosen(live_site: Site, page
     proceed(page)
     page.get_by_role("button", name="Keep it longer").click()
     heading(page, "Check your answers")
-    page.get_by_role("button", name="Change when").click()
-    heading(page, "When suits you?")
-    is_sound(page)
+    follow(page, "button", "Change when", "When suits you?")
     page.locator("button.date-open").nth(1).click()
     page.locator(".times .time").first.click()
     heading(page, "Your details")
@@ -169,27 +155,12 @@ def test_nothing_is_wider_than_the_narrowest_screen(live_site: Site, page: Page)
     for path in ("/", "/services/", f"/services/{DEEP}", f"/book/{DEEP}", f"/book/{DEEP}?visit=returning"):
         page.goto(live_site.url + path)
         is_sound(page)
-    page.get_by_role("button", name="See free times").click()
-    heading(page, "When suits you?")
-    is_sound(page)
+    follow(page, "button", "See free times", "When suits you?")
     pick_time(page)
     heading(page, "Your details")
     proceed(page)
     expect(page.get_by_text("There is a problem")).to_be_visible()
     is_sound(page)
-
-
-def tab_to(page: Page, words: str, press: str | None = "Enter") -> None:
-    """Goes on with Tab until what has the focus says so (its text, or its label), then presses."""
-    said = "(() => { const at = document.activeElement; return (at.labels?.[0] ?? at).innerText ?? '' })()"
-    for _ in range(150):
-        page.keyboard.press("Tab")
-        if words in page.evaluate(said):
-            break
-    else:
-        raise AssertionError(f"Tab never came to {words!r} on {page.url}")
-    if press:
-        page.keyboard.press(press)
 
 
 def _end_hold(site: Site) -> None:

@@ -13,17 +13,18 @@ from app.factory import create_app
 from app.links import manage_token, stop_token
 from app.store.appointments import find_by_reference
 from config import Settings
-from tests.browser.test_booking_pages import tab_to
 from tests.browser.walk import (
     DEEP,
     choose_session,
     fill_in,
+    follow,
     heading,
     is_sound,
     let_its_time_pass,
     manage_link,
     pick_time,
     proceed,
+    tab_to,
 )
 from tests.support.site import Site
 
@@ -81,9 +82,7 @@ def test_a_client_answers_by_thumb(live_site: Site, page: Page, javascript: bool
     expect(page.get_by_text("You have told us that you will be there.")).to_be_visible()
     is_sound(page, javascript)
 
-    page.get_by_role("link", name="I can't come").click()
-    heading(page, "You can't come?")
-    is_sound(page, javascript)
+    follow(page, "link", "I can't come", "You can't come?", javascript)
     page.get_by_role("button", name="Find another time").click()
     heading(page, "Move it to when?")
     expect(page.get_by_text("Thank you for telling us.")).to_be_visible()
@@ -106,12 +105,8 @@ def _answers_after_the_session(site: Site, page: Page, reference: str, javascrip
     manage, stop = give_session(site, reference)
     page.goto(site.url + manage)
     is_sound(page, javascript)
-    page.get_by_role("link", name="Tell us how you feel").click()
-    heading(page, "How do you feel since your session?")
-    is_sound(page, javascript)
-    page.get_by_role("button", name="I feel about the same").click()
-    heading(page, "Thank you")
-    is_sound(page, javascript)
+    follow(page, "link", "Tell us how you feel", "How do you feel since your session?", javascript)
+    follow(page, "button", "I feel about the same", "Thank you", javascript)
     page.get_by_role("link", name="Answer again").click()
     page.get_by_role("button", name="I need help").click()
     heading(page, "Thank you for telling us")
@@ -121,9 +116,7 @@ def _answers_after_the_session(site: Site, page: Page, reference: str, javascrip
     page.goto(site.url + stop)
     heading(page, "Stop messages after sessions?")
     is_sound(page, javascript)
-    page.get_by_role("button", name="Stop them").click()
-    heading(page, "No more messages after sessions")
-    is_sound(page, javascript)
+    follow(page, "button", "Stop them", "No more messages after sessions", javascript)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])

@@ -12,6 +12,7 @@ from app.models import Appointment, Notification
 from tests.browser.walk import (
     LIGHT,
     choose_session,
+    enter,
     fill_in,
     heading,
     is_sound,
@@ -22,14 +23,6 @@ from tests.browser.walk import (
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
-
-
-def sign_in(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}/staff/login")
-    page.get_by_label("E-mail").fill(site.owner)
-    page.get_by_label("Password", exact=True).fill(site.password)
-    page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(re.compile(r"/staff/$"))
 
 
 def book(page: Page, site: Site) -> None:
@@ -63,7 +56,7 @@ def somebody_to_call(page: Page, site: Site) -> tuple[int, str]:
 @pytest.mark.parametrize("screen", ["narrow", "desktop"])
 def test_every_messages_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
     number, reference = somebody_to_call(page, live_site)
-    sign_in(page, live_site)
+    enter(page, live_site)
     for path in (
         "/staff/messages",
         "/staff/messages?state=planned",
@@ -81,7 +74,7 @@ def test_every_messages_page_is_accessible_and_fits(page: Page, live_site: Site)
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_call_is_found_and_settled_with_the_keyboard(page: Page, live_site: Site) -> None:
     number, _reference = somebody_to_call(page, live_site)
-    sign_in(page, live_site)
+    enter(page, live_site)
     page.get_by_role("link", name="Messages", exact=True).press("Enter")
     heading(page, "Messages")
     page.get_by_role("link", name=re.compile("^Call list")).press("Enter")
@@ -97,7 +90,7 @@ def test_a_call_is_found_and_settled_with_the_keyboard(page: Page, live_site: Si
 @pytest.mark.parametrize("screen", ["desktop"])
 def test_the_call_list_on_paper_has_room_for_a_pen_and_no_buttons(page: Page, live_site: Site) -> None:
     somebody_to_call(page, live_site)
-    sign_in(page, live_site)
+    enter(page, live_site)
     page.goto(f"{live_site.url}/staff/messages/calls")
     expect(page.get_by_role("button", name="Print")).to_be_visible()
     page.emulate_media(media="print")
@@ -111,7 +104,7 @@ def test_the_call_list_on_paper_has_room_for_a_pen_and_no_buttons(page: Page, li
 def test_a_sent_mail_opens_in_its_own_looks_in_another_tab(page: Page, live_site: Site) -> None:
     book(page, live_site)
     manage_link(live_site)  # waits for the confirmation
-    sign_in(page, live_site)
+    enter(page, live_site)
     page.goto(f"{live_site.url}/staff/messages?state=sent&to=client")
     page.get_by_role("link", name="Confirmation").first.click()
     page.get_by_role("button", name="See it as it was sent").click()

@@ -5,19 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.walk import enter
 from tests.support.databases import flask
 from tests.support.pages import accessibility_faults
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
-
-
-def sign_in(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}/staff/login")
-    page.get_by_label("E-mail").fill(site.owner)
-    page.get_by_label("Password", exact=True).fill(site.password)
-    page.locator("main button[type=submit]").first.click()
-    expect(page).to_have_url(re.compile(r"/staff/$"))
 
 
 def links(page: Page, pattern: str) -> list[str]:
@@ -29,7 +22,7 @@ def links(page: Page, pattern: str) -> list[str]:
 @pytest.mark.parametrize("screen", ["narrow"])
 @pytest.mark.parametrize("javascript", [False])
 def test_hours_are_edited_without_script_on_a_narrow_phone(page: Page, live_site: Site) -> None:
-    sign_in(page, live_site)
+    enter(page, live_site)
     page.goto(f"{live_site.url}/staff/settings/therapists")
     page.locator("a.thing-name").first.click()
     page.get_by_role("link", name="Weekly hours").click()
@@ -46,7 +39,7 @@ def test_hours_are_edited_without_script_on_a_narrow_phone(page: Page, live_site
 
 @pytest.mark.parametrize("screen", ["narrow", "desktop"])
 def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
-    sign_in(page, live_site)
+    enter(page, live_site)
     root = f"{live_site.url}/staff/settings"
     todo = [
         f"{root}/{path}"
@@ -83,7 +76,7 @@ def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site)
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_a_guidance_plan_is_mended_and_seen_as_a_mail(page: Page, live_site: Site) -> None:
     flask(live_site.database_url, "demo", "fill")
-    sign_in(page, live_site)
+    enter(page, live_site)
     page.goto(f"{live_site.url}/staff/settings/guidance/deep-work")
     page.locator("details.step > summary").nth(1).click()
     page.locator("#steps-1-text_en").fill("Ask {terapist} about toxins.")

@@ -3,6 +3,7 @@
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, update
@@ -20,6 +21,19 @@ NOTE = "An old knee injury.\nLeft side, please go easy."
 def heading(page: Page, words: str | re.Pattern[str]) -> None:
     """The page has arrived, and is the one with that heading."""
     expect(page.get_by_role("heading", level=1, name=words)).to_be_visible()
+
+
+def follow(
+    page: Page,
+    role: Literal["link", "button"],
+    name: str | re.Pattern[str],
+    then: str,
+    javascript: bool = True,
+) -> None:
+    """Click what is called so; the page that comes is the one with that heading, and sound."""
+    page.get_by_role(role, name=name).click()
+    heading(page, then)
+    is_sound(page, javascript)
 
 
 def is_sound(page: Page, javascript: bool = True) -> None:
@@ -71,6 +85,13 @@ def sign_in(page: Page, site: Site) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+def enter(page: Page, site: Site) -> None:
+    """As the owner, to the schedule."""
+    page.goto(f"{site.url}/staff/login")
+    sign_in(page, site)
+    expect(page).to_have_url(re.compile(r"/staff/$"))
+
+
 def let_its_time_pass(site: Site, reference: str) -> None:
     """The session with that reference was yesterday at midday, with no example session in its way: nobody can wait for weeks."""
     began = datetime.now(UTC).replace(hour=17, minute=0, second=0, microsecond=0) - timedelta(days=1)
@@ -93,3 +114,16 @@ def manage_link(site: Site) -> str:
     found = re.search(rf"{re.escape(site.url)}/appointment/[\w.-]+", site.smtp.to("jo@example.com")[0].text())
     assert found, site.smtp.to("jo@example.com")[0].text()
     return found.group()
+
+
+def tab_to(page: Page, words: str, press: str | None = "Enter") -> None:
+    """Goes on with Tab until what has the focus says so (its text, or its label), then presses."""
+    said = "(() => { const at = document.activeElement; return (at.labels?.[0] ?? at).innerText ?? '' })()"
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(said):
+            break
+    else:
+        raise AssertionError(f"Tab never came to {words!r} on {page.url}")
+    if press:
+        page.keyboard.press(press)

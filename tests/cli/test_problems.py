@@ -1,7 +1,6 @@
 """Commands on a database that can't serve them: one sentence on standard error, exit status 1, no traceback."""
 
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from app.cli.problems import sentence_for
 from app.store.transactions import transaction
 from app.store.trouble import DatabaseTrouble, trouble_of
 from tests.support import postgres
+from tests.support.forked import ended
 from tests.support.run import ROOT
 from tests.support.settings import environment
 
@@ -24,15 +24,7 @@ UPGRADE = "Error: The database lacks tables: run `flask --app wsgi db upgrade` f
 
 
 def flask(address: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *arguments],
-        cwd=ROOT,
-        env=environment(address),
-        input="linen-moss-and-clay\n",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return ended("flask", "--app", "wsgi", *arguments, env=environment(address), say="linen-moss-and-clay\n")
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from flask_mail import BadHeaderError
 
 from app.delivery.writing import Signature, written
-from app.domain.emails import CalendarFile, Email, Mailbox
+from app.domain.emails import Attachment, CalendarFile, Email, Mailbox
 
 NOW = datetime(2026, 11, 20, 14, tzinfo=UTC)
 EMAIL = Email(
@@ -50,6 +50,18 @@ def test_what_is_read_is_what_was_written() -> None:
     assert read["Message-ID"] == EMAIL.message_id
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert [part.get_content_type() for part in read.iter_attachments()] == ["text/calendar"]
+
+
+def test_a_file_goes_along() -> None:
+    sheet = Attachment("day-sheet-2026-11-24.pdf", "application/pdf", b"%PDF-1.4" + bytes(range(256)) * 400)
+    message = written(replace(EMAIL, calendar=None, attachment=sheet), NOW)
+    assert message.isascii()
+    read = message_from_bytes(message, policy=policy.default)
+    (part,) = read.iter_attachments()
+    assert (part.get_content_type(), part.get_filename()) == ("application/pdf", sheet.name)
+    assert part.get_content() == sheet.content
+    with pytest.raises(BadHeaderError):
+        written(replace(EMAIL, attachment=replace(sheet, name="a\nb")), NOW)
 
 
 def test_without_a_calendar_there_are_only_the_alternatives() -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,10 +106,21 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
     return replace(asked, by_staff=draw(st.booleans())), draw(diaries_around(day))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(questions())
 def test_masks_and_intervals_give_the_same_answer(case: tuple[Question, Diaries]) -> None:
-    asked, diaries = case
+    compare(*case)
+
+
+@pytest.mark.soak
+@settings(max_examples=1500, deadline=None)
+@given(questions())
+def test_masks_and_intervals_give_the_same_answer_to_many_questions(case: tuple[Question, Diaries]) -> None:
+    compare(*case)
+
+
+def compare(asked: Question, diaries: Diaries) -> None:
+    """What the masks find free is what the intervals find free, and a start asked about alone agrees."""
     person = asked.practice.therapists[0]
     slots = Openings(asked, [person], diaries).slots()
     by_masks = {slot.starts_at for slot in slots}

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from app.domain.addresses import Address
-from app.domain.emails import Email
+from app.domain.emails import Attachment, Email
 from app.domain.notifications import Kind
 from app.emails.compose import compose
 from app.emails.facts import AccountLetter, AgendaLetter, Before, Letter
@@ -76,6 +76,9 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
         "therapist_cancelled.ill": letter(cancelled, cancelled_by="late", illness=True, change_is_free=True),
         "therapist_cancelled.handed_over": letter(cancelled, cancelled_by=None, before=Before(LAST_WEEK)),
         "therapist_agenda.one_session": agenda(sessions=agenda().sessions[:1], gaps=(), changes=()),
+        "therapist_agenda.with_sheet": agenda(
+            sheet=Attachment("day-sheet-2026-11-24.pdf", "application/pdf", b"%PDF")
+        ),
         "therapist_agenda.nothing_left": agenda(sessions=(), gaps=()),
     }
 
@@ -83,6 +86,7 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
 def as_told(email: Email) -> str:
     """All that a reader gets: subject, what is attached or can be stopped, text, and the words of the HTML part."""
     calendar = f"Calendar: {email.calendar.method}\n" if email.calendar else ""
+    calendar += f"Attached: {email.attachment.name}\n" if email.attachment else ""
     stop = f"Stop: {email.stop_url}\n" if email.stop_url else ""
     html = shown_text(email.html)
     return f"Subject: {email.subject}\n{calendar}{stop}\n{email.text}\n--- as HTML ---\n\n{html}\n"

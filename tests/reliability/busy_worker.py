@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,7 +21,7 @@ from app.factory import create_app
 from app.models import Notification, WorkerHeartbeat
 from app.store.transactions import transaction
 from config import Settings
-from tests.support import run
+from tests.support.forked import Program, start
 from tests.support.rows import HALIFAX, at, make_practice, order, wish
 from tests.support.settings import environment
 
@@ -36,20 +34,11 @@ class Worker:
 
     settings: dict[str, str]
     log: Path
-    running: subprocess.Popen[bytes] | None = None
+    running: Program | None = None
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str) -> Program:
         """Starts `flask worker` as people do."""
-        with self.log.open("ab") as log:
-            self.running = subprocess.Popen(
-                [sys.executable, "-m", "flask", "--app", "wsgi", "worker", *arguments],
-                cwd=run.ROOT,
-                env=self.settings,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.running = start("flask", "--app", "wsgi", "worker", *arguments, env=self.settings, out=self.log)
         return self.running
 
     @contextmanager
@@ -118,7 +107,7 @@ def wait_until_ready(seconds: float = 30.0) -> None:
     while time.monotonic() < give_up_at:
         if seen(select(WorkerHeartbeat.name)):
             return
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise AssertionError("no worker has been seen")
 
 

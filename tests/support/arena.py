@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,15 +13,13 @@ from app import clock
 from app.actions.tokens import add_token
 from app.domain.wallclock import local_date
 from app.extensions import db
-from app.factory import create_app
 from app.models import Practice
 from app.store.transactions import transaction
-from config import Settings
+from tests.support.application import fresh_app
 from tests.support.databases import fresh
 from tests.support.programs import Program
 from tests.support.rows import HALIFAX, make_practice
 from tests.support.servers import Server, running_server
-from tests.support.settings import settings
 
 THERAPISTS = 10  # Nell New among them, who gives back massages too
 
@@ -47,23 +45,9 @@ class Arena:
 
 
 @contextmanager
-def application(database_url: str, folder: Path) -> Iterator[Flask]:
-    """The application in this process, on that database."""
-    chosen = settings(database_url, QUEUE_URL=f"sqlite:///{folder / 'queue.db'}")
-    made = create_app(replace(Settings.from_environment(chosen), testing=True))
-    try:
-        yield made
-    finally:
-        with made.app_context():
-            db.session.remove()
-            for engine in db.engines.values():
-                engine.dispose()
-
-
-@contextmanager
 def arena(backend: str, folder: Path, *, module: str = "wsgi:app", threads: int = 8) -> Iterator[Arena]:
     """Ten therapists, eleven rooms, starts every five minutes, and two processes of eight threads that answer."""
-    with fresh(backend) as database_url, application(database_url, folder) as app:
+    with fresh(backend) as database_url, fresh_app(database_url, folder) as app:
         token = furnish(app)
         with running_server(database_url, folder, module=module, threads=threads) as server:
             yield Arena(server, Program(server.url, token), app)

@@ -42,7 +42,7 @@ class Server(Site):
 
     def _arguments(self, name: str) -> tuple[str, ...]:
         address = urlsplit(self.url).netloc.replace("localhost", LOOPBACK)
-        gunicorn = ("-m", "gunicorn", "--bind", address, "--no-control-socket", "--backlog", "512")
+        gunicorn = ("gunicorn", "--bind", address, "--no-control-socket", "--backlog", "512")
         return (*gunicorn, "--worker-class", "gthread", *self.options, self.module)
 
 

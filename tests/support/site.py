@@ -4,7 +4,6 @@ import http.client
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.support import run
 from tests.support.databases import OWNER, PASSWORD
+from tests.support.forked import Program, start
 from tests.support.settings import environment
 from tests.support.smtp import LOOPBACK, Sink, free_port
 
@@ -30,23 +29,15 @@ class Site:
     smtp: Sink
     folder: Path
     settings: dict[str, str]
-    processes: dict[str, subprocess.Popen[bytes]]
+    processes: dict[str, Program]
     owner: str = OWNER
     password: str = PASSWORD
 
-    def start(self, name: str) -> subprocess.Popen[bytes]:
+    def start(self, name: str) -> Program:
         """Starts "web" or "worker"; whoever was killed can be started again."""
-        log = (self.folder / f"{name}.log").open("ab")
-        with log:
-            self.processes[name] = subprocess.Popen(
-                [sys.executable, *self._arguments(name)],
-                cwd=run.ROOT,
-                env=self.settings,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.processes[name] = start(
+            *self._arguments(name), env=self.settings, out=self.folder / f"{name}.log"
+        )
         return self.processes[name]
 
     def kill(self, name: str) -> None:
@@ -65,7 +56,7 @@ class Site:
             ended = self.processes["web"].poll()
             assert ended is None, f"The web server ended with {ended}:\n{self.log('web')}"
             assert time.monotonic() < give_up_at, f"No answer in {START_LIMIT} s:\n{self.log('web')}"
-            time.sleep(0.1)
+            time.sleep(0.02)
 
     def end(self) -> None:
         """Ends all processes, kindly at first."""
@@ -83,9 +74,9 @@ class Site:
 
     def _arguments(self, name: str) -> tuple[str, ...]:
         if name == "worker":
-            return ("-m", "flask", "--app", "wsgi", "worker")
+            return ("flask", "--app", "wsgi", "worker")
         address = urlsplit(self.url).netloc
-        gunicorn = ("-m", "gunicorn", "--bind", address.replace("localhost", LOOPBACK), "--no-control-socket")
+        gunicorn = ("gunicorn", "--bind", address.replace("localhost", LOOPBACK), "--no-control-socket")
         return (*gunicorn, "--worker-class", "gthread", "--workers", "1", "--threads", "8", "wsgi:app")
 
     def _answers(self) -> bool:

@@ -6,10 +6,12 @@ import hmac
 from datetime import timedelta
 from typing import Any, Protocol
 
+from app import clock
 from app.domain.passwords import SHORTEST
 
 SIGNED_IN_FOR = timedelta(hours=8)
 LINK_WORKS_FOR = timedelta(minutes=30)
+_PASSKEY_MILLISECONDS = 4 * 60 * 1000
 
 
 _SAID = {
@@ -60,6 +62,24 @@ _SAID = {
     "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Choose what to do.", "error"),
     "INVALID_RECOVERY_CODE": ("That recovery code is not right, or was used already.", "error"),
     "NO_RECOVERY_CODES_SETUP": ("You have no recovery codes yet.", "info"),
+    "WEBAUTHN_EXPIRED": ("That took longer than %(within)s. Please start again.", "error"),
+    "WEBAUTHN_NAME_REQUIRED": ("Give the passkey a name, such as the device it is on.", "error"),
+    "WEBAUTHN_NAME_INUSE": ("You have a passkey called %(name)s already. Choose another name.", "error"),
+    "WEBAUTHN_NAME_NOT_FOUND": ("You have no passkey called %(name)s.", "error"),
+    "WEBAUTHN_NAME_DISALLOWED_CHARACTERS": ("Use letters, digits, spaces and - only.", "error"),
+    "WEBAUTHN_CREDENTIAL_DELETED": ("The passkey %(name)s is removed.", "success"),
+    "WEBAUTHN_REGISTER_SUCCESSFUL": (
+        "The passkey %(name)s is added. It signs you in from now on.",
+        "success",
+    ),
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": ("That passkey is registered already.", "error"),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": ("That passkey is not known here. It may have been removed.", "error"),
+    "WEBAUTHN_ORPHAN_CREDENTIAL_ID": ("That passkey is not known here. It may have been removed.", "error"),
+    "WEBAUTHN_NO_VERIFY": ("The passkey could not be checked. Please try again.", "error"),
+    "WEBAUTHN_CREDENTIAL_WRONG_USAGE": ("That passkey can't be used here.", "error"),
+    "WEBAUTHN_MISMATCH_USER_HANDLE": ("That passkey belongs to somebody else.", "error"),
+    "API_ERROR": ("The device's answer could not be read. Please try again.", "error"),
+    "INVALID_INPUT_LENGTH": ("Use at most %(length)s characters.", "error"),
     "ANONYMOUS_USER_REQUIRED": ("You are signed in already.", "info"),
 }
 
@@ -83,7 +103,13 @@ class AccountSettings(Protocol):
 def security_options(settings: AccountSettings) -> dict[str, Any]:
     """Everything that Flask-Security reads from the configuration."""
     return (
-        _pages() | _passwords(settings) | _second_factor(settings) | _sessions(settings) | _mails() | _words()
+        _pages()
+        | _passwords(settings)
+        | _second_factor(settings)
+        | _passkeys()
+        | _sessions(settings)
+        | _mails()
+        | _words()
     )
 
 
@@ -151,6 +177,32 @@ def _second_factor(settings: AccountSettings) -> dict[str, Any]:
         ],
         "SECURITY_TOTP_SECRETS": {"1": _key(settings, "one-time codes").hex()},
         "SECURITY_TOTP_ISSUER": "Stillpoint",
+        "SECURITY_TWO_FACTOR_IMPLEMENTATIONS": {
+            "code": "flask_security.twofactor.CodeTfPlugin",
+            "webauthn": "app.blueprints.accounts.passkeys.PasskeyStep",
+        },
+    }
+
+
+def _passkeys() -> dict[str, Any]:
+    """Each signs in alone; nobody is asked for an address first, so that nobody learns who works here."""
+    return {
+        "SECURITY_WEBAUTHN": True,
+        "SECURITY_WAN_RP_NAME": "Stillpoint",
+        "SECURITY_WAN_REGISTER_URL": "/passkeys",
+        "SECURITY_WAN_SIGNIN_URL": "/login/passkey",
+        "SECURITY_WAN_DELETE_URL": "/passkeys/remove",
+        "SECURITY_WAN_VERIFY_URL": "/verify/passkey",
+        "SECURITY_WAN_POST_REGISTER_VIEW": "accounts.account",
+        "SECURITY_WAN_ALLOW_AS_FIRST_FACTOR": True,
+        "SECURITY_WAN_ALLOW_AS_MULTI_FACTOR": True,
+        "SECURITY_WAN_ALLOW_AS_VERIFY": ["first"],
+        "SECURITY_WAN_ALLOW_USER_HINTS": False,
+        "SECURITY_WAN_REGISTER_WITHIN": timedelta(minutes=5),
+        "SECURITY_WAN_SIGNIN_WITHIN": timedelta(minutes=5),
+        "SECURITY_WAN_REGISTER_TIMEOUT": _PASSKEY_MILLISECONDS,
+        "SECURITY_WAN_SIGNIN_TIMEOUT": _PASSKEY_MILLISECONDS,
+        "SECURITY_DATETIME_FACTORY": clock.now,
     }
 
 

@@ -15,12 +15,25 @@ from wtforms import EmailField, RadioField
 from wtforms.fields.choices import SelectChoice
 
 from app.actions.staff import known_words
+from app.blueprints.accounts import account_log
 from app.domain.passwords import password_problem
 from app.store.transactions import allow_writes_in_this_request
 
 
 class StaffDatastore(SQLAlchemyUserDatastore):
     """Staff members in our tables."""
+
+    def create_webauthn(self, *of_user: Any, **facts: Any) -> None:
+        """Keep a passkey; the library's names for kinds of devices become plain text."""
+        facts["device_type"] = str(getattr(facts["device_type"], "value", facts["device_type"]))
+        facts["transports"] = [str(getattr(one, "value", one)) for one in facts.get("transports") or ()]
+        super().create_webauthn(*of_user, **facts)
+
+    def mf_set_recovery_codes(self, user: Any, rcs: list[str] | None) -> None:
+        """Keep new recovery codes, and that there are new ones."""
+        super().mf_set_recovery_codes(user, rcs)
+        if rcs:
+            account_log.note(user, "recovery codes made")
 
     def mf_delete_recovery_code(self, user: Any, idx: int) -> bool:
         """Use a recovery code up. A list changed in place would not be noticed, and the code would work again."""
@@ -29,6 +42,7 @@ class StaffDatastore(SQLAlchemyUserDatastore):
             return False
         user.mf_recovery_codes = codes[:idx] + codes[idx + 1 :]
         self.put(user)  # type: ignore[no-untyped-call]
+        account_log.note(user, "recovery code used")
         return True
 
 

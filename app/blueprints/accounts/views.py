@@ -7,17 +7,19 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from app import clock
+from app.actions.kept_forms import forget_form, kept_forms
 from app.actions.notices import choose_notices
 from app.actions.staff import end_one_session, end_other_sessions
-from app.blueprints.accounts.sign_in import current_session_id
+from app.blueprints.accounts.browsers import current_session_id
 from app.domain.notifications import Notice, notices_in_force, notices_on_offer
-from app.domain.staff import ROLE_MEANINGS
+from app.domain.staff import ROLE_MEANINGS, needs_second_step
 from app.store.practice import load_practice
 from app.store.staff import list_sessions
-from app.web.access import actor, signed_in, staff_only
+from app.web.access import actor, has_second_step, lacks_second_step, signed_in, staff_only
+from app.web.kept_forms import again, may_be_sent_to
 
-blueprint = Blueprint("accounts", __name__, url_prefix="/staff/account")
-_LONGEST_ID = 64
+blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
+_LONGEST_ID, _LARGEST = 64, 2**31 - 1
 #: What a member is told of; the first words for a therapist, whose own sessions these are.
 _NOTICES = {
     Notice.NEW: ("New sessions", "Somebody books."),
@@ -34,8 +36,8 @@ _NOTICES = {
 }
 
 
-@blueprint.get("")
-@staff_only()
+@blueprint.get("/account")
+@staff_only(before_second_step=True)
 def account() -> str:
     """Who one is here, how one signs in, and in which browsers one is signed in."""
     member = signed_in()
@@ -45,6 +47,9 @@ def account() -> str:
         member=member,
         roles=[(role.value, ROLE_MEANINGS[role]) for role in sorted(member.roles)],
         codes_on=bool(current_user.tf_primary_method),
+        passkeys=sorted(one.name for one in current_user.webauthn),
+        must_set_up=lacks_second_step(),
+        should_set_up=needs_second_step(member.roles),
         recovery_codes=len(current_user.mf_recovery_codes or ()),
         sessions=list_sessions(member.id, clock.now()),
         here=current_session_id(),
@@ -53,8 +58,36 @@ def account() -> str:
     )
 
 
-@blueprint.post("/notices")
+@blueprint.get("/account/second-step")
+@staff_only(before_second_step=True)
+def second_step() -> str | Response:
+    """For whom a password alone is too little: the ways to a second step."""
+    if has_second_step():
+        return redirect(url_for("schedule.today"))
+    return render_template("pages/accounts/second_step.html")
+
+
+@blueprint.get("/kept")
 @staff_only()
+def kept() -> str:
+    """What one had typed when a session ended."""
+    found = kept_forms(signed_in().id, clock.now())
+    forms = [again(one.form.target, one.form.fields, one.id, one.kept_at) for one in found]
+    forms = [one for one in forms if may_be_sent_to(one.target)]
+    return render_template("pages/accounts/kept.html", forms=forms, zone=_zone())
+
+
+@blueprint.post("/kept/<int:kept_id>/discard")
+@staff_only()
+def discard(kept_id: int) -> Response:
+    """It is not wanted any more."""
+    forget_form(signed_in().id, min(kept_id, _LARGEST))
+    flash("It is gone.", "success")
+    return redirect(url_for("schedule.today"))
+
+
+@blueprint.post("/account/notices")
+@staff_only(before_second_step=True)
 def save_notices() -> Response:
     """Choose what one is told of by e-mail."""
     ticked = set(request.form.getlist("notices"))
@@ -64,8 +97,8 @@ def save_notices() -> Response:
     return redirect(url_for("accounts.account", _anchor="notices"))
 
 
-@blueprint.post("/sessions/<session_id>/end")
-@staff_only()
+@blueprint.post("/account/sessions/<session_id>/end")
+@staff_only(before_second_step=True)
 def end_session(session_id: str) -> Response:
     """Sign one browser out."""
     ended = len(session_id) <= _LONGEST_ID and end_one_session(
@@ -75,8 +108,8 @@ def end_session(session_id: str) -> Response:
     return redirect(url_for("accounts.account"))
 
 
-@blueprint.post("/sessions/end-others")
-@staff_only()
+@blueprint.post("/account/sessions/end-others")
+@staff_only(before_second_step=True)
 def end_others() -> Response:
     """Sign every other browser out."""
     ended = end_other_sessions(signed_in().id, current_session_id(), actor(), clock.now())

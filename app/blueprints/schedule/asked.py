@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import abort, render_template, request
+from flask import render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -37,12 +37,10 @@ def asked_location(places: Sequence[Location]) -> Location | None:
 
 
 def seen_appointment(reference: str) -> AppointmentFacts:
-    """The appointment of that reference; a friendly 404 where there is none, 403 where it is another therapist's."""
+    """The appointment of that reference; a friendly 404 where there is none, and where it is another therapist's: there may be one."""
     found = find_facts(reference) if len(reference) <= _LONGEST_REFERENCE else None
-    if found is None:
+    if found is None or not signed_in().may_see(found.therapist_id):
         raise NoSuchAppointment
-    if not signed_in().may_see(found.therapist_id):
-        abort(403)
     return found
 
 

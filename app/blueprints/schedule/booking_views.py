@@ -1,77 +1,150 @@
-"""Booking for a caller, on one page: what, with whom, when, who."""
+"""Booking for a caller, or for whoever has just walked in, on one page: who, what, with whom, when."""
 
 import secrets
-from datetime import date, datetime, timedelta
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.booking import Order, book
+from app.actions.day import Click, Marked, mark_arrived
 from app.actions.holding import Wish
-from app.actions.outcomes import Booked, Refused
-from app.blueprints.schedule import words
+from app.actions.outcomes import Booked, KeyReused, Refused
+from app.actions.previewing import next_start
+from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.booking_page import Said, begun, booking_page, choice_of_form, take_day, zone_of
 from app.blueprints.schedule.forms import CallerForm
-from app.domain.choices import Choice, choose
+from app.blueprints.schedule.known import caller_of, chosen_now, fill_in, is_same_person
+from app.domain.choices import Choice
 from app.domain.practice import Practice
-from app.domain.slots import Refusal, Slot
-from app.domain.wallclock import instant_near, local_date
-from app.store.openings import look
+from app.store.callers import Caller
 from app.store.practice import load_practice
-from app.web import times
+from app.store.transactions import Stale
 from app.web.access import actor, signed_in
-from app.web.sentences import refusal_sentence
-from app.web.typed import date_typed, instant_typed
-from app.wording import short_day_words, short_when_words
+from app.web.typed import number_typed
+from app.wording import short_when_words
 
-_DAYS_AHEAD, _DAYS_SHOWN = 21, 6
 _ALREADY = (
     "This form has booked something else already. What you typed is kept below; check it and book again."
 )
+_NOBODY_FREE = "Nobody who gives this session is free within the next day. Book a time instead."
+_NOT_KNOWN = "That client is no longer known under this number. Type the name, or find them again."
 Answer = str | Response | tuple[str, int]
 
 
 def book_for_caller() -> Answer:
-    """The empty form, or one that a free stretch of the schedule has begun."""
+    """The empty form, or one that a free stretch of the schedule, or a client's page, has begun."""
     practice = load_practice()
-    form = CallerForm(formdata=None, data=_begun(practice))
+    form = CallerForm(formdata=None, data=begun(practice))
     form.offer(practice)
+    caller = caller_of(number_typed(request.args.get("client")))
+    if caller is not None:
+        fill_in(form, caller, practice)
     form.begin()
-    return _page(practice, form)
+    return booking_page(practice, form, caller)
 
 
 def save_booking() -> Answer:
-    """Show the times of a day, or book one of them. What was typed stays, whatever the answer."""
+    """Find somebody, show the times of a day, or book one of them. What was typed stays, whatever the answer."""
     practice, form = load_practice(), CallerForm()
     form.offer(practice)
-    _take_day(form)
+    take_day(form, practice)
+    if "forget" in request.form:
+        form.client_id.data = form.name.data = form.phone.data = form.email.data = ""
+    chosen = caller_of(chosen_now())
+    if chosen is not None:
+        form.phone.data = ""
+        fill_in(form, chosen, practice)
+        return booking_page(practice, form, chosen, Said(just_chosen=True))
+    caller = caller_of(form.known_id)
     if "book" not in request.form:
-        return _page(practice, form)
-    reachable = form.has_way_to_reach() if form.validate() else False
-    starts_at = form.starts_at
-    if starts_at is None:
-        form.start.errors = ["Choose a time."]
-    if not reachable or starts_at is None:
-        form.has_way_to_reach()
-        return _page(practice, form), 422
-    return _booked(practice, form, starts_at)
+        return booking_page(practice, form, caller)
+    return _checked(practice, form, caller)
 
 
-def _booked(practice: Practice, form: CallerForm, starts_at: datetime) -> Answer:
-    answer = book(_order(form, starts_at), clock.now())
+def _checked(practice: Practice, form: CallerForm, caller: Caller | None) -> Answer:
+    if form.known_id is not None and caller is None:
+        form.client_id.data = ""
+        return booking_page(practice, form, None, Said(problem=_NOT_KNOWN)), 422
+    is_known = caller is not None and is_same_person(form, caller)
+    sound = form.validate()
+    reachable = form.has_way_to_reach(is_known=is_known)
+    starts_at = _start(practice, form)
+    if not sound or not reachable or not form.says_why() or (starts_at is None and not form.walk_in.data):
+        return booking_page(practice, form, caller), 422
+    known = caller if is_known else None
+    if form.walk_in.data:
+        return _walked_in(practice, form, known, starts_at)
+    assert starts_at is not None  # noqa: S101 - seen to above
+    return _answer(practice, form, known, _order(form, known, starts_at))
+
+
+def _start(practice: Practice, form: CallerForm) -> datetime | None:
+    zone = zone_of(practice, form)
+    if zone is None:
+        return None
+    starts_at = form.chosen_start(zone)
+    if form.walk_in.data:
+        form.start.errors = []
+    return starts_at
+
+
+def _walked_in(
+    practice: Practice, form: CallerForm, known: Caller | None, shown: datetime | None
+) -> Answer:
+    """The time that the page showed, if it can still be had, else the next one; then the client is here."""
+    now = clock.now()
+    answer = book(_order(form, known, shown), now) if shown else None
+    order = _order(form, known, shown) if shown else None
+    if answer is None or isinstance(answer, Refused):
+        choice = choice_of_form(practice, form)
+        slot = next_start(choice, now) if isinstance(choice, Choice) else None
+        if slot is None:
+            return booking_page(practice, form, known, Said(problem=_NOBODY_FREE)), 409
+        order = _order(form, known, slot.starts_at)
+        answer = book(order, now)
     if isinstance(answer, Booked):
-        flash(_success(form, starts_at, practice), "success")
+        _mark_as_here(answer, now)
+    assert order is not None  # noqa: S101 - one of the two was made
+    return _said(practice, form, known, order, answer)
+
+
+def _mark_as_here(booked: Booked, now: datetime) -> None:
+    """Unless somebody said something of it meanwhile."""
+    seen = seen_appointment(booked.reference)
+    try:
+        answer = mark_arrived(Click(seen.id, seen.row_version, actor()), now)
+    except Stale:
+        return
+    if isinstance(answer, Marked):
+        flash(f"{seen.client} is marked as arrived.", "info")
+
+
+def _answer(practice: Practice, form: CallerForm, known: Caller | None, order: Order) -> Answer:
+    return _said(practice, form, known, order, book(order, clock.now()))
+
+
+def _said(
+    practice: Practice,
+    form: CallerForm,
+    known: Caller | None,
+    order: Order,
+    answer: Booked | Refused | KeyReused,
+) -> Answer:
+    if isinstance(answer, Booked):
+        flash(_success(order, zone_of(practice, form), known), "success")
         return redirect(url_for("schedule.appointment", reference=answer.reference))
     if isinstance(answer, Refused):
-        return _page(
-            practice, form, problem=refusal_sentence(answer.refusal), nearest=answer.alternatives
-        ), 409
+        said = Said(refusal=answer.refusal, nearest=answer.alternatives, wish=order.wish)
+        return booking_page(practice, form, known, said), 409
     form.key.data = secrets.token_urlsafe(16)
-    return _page(practice, form, problem=_ALREADY), 409
+    return booking_page(practice, form, known, Said(problem=_ALREADY)), 409
 
 
-def _order(form: CallerForm, starts_at: datetime) -> Order:
+def _order(form: CallerForm, known: Caller | None, starts_at: datetime) -> Order:
     wish = Wish(
         service_slug=form.service_slug,
         minutes=form.minutes,
@@ -81,7 +154,7 @@ def _order(form: CallerForm, starts_at: datetime) -> Order:
         therapist_slug=form.therapist.data or None,
         source="desk",
     )
-    return Order(
+    order = Order(
         wish=wish,
         name=form.name.data,
         email=form.email.data or None,
@@ -92,124 +165,24 @@ def _order(form: CallerForm, starts_at: datetime) -> Order:
         language=form.language.data,
         detail=form.detail.data,
         by_staff=True,
+        room_slug=form.room.data or None,
+        override=form.override,
+        tells_client=form.tells_client,
     )
+    return order if known is None else _of_known(order, known)
 
 
-def _success(form: CallerForm, starts_at: datetime, practice: Practice) -> str:
-    zone = next((one.zone for one in practice.locations if one.slug == form.location.data), None)
-    said = f"Booked for {form.name.data}{f': {short_when_words(starts_at, zone)}' if zone else ''}."
-    told = (
-        f"The confirmation goes to {form.email.data}."
-        if form.email.data
-        else "No e-mail address, so no confirmation is sent."
-    )
-    return f"{said} {told}"
+def _of_known(order: Order, known: Caller) -> Order:
+    """What is kept of them counts, not what a form carries along."""
+    return replace(order, client_id=known.id, name=known.name, email=known.email, language=known.language)
 
 
-def _begun(practice: Practice) -> dict[str, Any]:
-    """What the address says already; names that do not exist fall back to the first."""
-    asked = request.args
-    zone = next((one.zone for one in practice.locations if one.zone), None)
-    today = local_date(clock.now(), zone) if zone else clock.now().date()
-    return {
-        "treatment": asked.get("treatment"),
-        "visit": asked.get("visit"),
-        "therapist": asked.get("therapist", ""),
-        "location": asked.get("location"),
-        "day": date_typed(asked.get("day")) or today,
-        "start": None,
-        "key": secrets.token_urlsafe(16),
-    }
-
-
-def _take_day(form: CallerForm) -> None:
-    """A day that was picked from the days with space takes the place of the one in the field."""
-    picked = date_typed(request.form.get("pick"))
-    typed = date_typed(request.form.get("day"))
-    form.day.data = picked or typed
-    form.day.process_errors = [] if form.day.data else ["Choose a day, such as 2026-11-24."]
-    if picked:
-        form.day.raw_data = [picked.isoformat()]
-        form.start.data = None
-
-
-def _page(
-    practice: Practice, form: CallerForm, problem: str | None = None, nearest: tuple[Slot, ...] = ()
-) -> str:
-    choice, now = _choice(practice, form), clock.now()
-    shown: dict[str, Any] = {"groups": [], "days": [], "nearest": [], "day_title": None}
-    if isinstance(choice, Choice):
-        shown |= _times(choice, form, now, nearest)
-    if not form.key.data:
-        form.key.data = secrets.token_urlsafe(16)
-    return render_template(
-        "pages/schedule/book.html",
-        section="schedule",
-        form=form,
-        problem=problem or (refusal_sentence(choice) if isinstance(choice, Refusal) else None),
-        several_places=len(practice.locations) > 1,
-        solo=practice.is_solo,
-        **shown,
-    )
-
-
-def _choice(practice: Practice, form: CallerForm) -> Choice | Refusal:
-    return choose(
-        practice,
-        service_slug=form.service_slug,
-        minutes=form.minutes,
-        visit=form.visit.data or "",
-        location_slug=form.location.data,
-        therapist_slug=form.therapist.data or None,
-    )
-
-
-def _times(choice: Choice, form: CallerForm, now: datetime, nearest: tuple[Slot, ...]) -> dict[str, Any]:
-    zone = times.zone_of(choice)
-    today = local_date(now, zone)
-    day = form.day.data if isinstance(form.day.data, date) else today
-    free = look(choice, day, day, now, by_staff=True).slots()
-    groups = times.groups_of_day(free, choice, by_staff=True)
-    _choose_near(form, free, choice, day)
-    form.offer_times(groups)
-    return {
-        "groups": groups,
-        "days": _days(choice, max(day, today), now) if not free else [],
-        "nearest": [_near(slot, choice) for slot in nearest],
-        "day_title": words.day_title(day, today),
-    }
-
-
-def _choose_near(form: CallerForm, free: list[Slot], choice: Choice, day: date) -> None:
-    """The free time next to the one that the schedule's free stretch began with stands chosen."""
-    wanted = request.args.get("near", "")
-    if form.start.data or not free or len(wanted) != 5 or not wanted.replace(":", "").isdigit():
-        return
-    at = instant_typed(f"{day.isoformat()}T{wanted}:00+00:00")
-    if at is not None:
-        zone = times.zone_of(choice)
-        wished = instant_near(day, at.time(), zone)
-        closest = min(free, key=lambda slot: abs(slot.starts_at - wished))
-        form.start.data = times.stated(closest.starts_at, zone)
-
-
-def _days(choice: Choice, first: date, now: datetime) -> list[dict[str, str]]:
-    """The next days with space, for when the chosen one has none."""
-    last = first + timedelta(days=_DAYS_AHEAD)
-    found = [one for one in look(choice, first, last, now, by_staff=True).days() if one.free]
-    return [
-        {
-            "value": one.day.isoformat(),
-            "label": short_day_words(one.day),
-            "free": str(one.free),
-        }
-        for one in found[:_DAYS_SHOWN]
-    ]
-
-
-def _near(slot: Slot, choice: Choice) -> dict[str, str]:
-    zone = times.zone_of(choice)
-    return {
-        "pick": local_date(slot.starts_at, zone).isoformat(),
-        "label": short_when_words(slot.starts_at, zone),
-    }
+def _success(order: Order, zone: ZoneInfo | None, known: Caller | None) -> str:
+    when = f": {short_when_words(order.wish.starts_at, zone)}" if zone else ""
+    said = f"Booked for {order.name}{when}."
+    if order.email and not order.tells_client:
+        return f"{said} No confirmation is sent: you tell them yourself."
+    if order.email:
+        return f"{said} The confirmation goes to {order.email}."
+    call = f" Telephone {order.phone}." if known and order.phone else ""
+    return f"{said} No e-mail address, so no confirmation is sent.{call}"

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -19,6 +20,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app import clock
+from app.blueprints.admin.fields import time_typed
 from app.blueprints.appointments.forms import (
     EMAIL_LIMIT,
     NAME_LIMIT,
@@ -29,13 +31,15 @@ from app.blueprints.appointments.forms import (
     own_language,
     phone_number,
 )
+from app.blueprints.schedule.act_forms import OverrideForm
 from app.domain.contacts import Detail
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
+from app.domain.wallclock import NoSuchLocalTime, instant_of
 from app.web.typed import instant_typed, number_typed
 
 ANYBODY = ""
 _NAMELESS = "Enter the caller's name."
-_LONGEST_KEY = 64
+_LONGEST_KEY, _LONGEST_TYPED = 64, 40
 _FURTHEST = timedelta(days=731)
 
 
@@ -51,22 +55,11 @@ def _within_reach(_form: FlaskForm, field: Field) -> None:
         raise ValidationError("That is more than two years ahead. Check the year.")
 
 
-class CancelForm(FlaskForm):  # type: ignore[misc]
-    """For whom the desk cancels: the client is told that it was the clinic only where it was."""
-
-    by = RadioField(
-        "Who cancels?",
-        [InputRequired("Say who cancels: the client, or the practice.")],
-        choices=[
-            SelectChoice("client", "The client asked for it"),
-            SelectChoice("clinic", "The practice has to"),
-        ],
-    )
-    row_version = HiddenField()
-
-
-class CallerForm(FlaskForm):  # type: ignore[misc]
+class CallerForm(OverrideForm):
     """Session, therapist, day, time and caller on one page."""
+
+    client_id = HiddenField()
+    walk_in = HiddenField()
 
     treatment = SelectField("Session", [_offered], validate_choice=False)
     visit = RadioField("Been here before?", [_offered], validate_choice=False)
@@ -74,6 +67,8 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
     location = SelectField("Where", [_offered], validate_choice=False)
     day = DateField("Day", [InputRequired("Choose a day, such as 2026-11-24."), _within_reach])
     start = RadioField("Time", validate_choice=False)
+    at = StringField("At another time")
+    room = SelectField("Room", [_offered], validate_choice=False)
     name = StringField("Name", [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
     phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
     email = EmailField("E-mail address", [Optional(), line(EMAIL_LIMIT), email_address])
@@ -103,9 +98,15 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
         people = [SelectChoice(one.slug, one.name) for one in practice.therapists]
         self.therapist.choices = [SelectChoice(ANYBODY, "Anybody who is free"), *people]
         self.location.choices = [SelectChoice(one.slug, one.name) for one in practice.locations]
+        rooms = [(room, place) for place in practice.locations for room in place.rooms]
+        several = len(practice.locations) > 1
+        self.room.choices = [
+            SelectChoice(ANYBODY, "Any that is free"),
+            *(SelectChoice(r.slug, f"{r.name}, {place.name}" if several else r.name) for r, place in rooms),
+        ]
         self.start.choices = []
         offer_languages(self.language)
-        for field in (self.therapist, self.location):
+        for field in (self.therapist, self.location, self.room):
             if not field.raw_data and field.choices:
                 field.data = (
                     field.data or field.choices[0].value
@@ -126,19 +127,38 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
         """The chosen session's minutes; 0 where none were chosen."""
         return number_typed(str(self.treatment.data or "").partition(":")[2]) or 0
 
+    def chosen_start(self, zone: ZoneInfo) -> datetime | None:
+        """The time: the one that was typed, else the one that was chosen. What is wrong is said beside its field."""
+        typed = (self.at.data or "").strip()
+        if not typed:
+            starts_at = instant_typed(self.start.data)
+            if starts_at is None:
+                self.start.errors = ["Choose a time."]
+            return starts_at
+        at = time_typed(typed) if len(typed) <= _LONGEST_TYPED else None
+        if at is None:
+            self.at.errors = ["That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."]
+        if at is None or not self.day.data:
+            return None
+        try:
+            return instant_of(self.day.data, at, zone)
+        except NoSuchLocalTime:
+            self.at.errors = ["The clocks go forward over that time: it does not exist on that day."]
+            return None
+
     @property
-    def starts_at(self) -> datetime | None:
-        """The chosen time."""
-        return instant_typed(self.start.data)
+    def known_id(self) -> int | None:
+        """The number of the client who was chosen."""
+        return number_typed(self.client_id.data)
 
     @property
     def own_key(self) -> str:
         """The key of this rendered form."""
         return str(self.key.data or "")[:_LONGEST_KEY]
 
-    def has_way_to_reach(self) -> bool:
-        """Whether the caller can be told of a change; says so beside the field where not."""
-        if self.phone.data or self.email.data or self.phone.errors or self.email.errors:
+    def has_way_to_reach(self, *, is_known: bool = False) -> bool:
+        """Whether the caller can be told of a change; says so beside the field where not. Of who is known that is kept already."""
+        if is_known or self.phone.data or self.email.data or self.phone.errors or self.email.errors:
             return True
         self.phone.errors = [
             *self.phone.errors,
@@ -148,7 +168,7 @@ class CallerForm(FlaskForm):  # type: ignore[misc]
 
     def begin(self) -> None:
         """What stands chosen before anybody chose, and instead of what is not offered."""
-        for field in (self.treatment, self.visit, self.therapist, self.location):
+        for field in (self.treatment, self.visit, self.therapist, self.location, self.room):
             offered = [choice.value for choice in field.choices]
             if field.data not in offered and offered:
                 field.data = offered[0]

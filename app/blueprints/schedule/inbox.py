@@ -1,50 +1,50 @@
-"""What needs somebody: failed messages, sessions out of step with the settings or not marked; and the clicks that settle it."""
+"""What needs somebody: failed messages, sessions to approve, out of step with the settings or not marked; and the clicks that settle it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
+from flask import current_app, url_for
 
 from app import clock
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import own_therapist_id
 from app.blueprints.schedule.calling import call_list
-from app.blueprints.schedule.layout import Day, back_to, mark_button
+from app.blueprints.schedule.cards import back_to, mark_button
+from app.blueprints.schedule.day_facts import Day
+from app.domain.appointments import State
 from app.domain.care import TaskKind
 from app.domain.impact import Trouble
 from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
 from app.store.care import OpenTask, list_open_tasks
-from app.store.planned import Planned
-from app.store.schedule import (
-    AppointmentFacts,
-    FailedMessage,
-    Unresolved,
-    list_failed_messages,
-    list_unresolved,
-)
+from app.store.inbox import FailedMessage, Waiting, list_failed_messages, list_waiting
+from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, signed_in
 from app.wording import short_when_words
 
-_AT_MOST = 20
+_TROUBLED_AT_MOST = 6
+_WAITING_AT_MOST = 6
+Back = Mapping[str, str]
 
 
-def todos(facts: Day) -> list[dict[str, Any]]:
+def todos(day: Day) -> list[dict[str, Any]]:
     """The desk's inbox, the most urgent first: who wants to hear from us, messages that failed, whom to call instead, sessions
-    that no longer fit the settings, and those of which nobody said how they went.
+    to approve, those of the day that no longer fit the settings, and the newest of which nobody said how they went.
     """
-    own = own_therapist_id()
+    own, back, now = own_therapist_id(), back_to(day), day.now
+    waiting = list_waiting(now, own, _WAITING_AT_MOST)
     return [
-        *(_task(one, facts) for one in list_open_tasks(own)),
-        *_calls(facts.now, own),
-        *(_failed(one, facts) for one in list_failed_messages(facts.now, own)),
-        *(_troubled(*one) for one in facts.troubled[:_AT_MOST]),
-        *(_unresolved(one, facts) for one in list_unresolved(facts.now, own)),
+        *(_task(one, back) for one in list_open_tasks(own)),
+        *_calls(now, own),
+        *(_failed(one, back) for one in list_failed_messages(now, own)),
+        *waiting_items((one for one in waiting if one.state is State.REQUESTED), now, back),
+        *_troubled_today(day),
+        *waiting_items((one for one in waiting if one.state is not State.REQUESTED), now, back),
     ]
 
 
-def _task(one: OpenTask, facts: Day) -> dict[str, Any]:
+def _task(one: OpenTask, back: Back) -> dict[str, Any]:
     wants_call = one.kind is TaskKind.CALL_BACK
     says = "would like to hear from you" if wants_call else "can't come and has no new time yet"
     call = f"Call {one.phone}." if one.phone else "No telephone number is known."
@@ -52,7 +52,7 @@ def _task(one: OpenTask, facts: Day) -> dict[str, Any]:
     done = {
         "text": "Done",
         "url": url_for("schedule.settle_task", task_id=one.id),
-        "fields": back_to(facts),
+        "fields": back,
     }
     return {
         "title": f"{one.client} {says}",
@@ -81,7 +81,7 @@ def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
     ]
 
 
-def _failed(one: FailedMessage, facts: Day) -> dict[str, Any]:
+def _failed(one: FailedMessage, back: Back) -> dict[str, Any]:
     what = words.MESSAGES.get(one.kind, "Message")
     whom = one.client if one.audience == "client" else f"the therapist of {one.client}"
     call = f" Call {one.phone}." if one.audience == "client" and one.phone else ""
@@ -90,31 +90,69 @@ def _failed(one: FailedMessage, facts: Day) -> dict[str, Any]:
         "text": f"{(one.why or 'It could not be delivered').rstrip('.').capitalize()}.{call}",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "red",
-        "buttons": [again_button(one.reference, one.id, back_to(facts))] if may_send_again() else [],
+        "buttons": [again_button(one.reference, one.id, back)] if may_send_again() else [],
     }
 
 
-def _troubled(planned: Planned, trouble: Trouble) -> dict[str, Any]:
-    when = short_when_words(planned.booked.starts_at, zone_named(planned.zone))
+def _troubled_today(day: Day) -> list[dict[str, Any]]:
+    seen = [one for one in day.kept if one.id in day.troubles and signed_in().may_see(one.therapist_id)]
+    return [
+        troubled_item(
+            one.client,
+            one.reference,
+            short_when_words(one.starts_at, day.zone),
+            day.troubles[one.id],
+            one.therapist,
+        )
+        for one in seen[:_TROUBLED_AT_MOST]
+    ]
+
+
+def troubled_item(client: str, reference: str, when: str, trouble: Trouble, therapist: str) -> dict[str, Any]:
+    """A session that no longer fits the settings."""
     return {
-        "title": f"The session of {planned.client} no longer fits the settings",
-        "text": f"{when}: {words.trouble_words(trouble, planned.therapist)}.",
-        "href": url_for("schedule.appointment", reference=planned.reference),
+        "title": f"The session of {client} no longer fits the settings",
+        "text": f"{when}: {words.trouble_words(trouble, therapist)}.",
+        "href": url_for("schedule.appointment", reference=reference),
         "tint": "amber",
         "buttons": [],
     }
 
 
-def _unresolved(one: Unresolved, facts: Day) -> dict[str, Any]:
-    marks = possible_marks(one.state, one.starts_at, one.ends_at, facts.now)
+def waiting_items(waiting: Iterable[Waiting], now: datetime, back: Back) -> list[dict[str, Any]]:
+    """Sessions to approve, and those of which nobody said how they went, each with the clicks that settle it."""
+    return [
+        _to_approve(one, back) if one.state is State.REQUESTED else _unresolved(one, now, back)
+        for one in waiting
+    ]
+
+
+def _to_approve(one: Waiting, back: Back) -> dict[str, Any]:
+    call = f" Telephone {one.phone}." if one.phone else ""
+    answers = (("Accept", "schedule.accept"), ("Decline", "schedule.decline"))
+    fields = {"row_version": str(one.row_version), **back}
     return {
-        "title": f"How did it go with {one.client}?",
-        "text": f"{short_when_words(one.starts_at, zone_named(one.zone))}: still {words.STATES[one.state]}.",
+        "title": f"{one.client} asks for a session",
+        "text": f"{short_when_words(one.starts_at, zone_named(one.zone))} with {one.therapist}.{call}",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [
-            mark_button(one.reference, state, one.row_version, back_to(facts)) for state in marks[:2]
+            {"text": text, "url": url_for(endpoint, reference=one.reference), "fields": fields}
+            for text, endpoint in answers
+            if endpoint in current_app.view_functions and may_send_again()
         ],
+    }
+
+
+def _unresolved(one: Waiting, now: datetime, back: Back) -> dict[str, Any]:
+    marks = possible_marks(one.state, one.starts_at, one.ends_at, now)
+    when = short_when_words(one.starts_at, zone_named(one.zone))
+    return {
+        "title": f"How did it go with {one.client}?",
+        "text": f"{when}, {one.therapist}: still {words.STATES[one.state]}.",
+        "href": url_for("schedule.appointment", reference=one.reference),
+        "tint": "amber",
+        "buttons": [mark_button(one.reference, state, one.row_version, back) for state in marks[:2]],
     }
 
 

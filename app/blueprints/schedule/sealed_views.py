@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions import answering
 from app.actions.notes import open_note, open_reason
+from app.actions.overrides import open_whys
 from app.blueprints.schedule import words
 from app.blueprints.schedule.appointment_views import appointment_page
 from app.blueprints.schedule.asked import seen_appointment
@@ -39,6 +40,12 @@ def reason(reference: str) -> str:
     seen = _readable(reference)
     opened = open_reason(seen.id, actor(), clock.now())
     return appointment_page(seen, reason=words.REASONS.get(opened or "", opened or "There is none any more."))
+
+
+def override_reason(reference: str) -> str:
+    """Why a rule was set aside for it."""
+    seen = _readable(reference)
+    return appointment_page(seen, whys=open_whys(seen.id, actor(), clock.now()))
 
 
 def settle_task(task_id: int) -> Response:

@@ -5,9 +5,21 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.blueprints.schedule import appointment_views, booking_views, day_views, sealed_views
+from app.blueprints.schedule import (
+    appointment_views,
+    booking_views,
+    cancel_views,
+    day_views,
+    lateness_views,
+    move_views,
+    repeat_views,
+    sealed_views,
+    sheet_views,
+    swap_views,
+    week_views,
+)
 from app.domain.staff import StaffRole
-from app.web.access import DESK, OWNER, staff_only
+from app.web.access import DESK, OWNER, THERAPIST, staff_only
 
 blueprint = Blueprint("schedule", __name__, url_prefix="/staff")
 
@@ -18,8 +30,16 @@ def _page(path: str, name: str, view: Callable[..., Any], *roles: StaffRole, met
 
 _page("/", "today", day_views.today)
 _page("/schedule", "jump", day_views.jump)
+_page("/schedule/mark", "mark_on_day", day_views.mark_on_day, method="POST")
 _page("/schedule/<day>", "day", day_views.day)
-_page("/schedule/<day>/print", "day_sheet", day_views.day_sheet)
+_page("/schedule/<day>/print", "day_sheet", sheet_views.day_sheet)
+_page(
+    "/schedule/<day>/print", "day_sheet_opened", sheet_views.day_sheet_opened, OWNER, THERAPIST, method="POST"
+)
+_page("/schedule/<day>/sheet.pdf", "day_sheet_pdf", sheet_views.day_sheet_pdf)
+
+_page("/week/<day>", "week", week_views.week)
+_page("/unresolved", "unresolved", week_views.unresolved)
 
 _page("/appointments/<reference>", "appointment", appointment_views.appointment)
 _page("/appointments/<reference>/mark", "mark", day_views.mark, method="POST")
@@ -27,10 +47,20 @@ _page("/appointments/<reference>/undo", "undo", day_views.undo, method="POST")
 _page("/appointments/<reference>/note", "note", sealed_views.note, method="POST")
 _page("/appointments/<reference>/check-in", "check_in", sealed_views.check_in, method="POST")
 _page("/appointments/<reference>/reason", "reason", sealed_views.reason, method="POST")
-_page("/appointments/<reference>/move", "choose_move", appointment_views.choose_move)
-_page("/appointments/<reference>/move", "move", appointment_views.save_move, method="POST")
-_page("/appointments/<reference>/cancel", "ask_cancel", appointment_views.ask_cancel)
-_page("/appointments/<reference>/cancel", "cancel", appointment_views.save_cancel, method="POST")
+_page("/appointments/<reference>/override", "override_reason", sealed_views.override_reason, method="POST")
+_page("/appointments/<reference>/move", "choose_move", move_views.choose_move)
+_page("/appointments/<reference>/move", "move", move_views.save_move, method="POST")
+_page("/appointments/<reference>/move/check", "check_move", move_views.check_move)
+_page("/appointments/<reference>/move/preview", "move_preview", move_views.move_preview)
+_page("/appointments/<reference>/swap", "ask_swap", swap_views.ask_swap, OWNER, DESK)
+_page("/appointments/<reference>/swap", "swap", swap_views.save_swap, OWNER, DESK, method="POST")
+_page("/appointments/<reference>/cancel", "ask_cancel", cancel_views.ask_cancel)
+_page("/appointments/<reference>/cancel", "cancel", cancel_views.save_cancel, method="POST")
+_page("/appointments/<reference>/accept", "accept", cancel_views.accept, OWNER, DESK, method="POST")
+_page("/appointments/<reference>/decline", "decline", cancel_views.decline, OWNER, DESK, method="POST")
+_page("/appointments/<reference>/lateness", "lateness", lateness_views.lateness, method="POST")
+_page("/appointments/<reference>/repeat", "ask_repeat", repeat_views.ask_repeat, OWNER, DESK)
+_page("/appointments/<reference>/repeat", "repeat", repeat_views.save_repeat, OWNER, DESK, method="POST")
 
 _page(
     "/appointments/<reference>/messages/<int:message_id>/again",

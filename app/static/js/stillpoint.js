@@ -6,6 +6,7 @@ import { keepScroll } from "./scroll.js";
 import { refreshQuietly } from "./refresh.js";
 import { foldMenus } from "./menu.js";
 import { offerPrinting } from "./print.js";
+import { suggestPeople } from "./suggest.js";
 
 focusProblem(document);
 sendOnce(document);
@@ -14,3 +15,4 @@ offerPrinting(document);
 document.querySelectorAll("[data-hold]").forEach(watchHold);
 document.querySelectorAll("[data-keep-scroll]").forEach(keepScroll);
 document.querySelectorAll("[data-refresh]").forEach(refreshQuietly);
+document.querySelectorAll("[data-suggest]").forEach(suggestPeople);

@@ -1,0 +1,133 @@
+"""What would come of a move or of the desk's booking: the one rule is asked, nothing is changed."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from app.actions.holding import Wish
+from app.actions.managing import Target, choice_of, room_named
+from app.actions.outcomes import Refused
+from app.actions.seats import Moving, Seat, find_seat, with_alternatives
+from app.domain.choices import Choice
+from app.domain.openings import Openings
+from app.domain.overriding import FREELY, may_override
+from app.domain.slots import Refusal, Slot, resources_of
+from app.domain.spans import Span
+from app.domain.staff import StaffRole
+from app.models import Appointment
+from app.store.appointments import get_appointment
+from app.store.diaries import load_diaries
+
+_A_DAY = timedelta(days=1)
+Ask = Callable[[Collection[Refusal]], Seat | Refused]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the rule says. ``seat``: who and which room, once everything in ``to_set_aside`` is; none where ``refusal`` stands.
+
+    ``same``: nothing would be another; ``is_news``: the client would have something to be told.
+    """
+
+    refusal: Refusal | None
+    to_set_aside: tuple[Refusal, ...] = ()
+    seat: Seat | None = None
+    alternatives: tuple[Slot, ...] = ()
+    same: bool = False
+    is_news: bool = True
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing at all stands against it."""
+        return self.refusal is None and not self.to_set_aside
+
+
+def preview_move(appointment_id: int, target: Target, now: datetime, roles: Collection[StaffRole]) -> Preview:
+    """What would come of moving it, for somebody with these roles. Raises LookupError."""
+    appointment = get_appointment(appointment_id)
+    choice = choice_of(appointment, target.therapist_slug)
+    if isinstance(choice, Refusal):
+        return Preview(choice)
+    room_id = room_named(choice, target.room_slug)
+    if target.room_slug is not None and room_id is None:
+        return Preview(Refusal.NO_ROOM)
+    is_news = _is_news(appointment, target, choice)
+    if not is_news and room_id in (None, appointment.room_id):
+        return Preview(None, same=True, is_news=False)
+    ask = partial(_ask, choice, target.starts_at, now, room_id, appointment.id, preferred=appointment.room_id)
+    found = _weigh(ask, roles)
+    if found.is_free:
+        return replace(found, is_news=is_news)
+    choose = partial(choice_of, appointment, target.therapist_slug)
+    moving = Moving(appointment.id, appointment.starts_at)
+    answer = with_alternatives(_refused(found), choose, target.starts_at, now, by_staff=True, moving=moving)
+    return replace(found, is_news=is_news, alternatives=answer.alternatives)
+
+
+def preview_booking(
+    wish: Wish, now: datetime, roles: Collection[StaffRole], room_slug: str | None = None
+) -> Preview:
+    """What would come of booking it at the desk."""
+    choice = wish.choice()
+    if isinstance(choice, Refusal):
+        return Preview(choice)
+    room_id = room_named(choice, room_slug)
+    if room_slug is not None and room_id is None:
+        return Preview(Refusal.NO_ROOM)
+    found = _weigh(partial(_ask, choice, wish.starts_at, now, room_id, None), roles)
+    if found.is_free:
+        return found
+    answer = with_alternatives(_refused(found), wish.choice, wish.starts_at, now, by_staff=True)
+    return replace(found, alternatives=answer.alternatives)
+
+
+def next_start(choice: Choice, now: datetime) -> Slot | None:
+    """The next five minutes within a day at which somebody could take whoever has just walked in."""
+    window = Span(now, now + _A_DAY)
+    question = choice.question(window, now, by_staff=True, setting_aside=FREELY)
+    diaries = load_diaries(question.span, now, resources_of(question, choice.therapists))
+    return Openings(question, choice.therapists, diaries).first()
+
+
+def _is_news(appointment: Appointment, target: Target, choice: Choice) -> bool:
+    known = (appointment.starts_at, appointment.therapist_id)
+    return (target.starts_at, choice.therapists[0].id) != known
+
+
+def _ask(
+    choice: Choice,
+    starts_at: datetime,
+    now: datetime,
+    room_id: int | None,
+    moving: int | None,
+    setting_aside: Collection[Refusal],
+    *,
+    preferred: int | None = None,
+) -> Seat | Refused:
+    return find_seat(
+        choice,
+        starts_at,
+        now,
+        by_staff=True,
+        ignoring_appointment=moving,
+        preferred_room_id=preferred,
+        only_room_id=room_id,
+        setting_aside=setting_aside,
+    )
+
+
+def _weigh(ask: Ask, roles: Collection[StaffRole]) -> Preview:
+    """Set aside one refusal after the other, as long as these roles may; what is left decides."""
+    aside: list[Refusal] = []
+    while True:
+        answer = ask(FREELY | set(aside))
+        if isinstance(answer, Seat):
+            return Preview(None, tuple(aside), answer)
+        if not may_override(answer.refusal, roles):
+            return Preview(answer.refusal)
+        aside.append(answer.refusal)
+
+
+def _refused(found: Preview) -> Refused:
+    return Refused(found.refusal or found.to_set_aside[0])

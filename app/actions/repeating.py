@@ -1,0 +1,138 @@
+"""The same booking again, every so many weeks: looked at date by date, then booked in one go."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from app.actions.booking import Order, book
+from app.actions.holding import Wish
+from app.actions.outcomes import Booked, KeyReused, Refused
+from app.actions.previewing import Preview, preview_booking
+from app.domain.appointments import Actor
+from app.domain.practice import RETURNING_VISIT, Service
+from app.domain.repeating import Rhythm, dates_after
+from app.domain.slots import Refusal, Slot
+from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
+from app.models import Appointment
+from app.store.appointments import get_appointment
+from app.store.practice import load_practice
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """One date of the series: when it would be (none where the clocks skip that time), what stands against it, what is near."""
+
+    day: date
+    starts_at: datetime | None
+    refusal: Refusal | None
+    alternatives: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Who books which dates of it. ``key`` is that of the rendered form: each date has its own, made of it and its number."""
+
+    appointment_id: int
+    starts: Mapping[int, datetime]
+    actor: Actor
+    principal: str
+    key: str
+    tells_client: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What became of each chosen date, by its number: the reference, or why it could not be had any more."""
+
+    booked: Mapping[int, str]
+    lost: Mapping[int, Refusal]
+
+
+def list_dates(appointment_id: int, rhythm: Rhythm, now: datetime) -> list[Date] | Refusal:
+    """Each date with what the rule says of it. Raises LookupError; a refusal where the session is no longer on offer at all."""
+    appointment = get_appointment(appointment_id)
+    wish = _wish(appointment)
+    choice = wish.choice()
+    if isinstance(choice, Refusal):
+        return choice
+    return list(_dates(appointment, wish, rhythm, now))
+
+
+def repeat(wanted: Repeat, now: datetime) -> Repeated:
+    """Book them, each for itself: a date that was lost meanwhile costs none of the others. Raises LookupError and Busy."""
+    appointment = get_appointment(wanted.appointment_id)
+    orders = {number: _order(appointment, wanted, number) for number in sorted(wanted.starts)}
+    booked: dict[int, str] = {}
+    lost: dict[int, Refusal] = {}
+    for number, order in orders.items():
+        answer = book(order, now)
+        if isinstance(answer, Booked):
+            booked[number] = answer.reference
+        else:
+            lost[number] = _why(answer)
+    return Repeated(booked, lost)
+
+
+def _why(answer: Refused | KeyReused) -> Refusal:
+    return answer.refusal if isinstance(answer, Refused) else Refusal.BOOKED_ALREADY
+
+
+def _dates(appointment: Appointment, wish: Wish, rhythm: Rhythm, now: datetime) -> Iterator[Date]:
+    zone = zone_named(appointment.zone)
+    local = local_time(appointment.starts_at, zone)
+    for day in dates_after(local.date(), rhythm):
+        try:
+            starts_at = instant_of(day, local.time(), zone)
+        except NoSuchLocalTime:
+            yield Date(day, None, Refusal.NO_SUCH_TIME)
+            continue
+        found = _look(replace(wish, starts_at=starts_at), now)
+        yield Date(day, starts_at, found.refusal, found.alternatives)
+
+
+def _look(wish: Wish, now: datetime) -> Preview:
+    """A series sets nothing aside: what the rule refuses is offered near by."""
+    return preview_booking(wish, now, ())
+
+
+def _wish(appointment: Appointment) -> Wish:
+    """The same session for somebody who has been here, since they will have been."""
+    practice = load_practice()
+    service = next((one for one in practice.services if one.id == appointment.service_id), None)
+    location = practice.location_with_id(appointment.location_id)
+    return Wish(
+        service_slug=service.slug if service else "",
+        minutes=_minutes(service, appointment.minutes),
+        visit=RETURNING_VISIT,
+        starts_at=appointment.starts_at,
+        location_slug=location.slug if location else None,
+        therapist_slug=appointment.therapist.slug,
+        source="desk",
+    )
+
+
+def _minutes(service: Service | None, minutes: int) -> int:
+    """As long as it was, or the length nearest to that which is on offer to who comes again."""
+    offered: Sequence[int] = [one.minutes for one in service.variants_for(RETURNING_VISIT)] if service else []
+    return min(offered, key=lambda one: (abs(one - minutes), one), default=minutes)
+
+
+def _order(appointment: Appointment, wanted: Repeat, number: int) -> Order:
+    return Order(
+        wish=replace(_wish(appointment), starts_at=wanted.starts[number]),
+        name=appointment.client.name,
+        email=appointment.typed_email,
+        phone=appointment.typed_phone,
+        actor=wanted.actor,
+        principal=wanted.principal,
+        key=f"{wanted.key}:{number}",
+        language=appointment.language,
+        client_id=appointment.client_id,
+        by_staff=True,
+        tells_client=wanted.tells_client,
+    )
+
+
+def length_of_visits(appointment_id: int) -> int:
+    """How long each session of the series would be. Raises LookupError."""
+    return _wish(get_appointment(appointment_id)).minutes

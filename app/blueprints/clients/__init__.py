@@ -1,0 +1,1 @@
+"""Clients: found, shown, edited, noted about, merged."""

@@ -1,0 +1,135 @@
+"""One client: shown, edited, blocked from booking on the web, noted about."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.actions import client_notes, clients
+from app.actions.clients import SaysForWhom
+from app.blueprints.clients.asked import Seen, seen_client, treated_client
+from app.blueprints.clients.forms import DetailsForm, NoteForm, PreferencesForm
+from app.blueprints.clients.page import client_page
+from app.blueprints.clients.words import FIELDS
+from app.domain.clients import NoteKind
+from app.store.client_pages import Who
+from app.store.transactions import Stale
+from app.web.access import actor
+from app.web.typed import number_typed
+
+Answer = str | Response | tuple[str, int]
+_FOR_WHOM = "Others are reached there, too. Say whether it changes for them as well."
+
+
+def show(client_id: int) -> str:
+    """Everything known of them."""
+    return client_page(seen_client(client_id))
+
+
+def edit(client_id: int) -> str:
+    """The form with what is stored."""
+    seen = seen_client(client_id)
+    return _editing(seen, DetailsForm(seen.who, formdata=None))
+
+
+def save(client_id: int) -> Answer:
+    """Save it, or say what is wrong; who comes second sees what the first has changed, and keeps what they typed."""
+    seen = seen_client(client_id)
+    form = DetailsForm(seen.who)
+    if not form.validate():
+        return _editing(seen, form), 422
+    whose = form.whose.data if form.whose.data in ("person", "everybody") else None
+    version = number_typed(form.row_version.data)
+    try:
+        answer = clients.edit(seen.id, form.details, version, actor(), clock.now(), whose)
+    except Stale:
+        return _somebody_was_faster(client_id, form), 409
+    if isinstance(answer, SaysForWhom):
+        form.whose.errors = [_FOR_WHOM]
+        return _editing(seen, form), 422
+    flash("Saved." if answer.changed else "Nothing was changed.", "success" if answer.changed else "info")
+    return redirect(url_for("clients.show", client_id=seen.id))
+
+
+def block(client_id: int) -> Response:
+    """They book by telephone only from now on."""
+    seen = seen_client(client_id)
+    if clients.block(seen.id, actor(), clock.now()):
+        flash(f"{seen.who.name} can no longer book online: the page asks them to phone.", "success")
+    return redirect(url_for("clients.show", client_id=seen.id))
+
+
+def unblock(client_id: int) -> Response:
+    """They may book online again."""
+    seen = seen_client(client_id)
+    if clients.unblock(seen.id, actor(), clock.now()):
+        flash(f"{seen.who.name} can book online again.", "success")
+    return redirect(url_for("clients.show", client_id=seen.id))
+
+
+def write_note(client_id: int) -> Answer:
+    """Keep a note; one about the treatment only of who treats."""
+    form = NoteForm()
+    is_treatment = form.kind.data == NoteKind.TREATMENT.value
+    seen = treated_client(client_id) if is_treatment else seen_client(client_id)
+    if not is_treatment and form.kind.data != NoteKind.DESK.value:
+        abort(400)
+    if not form.validate():
+        return client_page(seen, note_form=form), 422
+    kind = NoteKind(form.kind.data)
+    client_notes.write_note(seen.id, kind, form.text.data, actor(), clock.now())
+    flash("The note is kept.", "success")
+    return redirect(url_for("clients.show", client_id=seen.id, _anchor="notes"))
+
+
+def treatment_notes(client_id: int) -> str:
+    """Open what who treats wrote down; that is written down."""
+    seen = treated_client(client_id)
+    return client_page(seen, treatment=client_notes.open_treatment_notes(seen.id, actor(), clock.now()))
+
+
+def preferences(client_id: int) -> str:
+    """Open how they like to be treated; that is written down."""
+    seen = treated_client(client_id)
+    return client_page(seen, preferences=clients.open_preferences(seen.id, actor(), clock.now()))
+
+
+def save_preferences(client_id: int) -> Answer:
+    """Keep how they like to be treated."""
+    seen, form = treated_client(client_id), PreferencesForm()
+    if not form.validate():
+        return client_page(seen, preferences_form=form), 422
+    try:
+        version = number_typed(form.row_version.data)
+        clients.write_preferences(seen.id, form.preferences, version, actor(), clock.now())
+    except Stale:
+        form.form_errors.append("Somebody else has changed this client meanwhile. Check, and save again.")
+        seen = treated_client(client_id)
+        form.row_version.data = str(seen.who.row_version)
+        return client_page(seen, preferences_form=form), 409
+    flash("The preferences are kept.", "success")
+    return redirect(url_for("clients.show", client_id=seen.id, _anchor="preferences"))
+
+
+def _editing(seen: Seen, form: DetailsForm, **more: Any) -> str:
+    return render_template("pages/clients/edit.html", section="clients", who=seen.who, form=form, **more)
+
+
+def _somebody_was_faster(client_id: int, form: DetailsForm) -> str:
+    """What was typed stays; beside it stands what is stored now."""
+    seen = seen_client(client_id)
+    form.row_version.data = str(seen.who.row_version)
+    return _editing(seen, form, theirs=_differing(seen.who, form))
+
+
+def _differing(who: Who, form: DetailsForm) -> list[tuple[str, str]]:
+    stored = DetailsForm(who, formdata=None)
+    names = {
+        choice.value: choice.label for field in (stored.detail, stored.language) for choice in field.choices
+    }
+    return [
+        (words, names.get(stored[name].data, stored[name].data) or "nothing")
+        for name, words in FIELDS.items()
+        if (stored[name].data or "") != (form[name].data or "")
+    ]

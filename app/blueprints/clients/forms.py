@@ -1,0 +1,152 @@
+"""What staff fill in about a client."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from app.actions.clients import Details
+from app.blueprints.appointments.forms import (
+    EMAIL_LIMIT,
+    NAME_LIMIT,
+    PHONE_LIMIT,
+    block,
+    email_address,
+    line,
+    offer_languages,
+    phone_number,
+)
+from app.domain.clients import NoteKind, Preferences, Pressure
+from app.domain.contacts import Detail
+from app.store.client_pages import Who
+
+NOTE_LIMIT, PREFERENCE_LIMIT = 2000, 500
+PRESSURES = {
+    Pressure.UNKNOWN: "Not known",
+    Pressure.LIGHT: "Light",
+    Pressure.MEDIUM: "Medium",
+    Pressure.FIRM: "Firm",
+}
+_NAMELESS = "Enter the client's name."
+
+
+def _offered(_form: FlaskForm, field: Field) -> None:
+    if field.data not in [choice.value for choice in field.choices]:
+        raise ValidationError("That is not on offer. Choose one of the list.")
+
+
+class DetailsForm(FlaskForm):  # type: ignore[misc]
+    """Who a client is, and how they are written to."""
+
+    name = StringField("Name", [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
+    guardian = StringField("Parent or guardian", [Optional(), line(NAME_LIMIT)])
+    phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
+    email = EmailField("E-mail address", [Optional(), line(EMAIL_LIMIT), email_address])
+    detail = SelectField(
+        "Our e-mails say",
+        [_offered],
+        choices=[
+            SelectChoice(Detail.FULL.value, "everything"),
+            SelectChoice(Detail.PAGE.value, "only when and where"),
+        ],
+        validate_choice=False,
+    )
+    language = SelectField("They are written in", [_offered], validate_choice=False)
+    whose = RadioField("For whom?", [Optional()], choices=[], validate_choice=False)
+    row_version = HiddenField()
+
+    def __init__(self, who: Who, *args: Any, **more: Any) -> None:
+        stored = {
+            "name": who.name,
+            "guardian": who.guardian,
+            "phone": who.phone,
+            "email": who.email,
+            "detail": who.detail,
+            "language": who.language,
+            "row_version": who.row_version,
+        }
+        super().__init__(*args, data=stored, **more)
+        offer_languages(self.language)
+        if who.language not in [choice.value for choice in self.language.choices]:
+            self.language.choices.append(SelectChoice(who.language, who.language))
+        if who.others:
+            others = ", ".join(who.others)
+            self.whose.choices = [
+                SelectChoice("person", f"Only for {who.name}"),
+                SelectChoice("everybody", f"For everybody reached there: {who.name}, {others}"),
+            ]
+
+    @property
+    def details(self) -> Details:
+        """What it says."""
+        return Details(
+            name=self.name.data,
+            email=self.email.data or None,
+            phone=self.phone.data or None,
+            language=self.language.data,
+            detail=Detail(self.detail.data),
+            guardian=self.guardian.data or None,
+        )
+
+
+class NoteForm(FlaskForm):  # type: ignore[misc]
+    """A note, for whom it is."""
+
+    kind = HiddenField(default=NoteKind.DESK.value)
+    text = TextAreaField("Note", [DataRequired("Write the note first."), block(NOTE_LIMIT)])
+
+
+class PreferencesForm(FlaskForm):  # type: ignore[misc]
+    """How a client likes to be treated."""
+
+    pressure = RadioField(
+        "Pressure",
+        [_offered],
+        choices=[SelectChoice(one.value, words) for one, words in PRESSURES.items()],
+        default=Pressure.UNKNOWN.value,
+        validate_choice=False,
+    )
+    avoid = TextAreaField("Areas to leave out", [Optional(), block(PREFERENCE_LIMIT)])
+    heed = TextAreaField("To heed, for safety", [Optional(), block(PREFERENCE_LIMIT)])
+    row_version = HiddenField()
+
+    @property
+    def preferences(self) -> Preferences:
+        """What it says."""
+        return Preferences(Pressure(self.pressure.data), self.avoid.data or "", self.heed.data or "")
+
+
+class MergeForm(FlaskForm):  # type: ignore[misc]
+    """Which of two rows goes on."""
+
+    kept = RadioField("Whose name and address go on?", [_offered], choices=[], validate_choice=False)
+    versions = HiddenField()
+
+    def offer(self, one: Who, other: Who) -> None:
+        """The two, the first of them chosen."""
+        self.kept.choices = [SelectChoice(str(who.id), _said(who)) for who in (one, other)]
+        if not self.kept.raw_data:
+            self.kept.data = str(one.id)
+            self.versions.data = versions_of(one, other)
+
+
+def versions_of(one: Who, other: Who) -> str:
+    """How both rows stand: 12.3-15.1."""
+    return "-".join(f"{who.id}.{who.row_version}" for who in sorted((one, other), key=lambda who: who.id))
+
+
+def _said(who: Who) -> str:
+    ways = " · ".join(way for way in (who.email, who.phone) if way)
+    return f"{who.name}{f' ({ways})' if ways else ''}"

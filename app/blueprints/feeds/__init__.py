@@ -1,0 +1,1 @@
+"""Calendar feeds: a therapist's diary under a secret address that calendar programs read."""

@@ -1,0 +1,1 @@
+"""Who works here: members, their roles and browsers, invitations."""

@@ -1,0 +1,161 @@
+"""The owner's pages about people: who works here, as what, signed in where; whoever is invited stands in invitation_views.py."""
+
+from zoneinfo import ZoneInfo
+
+from flask import abort, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.actions import staff as actions
+from app.actions.staff import CannotChange
+from app.blueprints.people import invitation_views
+from app.blueprints.people.blueprint import blueprint
+from app.blueprints.people.forms import NOBODY, ROLE_NOTES, RightsForm
+from app.domain.staff import needs_second_step
+from app.store.invitations import list_invitations
+from app.store.practice import load_practice
+from app.store.staff import Person, find_person, list_people, list_sessions
+from app.web.access import OWNER, actor, signed_in, staff_only
+
+__all__ = ["blueprint", "invitation_views"]
+_LARGEST = 2**31 - 1
+_LONGEST_ID = 64
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/people")
+@staff_only(OWNER)
+def index() -> str:
+    """Everybody with an account, and who has been invited."""
+    now = clock.now()
+    return render_template(
+        "pages/people/index.html",
+        people=list_people(now),
+        invitations=list_invitations(),
+        now=now,
+        me=signed_in().id,
+        needs_second_step=needs_second_step,
+        zone=zone(),
+    )
+
+
+@blueprint.get("/people/<int:member_id>")
+@staff_only(OWNER)
+def show(member_id: int) -> Answer:
+    """One member: rights, how they sign in, where they are signed in."""
+    person = _person(member_id)
+    return _page(person, _form(person))
+
+
+@blueprint.post("/people/<int:member_id>")
+@staff_only(OWNER)
+def change(member_id: int) -> Answer:
+    """Another name, other roles, another diary."""
+    person = _person(member_id)
+    form = _form(person)
+    if not form.validate():
+        return _page(person, form), 422
+    try:
+        actions.change_rights(person.id, form.rights(), signed_in(), clock.now())
+    except CannotChange as problem:
+        return _page(person, form, str(problem)), 422
+    flash(f"Saved. {form.name.data} has these roles from the next click on.", "success")
+    return _back(person.id)
+
+
+@blueprint.post("/people/<int:member_id>/close")
+@staff_only(OWNER)
+def close(member_id: int) -> Answer:
+    """Nobody signs in with the account from now on."""
+    person = _person(member_id)
+    try:
+        actions.close_account(person.id, signed_in(), clock.now())
+    except CannotChange as problem:
+        return _page(person, _form(person), str(problem)), 422
+    flash(f"The account of {person.called} is closed, and signed out everywhere.", "success")
+    return _back(person.id)
+
+
+@blueprint.post("/people/<int:member_id>/reopen")
+@staff_only(OWNER)
+def reopen(member_id: int) -> Response:
+    """The account works again."""
+    person = _person(member_id)
+    actions.reopen_account(person.id, signed_in(), clock.now())
+    flash(f"The account of {person.called} is open again, with the old password.", "success")
+    return _back(person.id)
+
+
+@blueprint.post("/people/<int:member_id>/second-step/remove")
+@staff_only(OWNER)
+def remove_second_step(member_id: int) -> Answer:
+    """For somebody whose telephone is lost."""
+    person = _person(member_id)
+    try:
+        actions.forget_second_step(person.id, signed_in(), clock.now())
+    except CannotChange as problem:
+        return _page(person, _form(person), str(problem)), 422
+    flash(
+        f"{person.called} signs in with the password alone, and can set up codes or a passkey anew.",
+        "success",
+    )
+    return _back(person.id)
+
+
+@blueprint.post("/people/<int:member_id>/sessions/<session_id>/end")
+@staff_only(OWNER)
+def end_session(member_id: int, session_id: str) -> Response:
+    """Sign one of a member's browsers out."""
+    person = _person(member_id)
+    ended = len(session_id) <= _LONGEST_ID and actions.end_one_session(
+        person.id, session_id, actor(), clock.now()
+    )
+    flash("That browser is signed out." if ended else "That browser was signed out already.", "success")
+    return _back(person.id)
+
+
+@blueprint.post("/people/<int:member_id>/sessions/end-all")
+@staff_only(OWNER)
+def end_sessions(member_id: int) -> Response:
+    """Sign a member out everywhere."""
+    person = _person(member_id)
+    actions.end_other_sessions(person.id, None, actor(), clock.now())
+    flash(f"{person.called} is signed out everywhere.", "success")
+    return _back(person.id)
+
+
+def zone() -> ZoneInfo:
+    """The practice's first zone."""
+    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))
+
+
+def _person(member_id: int) -> Person:
+    return find_person(min(member_id, _LARGEST), clock.now()) or abort(404)
+
+
+def _form(person: Person) -> RightsForm:
+    form = RightsForm(
+        name=person.name or "",
+        roles=[role.value for role in person.roles],
+        therapist=str(person.therapist_id or NOBODY),
+    )
+    form.offer_diaries(person.id)
+    return form
+
+
+def _page(person: Person, form: RightsForm, problem: str | None = None) -> str:
+    return render_template(
+        "pages/people/show.html",
+        person=person,
+        form=form,
+        problem=problem,
+        notes=ROLE_NOTES,
+        sessions=list_sessions(person.id, clock.now()),
+        is_me=person.id == signed_in().id,
+        needed=needs_second_step(person.roles),
+        zone=zone(),
+    )
+
+
+def _back(member_id: int) -> Response:
+    return redirect(url_for("people.show", member_id=member_id))

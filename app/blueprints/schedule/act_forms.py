@@ -1,0 +1,88 @@
+"""What staff fill in to change an appointment: where it goes, whether the client is told, why a rule is set aside."""
+
+from collections.abc import Sequence
+
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from app.blueprints.appointments.forms import block
+from app.domain.overriding import Override
+from app.domain.slots import Refusal
+from app.web.access import signed_in
+
+WHY_LIMIT = 500
+_TELLS, _DOES_NOT = "yes", "no"
+
+
+class TellForm(FlaskForm):  # type: ignore[misc]
+    """Whether the client is told by e-mail, or by who does it."""
+
+    tell = RadioField(
+        "Tell the client?",
+        [Optional()],
+        choices=[SelectChoice(_TELLS, "Yes, by e-mail"), SelectChoice(_DOES_NOT, "No, I tell them myself")],
+        default=_TELLS,
+    )
+
+    @property
+    def tells_client(self) -> bool:
+        """Unless somebody said that they do it."""
+        return bool(self.tell.data != _DOES_NOT)
+
+
+class OverrideForm(TellForm):
+    """The same, and why rules that stand against it are set aside."""
+
+    aside = SelectMultipleField("Rules set aside", validate_choice=False)
+    why = TextAreaField("Why all the same?", [Optional(), block(WHY_LIMIT)])
+
+    @property
+    def named(self) -> frozenset[Refusal]:
+        """The rules that the page named."""
+        known = set(Refusal)
+        return frozenset(Refusal(one) for one in self.aside.data or () if one in known)
+
+    @property
+    def override(self) -> Override | None:
+        """What is to be set aside; none where nothing is."""
+        if not self.named:
+            return None
+        return Override(self.named, self.why.data or "", signed_in().roles)
+
+    def says_why(self) -> bool:
+        """A rule is set aside with a reason only; says so beside the field."""
+        if not self.named or (self.why.data or "").strip():
+            return True
+        self.why.errors = ["Say why in a few words; it is kept with the appointment."]
+        return False
+
+
+class MoveForm(OverrideForm):
+    """Where an appointment is to go."""
+
+    start = HiddenField()
+    therapist = HiddenField()
+    room = HiddenField()
+    row_version = HiddenField()
+
+
+class CancelForm(TellForm):
+    """For whom the desk cancels: the client is told that it was the clinic only where it was."""
+
+    by = RadioField(
+        "Who cancels?",
+        [InputRequired("Say who cancels: the client, or the practice.")],
+        choices=[
+            SelectChoice("client", "The client asked for it"),
+            SelectChoice("clinic", "The practice has to"),
+        ],
+    )
+    reason = TextAreaField("Why?", [Optional(), block(WHY_LIMIT)])
+    row_version = HiddenField()
+
+
+def refusals_of(found: Sequence[Refusal]) -> list[str]:
+    """As the form sends them."""
+    return [one.value for one in found]

@@ -1,0 +1,253 @@
+"""The columns of the day's grid: a therapist's, a room's, a weekday's; in rows of five minutes."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import urlencode
+
+from app.blueprints.schedule import words
+from app.blueprints.schedule.cards import Card, card_of, rows_of
+from app.blueprints.schedule.day_facts import Day
+from app.domain import cells
+from app.domain.cells import Grid
+from app.domain.practice import Room, Therapist
+from app.domain.questions import NOTHING
+from app.domain.wallclock import local_time
+from app.store.schedule import DayAppointment
+
+_SHORTEST_OPENING = 6  # cells
+_SIGN = 3  # rows: a label needs as many
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a column that is no session (closed, away, time-off, break, held, other, buffer); its label where there is room."""
+
+    place: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A free stretch: a click books. ``at`` is its first time as a clock says it, for who clicks further down."""
+
+    row: int
+    place: str
+    href: str
+    label: str
+    at: str
+    is_card: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; its items stand in the order of time."""
+
+    key: str
+    name: str
+    note: str
+    href: str | None
+    off: bool
+    begins: str  # the instant of its first row
+    now_row: int | None
+    stretches: tuple[Stretch, ...]
+    items: tuple[Card | Opening, ...]
+
+
+@dataclass(frozen=True)
+class _Owner:
+    """Whose column it is: what a therapist's and a room's have in common."""
+
+    key: str
+    name: str
+    resource_id: int | None
+    working: int
+    asks: Mapping[str, str]
+    is_room: bool = False
+    therapist: Therapist | None = None
+
+
+def columns_of(day: Day, visible: Grid) -> list[Column]:
+    """The day's columns, of therapists or of rooms."""
+    if not day.is_by_room:
+        return [therapist_column(day, visible, one) for one in therapists_of(day)]
+    sessions = sessions_asked(day)
+    columns = [_room_column(day, visible, room, sessions) for room in day.location.rooms]
+    known = {room.id for room in day.location.rooms}
+    if any(one.room_id not in known for one in sessions):
+        columns.append(_room_column(day, visible, None, sessions))
+    return columns
+
+
+def therapists_of(day: Day) -> list[Therapist]:
+    """Who belongs to the place, and who has something there on that day all the same."""
+    busy = {one.therapist_id for one in day.kept}
+    return [
+        one
+        for one in day.therapists
+        if one.works_at(day.location.id) or one.id in busy or one.slug == day.asked.therapist
+    ]
+
+
+def sessions_asked(day: Day) -> list[DayAppointment]:
+    """The sessions of the therapists who are shown, whatever their state."""
+    shown = {one.id for one in day.therapists}
+    return [one for one in day.kept if one.therapist_id in shown]
+
+
+def therapist_column(day: Day, visible: Grid, therapist: Therapist) -> Column:
+    """A therapist's own."""
+    own = [one for one in day.kept if one.therapist_id == therapist.id]
+    owner = _Owner(
+        key=therapist.slug,
+        name=therapist.name,
+        resource_id=therapist.resource_id,
+        working=day.working(therapist),
+        asks={"therapist": therapist.slug},
+        therapist=therapist,
+    )
+    rooms = {one.room for one in own if one.room}
+    return _column(day, visible, owner, own, rooms.pop() if len(rooms) == 1 else None)
+
+
+def _room_column(day: Day, visible: Grid, room: Room | None, sessions: Sequence[DayAppointment]) -> Column:
+    """A room's, or that of sessions whose room is none of those."""
+    if room is None:
+        known = {one.id for one in day.location.rooms}
+        own = [one for one in sessions if one.room_id not in known]
+        owner = _Owner("", "No room", None, day.open, {}, is_room=True)
+    else:
+        own = [one for one in sessions if one.room_id == room.id]
+        owner = _Owner(room.slug, room.name, room.resource_id, day.open, {"room": room.slug}, is_room=True)
+    return _column(day, visible, owner, own, None)
+
+
+def _column(
+    day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
+) -> Column:
+    off = not owner.working and not own
+    shown = [one for one in own if day.asked.wants(one.state)]
+    cards = list(_cards(day, visible, shown, room))
+    openings = list(_openings(day, visible, owner)) if day.books else []
+    now_row = rows_of(visible, cells.cell_at_or_before(day.now), visible.end)[0]
+    is_now = visible.first <= cells.cell_at_or_before(day.now) < visible.end
+    return Column(
+        key=owner.key,
+        name=owner.name,
+        note=_note(day, owner, room, off),
+        href=None,
+        off=off,
+        begins=cells.instant_of_cell(visible.first).isoformat(),
+        now_row=now_row if is_now else None,
+        stretches=() if off else tuple(_stretches(day, visible, owner, own, shown)),
+        items=tuple(sorted([*cards, *openings], key=lambda item: item.row)),
+    )
+
+
+def _note(day: Day, owner: _Owner, room: str | None, off: bool) -> str:
+    if off:
+        return "closed" if owner.is_room else "off today"
+    said = [room] if room else []
+    if owner.is_room:
+        return ""
+    for first, end in day.grid.stretches(owner.working):
+        begins, ends = cells.instant_of_cell(first), cells.instant_of_cell(end)
+        said.append(f"{words.short_hour(begins, day.zone)} to {words.short_hour(ends, day.zone)}")
+    return " · ".join(said) or "not working today"
+
+
+def _stretches(
+    day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], shown: Sequence[DayAppointment]
+) -> Iterator[Stretch]:
+    """What is no working time and why, what is being booked just now, what is left out by the filter, and buffers."""
+    within = day.grid.cells(visible.first, visible.end)
+    for kind, mask, label in _reasons(day, owner, own, shown):
+        for first, end in day.grid.stretches(mask & within):
+            yield _stretch(visible, kind, first, end, label)
+    for one in shown:
+        taken = day.taken[one.id]
+        if taken.before < taken.first:
+            yield _stretch(visible, "buffer", taken.before, taken.first, "set-up")
+        if taken.end < taken.after:
+            yield _stretch(visible, "buffer", taken.end, taken.after, "turnover")
+
+
+def _reasons(
+    day: Day, owner: _Owner, own: Sequence[DayAppointment], shown: Sequence[DayAppointment]
+) -> Iterator[tuple[str, int, str]]:
+    grid, away = day.grid, cells.union(mask for _, mask, _ in _absences(day, owner))
+    yield "closed", grid.all & ~day.open, "closed"
+    pause = _between(owner.working) & day.open
+    yield "break", pause, "break"
+    yield "away", day.open & ~owner.working & ~pause & ~away, "not working"
+    yield from _absences(day, owner)
+    taken, drawn = day.mask(own), day.mask(shown)
+    yield "held", _taken(day, owner) & owner.working & ~taken, "being booked"
+    yield "other", taken & ~drawn, ""
+
+
+def _absences(day: Day, owner: _Owner) -> Iterator[tuple[str, int, str]]:
+    if owner.therapist is not None:
+        for one in day.absences:
+            if one.therapist_id == owner.therapist.id:
+                yield "time-off", owner.working & day.grid.outward(one.span), one.label or "time off"
+
+
+def _between(mask: int) -> int:
+    """What lies between the first and the last set bit and is not set: a pause."""
+    if not mask:
+        return 0
+    return ((1 << mask.bit_length()) - 1) & ~((mask & -mask) - 1) & ~mask
+
+
+def _stretch(visible: Grid, kind: str, first: int, end: int, label: str) -> Stretch:
+    row, rows = rows_of(visible, first, end)
+    kinds = kind if kind == "buffer" else f"off off-{kind}"
+    return Stretch(f"{kinds} from-{row} rows-{rows}", label if rows >= _SIGN else "")
+
+
+def _openings(day: Day, visible: Grid, owner: _Owner) -> Iterator[Opening]:
+    """Free stretches that are still to come; a click books into them."""
+    if owner.resource_id is None:
+        return
+    away = cells.union(mask for _, mask, _ in _absences(day, owner))
+    past = day.grid.cells(day.grid.first, cells.cell_at_or_after(day.now))
+    free = owner.working & ~away & ~past & ~_taken(day, owner)
+    step = cells.cells_in(day.practice.policy.slot_step)
+    for first, end in day.grid.stretches(free):
+        begins = first + (-(first - day.grid.first)) % step
+        if end - begins >= _SHORTEST_OPENING:
+            yield _opening(day, visible, owner, begins, end)
+
+
+def _opening(day: Day, visible: Grid, owner: _Owner, begins: int, end: int) -> Opening:
+    instant = cells.instant_of_cell(begins)
+    at = f"{local_time(instant, day.zone):%H:%M}"
+    asks = {**owner.asks, "location": day.location.slug, "day": day.day.isoformat(), "near": at}
+    row, rows = rows_of(visible, begins, end)
+    href = f"{day.booking_url}?{urlencode(asks)}"
+    return Opening(row, f"from-{row} rows-{rows}", href, words.clock(instant, day.zone), at)
+
+
+def _taken(day: Day, owner: _Owner) -> int:
+    if owner.resource_id is None:
+        return 0
+    return day.grid.covering(day.diaries.get(owner.resource_id, NOTHING).taken)
+
+
+def _cards(day: Day, visible: Grid, shown: Sequence[DayAppointment], room: str | None) -> Iterable[Card]:
+    lanes = _lanes(day, shown)
+    return (card_of(day, visible, one, lanes.get(one.id, (1, 1)), room) for one in shown)
+
+
+def _lanes(day: Day, shown: Sequence[DayAppointment]) -> Mapping[int, tuple[int, int]]:
+    """Side by side where two overlap; the database forbids it, imported or repaired data may still show it."""
+    spans = [(day.taken[one.id].first, day.taken[one.id].end, one.id) for one in shown]
+    if all(one[1] <= other[0] for one, other in pairwise(spans)):
+        return {}
+    found: dict[int, tuple[int, int]] = {}
+    for first, end, number in spans:
+        rivals = [other for other in spans if other[0] < end and first < other[1]]
+        if len(rivals) in (2, 3):
+            found[number] = (rivals.index((first, end, number)) + 1, len(rivals))
+    return found

@@ -1,0 +1,94 @@
+"""What was done to an appointment, in words: who, when, what, from what to what."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.blueprints.audit.words import act_words
+from app.blueprints.schedule import words
+from app.blueprints.schedule.refusals import rule_name
+from app.domain.appointments import State
+from app.domain.practice import Practice
+from app.domain.slots import Refusal
+from app.store.practice import load_practice
+from app.store.schedule import HistoryLine, list_history
+from app.wording import list_words, short_when_words
+
+_BY = {"late": "by the client, late", "client": "by the client", "clinic": "by the practice"}
+
+
+def history_of(appointment_id: int, zone: ZoneInfo) -> list[dict[str, str]]:
+    """Every line, oldest first."""
+    practice = load_practice()
+    return [_line(one, zone, practice) for one in list_history(appointment_id)]
+
+
+def _line(one: HistoryLine, zone: ZoneInfo, practice: Practice) -> dict[str, str]:
+    who = {"client": "the client", "worker": "the program", "command": one.actor or "a command"}
+    who["program"] = f"{one.actor} (a program)"
+    return {
+        "when": short_when_words(one.at, zone),
+        "what": act_words(one.act),
+        "more": _more(one, zone, practice),
+        "who": who.get(one.actor_type, one.actor or "staff"),
+    }
+
+
+def _more(one: HistoryLine, zone: ZoneInfo, practice: Practice) -> str:
+    if one.act == "moved":
+        return "; ".join(_changes(_by_field(one.detail), zone, practice))
+    if one.act == "cancelled":
+        return _BY.get(str(one.detail.get("by")), "")
+    if one.act == "rule set aside":
+        known = set(Refusal)
+        return list_words(
+            [rule_name(Refusal(name)) for name in one.detail.get("refusals", ()) if name in known]
+        )
+    if one.act == "lateness":
+        minutes = one.detail.get("minutes late", {}).get("to")
+        return words.counted(minutes, "minute", "minutes") if minutes else "in time after all"
+    return ""
+
+
+def _by_field(detail: Any) -> dict[str, Any]:
+    """Lines from before rooms and therapists were told apart name the time alone."""
+    return {"time": detail} if "from" in detail else dict(detail)
+
+
+def _changes(detail: dict[str, Any], zone: ZoneInfo, practice: Practice) -> list[str]:
+    names: dict[str, Callable[[Any, ZoneInfo, Practice], str]] = {
+        "time": _time,
+        "therapist": _therapist,
+        "room": _room,
+    }
+    return [
+        f"from {say(told['from'], zone, practice)} to {say(told['to'], zone, practice)}"
+        for name, say in names.items()
+        if isinstance(told := detail.get(name), dict)
+    ]
+
+
+def _time(stored: str, zone: ZoneInfo, _practice: Practice) -> str:
+    return short_when_words(datetime.fromisoformat(stored), zone)
+
+
+def _therapist(number: int, _zone: ZoneInfo, practice: Practice) -> str:
+    found = practice.therapist_with_id(number)
+    return found.name if found else "a former therapist"
+
+
+def _room(number: int | None, _zone: ZoneInfo, practice: Practice) -> str:
+    rooms = (room for place in practice.locations for room in place.rooms)
+    return next(
+        (room.name for room in rooms if room.id == number), "no room" if number is None else "a former room"
+    )
+
+
+def state_badge_of(state: State, cancelled_by: str | None, *, confirmed: bool) -> str:
+    """What the badge goes by: who cancelled is told apart, and so is a client who has confirmed."""
+    if state is State.CANCELLED and cancelled_by:
+        return {"clinic": "cancelled_by_clinic", "late": "cancelled_late"}.get(
+            cancelled_by, "cancelled_by_client"
+        )
+    return "confirmed" if state is State.BOOKED and confirmed else state.value

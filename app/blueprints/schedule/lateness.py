@@ -1,0 +1,54 @@
+"""How late a client is, in words, and what is left of the session then."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from app.blueprints.schedule import words
+from app.domain.appointments import State
+from app.domain.lateness import left_of
+from app.domain.spans import Span
+from app.domain.wallclock import day_span, local_date, zone_named
+from app.domain.workday import EARLY
+from app.store.schedule import AppointmentFacts, DayAppointment, is_gone, list_appointments
+from app.wording import clock_words
+
+#: What one click says.
+QUICK = (5, 10, 15, 20)
+_MAY_BE_LATE = frozenset({State.BOOKED, State.ARRIVED})
+
+
+def may_be_late(seen: AppointmentFacts, now: datetime) -> bool:
+    """Whether the page asks about it: from some hours before the session until it is over."""
+    return seen.state in _MAY_BE_LATE and seen.starts_at - EARLY <= now < seen.ends_at
+
+
+def lateness_words(seen: AppointmentFacts) -> str | None:
+    """What the lateness means for the session and the one after it; none where nobody is late."""
+    if not seen.minutes_late:
+        return None
+    zone = zone_named(seen.zone)
+    following = _next_of_therapist(seen)
+    left = left_of(
+        seen.starts_at,
+        seen.ends_at,
+        seen.buffer_after,
+        seen.minutes_late,
+        following.starts_at - timedelta(minutes=following.buffer_before) if following else None,
+    )
+    ends = f"{left.minutes} of {seen.minutes} minutes are left until {clock_words(seen.ends_at, zone)}"
+    if following is None:
+        return f"{ends}. Nobody follows with {seen.therapist} on that day."
+    begins = f"{seen.therapist} has {following.client} at {clock_words(following.starts_at, zone)}"
+    if left.more:
+        return f"{ends}. {begins}: up to {words.counted(left.more, 'minute', 'minutes')} can be added."
+    return f"{ends}. {begins}: nothing can be added."
+
+
+def _next_of_therapist(seen: AppointmentFacts) -> DayAppointment | None:
+    zone = zone_named(seen.zone)
+    rest = Span(seen.ends_at, max(seen.ends_at, day_span(local_date(seen.ends_at, zone), zone).ends_at))
+    return _first_kept(list_appointments(rest, None, seen.therapist_id))
+
+
+def _first_kept(found: Sequence[DayAppointment]) -> DayAppointment | None:
+    return next((one for one in found if not is_gone(one)), None)

@@ -1,0 +1,49 @@
+"""Noting that a client is late, in minutes."""
+
+from flask import abort, flash, request
+from werkzeug.wrappers import Response
+
+from app import clock
+from app.actions.day import Click, NotPossible
+from app.actions.lateness import note_lateness
+from app.blueprints.schedule import words
+from app.blueprints.schedule.appointment_views import appointment_page
+from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.day_views import back_to_where_it_was
+from app.blueprints.schedule.lateness import lateness_words
+from app.blueprints.schedule.telling import somebody_was_faster
+from app.domain.workday import LATEST_MINUTES
+from app.store.schedule import AppointmentFacts
+from app.store.transactions import Stale
+from app.web.access import actor
+from app.web.typed import number_typed
+
+
+def lateness(reference: str) -> Response | tuple[str, int]:
+    """Note so many minutes; none, or 0, says that they are in time after all."""
+    seen, version = seen_appointment(reference), number_typed(request.form.get("row_version"))
+    typed = (request.form.get("minutes") or "").strip()
+    minutes = number_typed(typed)
+    if version is None:
+        abort(400)
+    if typed and (minutes is None or minutes > LATEST_MINUTES):
+        problem = f"Type the minutes as a number from 0 to {LATEST_MINUTES}."
+        return appointment_page(seen, late_typed=typed, late_problem=problem), 422
+    try:
+        answer = note_lateness(Click(seen.id, version, actor()), minutes, clock.now())
+    except Stale:
+        return somebody_was_faster(seen)
+    if isinstance(answer, NotPossible):
+        flash(f"{seen.client} is {words.STATES[answer.state]}: lateness can't be noted any more.", "error")
+    else:
+        flash(_noted(seen_appointment(reference)), "success")
+    return back_to_where_it_was(reference)
+
+
+def _noted(seen: AppointmentFacts) -> str:
+    means = lateness_words(seen)
+    if means is None:
+        return f"Noted: {seen.client} is in time."
+    return (
+        f"Noted: {seen.client} is {words.counted(seen.minutes_late or 0, 'minute', 'minutes')} late. {means}"
+    )

@@ -1,0 +1,56 @@
+"""What a refusal says to staff: the rule by its name, and whom or what it is about."""
+
+from app.domain.slots import Refusal
+from app.web.sentences import refusal_sentence
+
+#: How people of the practice call the rules.
+RULES = {
+    Refusal.PAST: "In the past",
+    Refusal.TOO_FAR: "Too far ahead",
+    Refusal.OFF_STEP: "Steps of five minutes",
+    Refusal.CLOSED: "Opening hours",
+    Refusal.NOT_QUALIFIED: "Qualification",
+    Refusal.NOT_WORKING: "Working time",
+    Refusal.TIME_OFF: "Time off",
+    Refusal.TAKEN: "Overlap",
+    Refusal.NO_ROOM: "Room",
+    Refusal.LEAVES_GAP: "Gap",
+    Refusal.NO_SUCH_TIME: "No such time",
+    Refusal.NOT_OFFERED: "Not on offer",
+    Refusal.NEEDS_SCREENING: "Screening",
+    Refusal.NOT_PUBLISHED: "Not open yet",
+}
+_SENTENCES = {
+    Refusal.OFF_STEP: "Sessions begin at full five minutes, such as 9:05.",
+    Refusal.CLOSED: "The place is closed then.",
+    Refusal.NOT_QUALIFIED: "{who} is not qualified for this session.",
+    Refusal.NOT_WORKING: "{who} does not work then.",
+    Refusal.TIME_OFF: "{who} is off then.",
+    Refusal.TAKEN: "{who} has another session then, or needs the time around one.",
+    Refusal.NO_ROOM: "{where} is not free then.",
+    Refusal.NO_SUCH_TIME: "The clocks go forward over that time: it does not exist on that day.",
+    Refusal.BOOKED_ALREADY: "This form has booked that date already, at another time.",
+    Refusal.NOT_OFFERED: "The session, the place or the therapist is no longer on offer.",
+}
+#: Where no therapist was named.
+_OF_NOBODY = {
+    Refusal.NOT_QUALIFIED: "Nobody is qualified for this session then.",
+    Refusal.NOT_WORKING: "Nobody who gives this session works then.",
+    Refusal.TIME_OFF: "Whoever gives this session is off then.",
+    Refusal.TAKEN: "Everybody who gives this session has another one then.",
+}
+
+
+def refusal_words(refusal: Refusal, who: str | None = None, where: str | None = None) -> str:
+    """The sentence, with the name of the therapist and of the room where one was named."""
+    if refusal is Refusal.NO_ROOM and where is None:
+        return "No room that would do is free then."
+    if who is None and refusal in _OF_NOBODY:
+        return _OF_NOBODY[refusal]
+    sentence = _SENTENCES.get(refusal)
+    return sentence.format(who=who, where=where) if sentence else refusal_sentence(refusal)
+
+
+def rule_name(refusal: Refusal) -> str:
+    """The rule's name."""
+    return RULES.get(refusal, refusal.value.replace("_", " ").capitalize())

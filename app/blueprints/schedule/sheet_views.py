@@ -1,0 +1,111 @@
+"""The day on paper, as a page to print and as a PDF; with what clients prefer only by a click, which is written down."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from flask import Response, abort, render_template, request
+
+from app import clock
+from app.actions.clients import open_preferences_of
+from app.actions.day_sheets import sheet_line, spans_of
+from app.blueprints.schedule.day_facts import Day
+from app.blueprints.schedule.day_views import Answer, facts_of, missing
+from app.domain.clients import Preferences
+from app.domain.day_sheets import DaySheet
+from app.domain.practice import Therapist
+from app.domain.spans import Span
+from app.sheets.day_sheet import day_sheets_pdf
+from app.store.schedule import DayAppointment
+from app.store.sheets import clients_of
+from app.web.access import actor, signed_in
+from app.web.typed import date_typed
+
+_NO_SUCH_DAY = ("There is no such day", "A day is written like 2026-11-24.")
+Opened = Mapping[int, Preferences]  # by appointment
+
+
+def day_sheet(day: str) -> Answer:
+    """The day for the printer: a page per therapist, nothing about health."""
+    shown = _facts(day)
+    return _page(shown, sheets_of(shown)) if shown else missing(*_NO_SUCH_DAY)
+
+
+def day_sheet_opened(day: str) -> Answer:
+    """The same with what clients prefer and what to heed: of all for the owner, of the own clients for who treats."""
+    shown = _facts(day)
+    if shown is None:
+        return missing(*_NO_SUCH_DAY)
+    treated = [one for one in shown.kept if signed_in().may_read_note(one.therapist_id)]
+    whose = clients_of([one.id for one in treated])
+    found = open_preferences_of(set(whose.values()), actor(), clock.now(), "day sheet", shown.day.isoformat())
+    opened = {number: found[client_id] for number, client_id in whose.items() if client_id in found}
+    shown = _facts(day) or abort(404)
+    return _page(shown, sheets_of(shown, opened))
+
+
+def day_sheet_pdf(day: str) -> Response | Answer:
+    """The sheets as a file; nothing about health."""
+    shown = _facts(day)
+    if shown is None:
+        return missing(*_NO_SUCH_DAY)
+    answer = Response(
+        day_sheets_pdf(sheets_of(shown), shown.location.country), content_type="application/pdf"
+    )
+    name = f"day-sheet-{shown.day.isoformat()}.pdf"
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return answer
+
+
+def sheets_of(day: Day, opened: Opened | None = None) -> list[DaySheet]:
+    """Of each therapist who works there or has a session there on that day, in the practice's order."""
+    sheets = []
+    for therapist in day.therapists:
+        sessions = [one for one in day.kept if one.therapist_id == therapist.id]
+        working = spans_of(day.grid, day.working(therapist))
+        if sessions or working:
+            sheets.append(_sheet(day, therapist, working, sessions, opened))
+    return sheets
+
+
+def _sheet(
+    day: Day,
+    therapist: Therapist,
+    working: tuple[Span, ...],
+    sessions: Collection[DayAppointment],
+    opened: Opened | None,
+) -> DaySheet:
+    lines = tuple(sheet_line(one, day.practice.language) for one in sessions)
+    if opened is not None:
+        lines = tuple(
+            replace(line, preferences=opened.get(one.id)) for line, one in zip(lines, sessions, strict=True)
+        )
+    return DaySheet(
+        therapist=therapist.name,
+        day=day.day,
+        zone=day.zone,
+        practice=day.practice.name,
+        place=day.location.name,
+        working=working,
+        sessions=lines,
+        printed_at=day.now,
+        opened=opened is not None,
+    )
+
+
+def _facts(day: str) -> Day | None:
+    chosen = date_typed(day)
+    return facts_of(chosen) if chosen else None
+
+
+def _page(day: Day, sheets: list[DaySheet]) -> str:
+    member = signed_in()
+    return render_template(
+        "pages/schedule/day_sheet.html",
+        section="schedule",
+        day=day,
+        sheets=sheets,
+        now=day.now,
+        opened=bool(sheets) and sheets[0].opened,
+        may_open=any(member.may_read_note(one.therapist_id) for one in day.kept),
+        asked=dict(request.args),
+    )

@@ -1,0 +1,25 @@
+"""What is left of a session when its client is late."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """``minutes`` of the session when it ends as booked; ``more``: so many it may run over to make up for it."""
+
+    minutes: int
+    more: int
+
+
+def left_of(
+    starts_at: datetime, ends_at: datetime, buffer_after: int, late: int, next_begins_at: datetime | None
+) -> Left:
+    """``next_begins_at`` is when the therapist has to be ready for the next one, preparation included; none: nobody follows."""
+    left = max(0, (ends_at - starts_at) // _MINUTE - late)
+    if next_begins_at is None:
+        return Left(left, late)
+    room = (next_begins_at - ends_at) // _MINUTE - buffer_after
+    return Left(left, max(0, min(late, room)))

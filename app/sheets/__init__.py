@@ -1,0 +1,1 @@
+"""Paper: values in, a PDF out; never queries."""

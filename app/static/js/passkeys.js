@@ -1,0 +1,65 @@
+// Passkeys: asks the device what the page wants to know, and sends its answer with the page's form.
+
+const toBytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (sign) => sign.charCodeAt(0));
+
+const toText = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+const withBytes = (keys) => (keys ?? []).map((key) => ({ ...key, id: toBytes(key.id) }));
+
+function create(options) {
+  const publicKey = {
+    ...options,
+    challenge: toBytes(options.challenge),
+    user: { ...options.user, id: toBytes(options.user.id) },
+    excludeCredentials: withBytes(options.excludeCredentials),
+  };
+  return navigator.credentials.create({ publicKey });
+}
+
+function get(options) {
+  const publicKey = {
+    ...options,
+    challenge: toBytes(options.challenge),
+    allowCredentials: withBytes(options.allowCredentials),
+  };
+  return navigator.credentials.get({ publicKey });
+}
+
+function answer(credential) {
+  const said = credential.response;
+  const response = { clientDataJSON: toText(said.clientDataJSON) };
+  for (const name of ["attestationObject", "authenticatorData", "signature", "userHandle"]) {
+    if (said[name]) response[name] = toText(said[name]);
+  }
+  if (said.getTransports) response.transports = said.getTransports();
+  return JSON.stringify({ id: credential.id, rawId: toText(credential.rawId), type: credential.type, response });
+}
+
+const SAYS = {
+  NotAllowedError: "Nothing was confirmed. Try again, or go back.",
+  InvalidStateError: "This device holds a passkey for your account already.",
+  SecurityError: "Passkeys work only where the address begins with https, or on localhost.",
+};
+
+async function ask(status) {
+  const form = status.closest("form");
+  const again = form.querySelector("[data-passkey-again]");
+  again.hidden = true;
+  status.textContent = "Waiting for your device.";
+  try {
+    if (!window.PublicKeyCredential) throw new DOMException("", "SecurityError");
+    const options = JSON.parse(status.dataset.options);
+    const credential = await (status.dataset.passkey === "create" ? create(options) : get(options));
+    form.elements.namedItem("credential").value = answer(credential);
+    form.submit();
+  } catch (problem) {
+    status.textContent = SAYS[problem.name] ?? "That did not work. Try again, or go back.";
+    again.hidden = false;
+  }
+}
+
+for (const status of document.querySelectorAll("[data-passkey]")) {
+  status.closest("form").querySelector("[data-passkey-again]").addEventListener("click", () => ask(status));
+  ask(status);
+}

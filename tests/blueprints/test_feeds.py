@@ -1,0 +1,191 @@
+"""Calendar feeds: a diary under a secret address, which says when and where, and never who or what for."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from icalendar import Calendar, Event
+from werkzeug.test import TestResponse
+
+from app.actions.managing import Change, cancel, move
+from app.domain.appointments import Actor
+from app.models import CalendarFeed, Therapist, TimeOff
+from app.store.transactions import transaction
+from tests.support.desk import Desk, make_desk
+from tests.support.rows import NOW, at
+
+DANA = Actor("staff", "desk@example.com")
+
+
+@pytest.fixture
+def desk(app: Flask) -> Iterator[Desk]:
+    """A practice of two therapists on a Friday morning."""
+    with time_machine.travel(NOW, tick=False):
+        yield make_desk(app)
+
+
+def made(desk: Desk, role: str = "therapist", name: str = "My telephone", **more: str) -> str:
+    """The path of a new address."""
+    answer = desk.post(role, "/staff/feeds", name=name, **{"therapist": "therapist-1"} | more)
+    assert answer.status_code == 200, answer.text
+    found = re.search(r'value="[^"]*(/calendar/[A-Za-z0-9_-]+\.ics)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def read(desk: Desk, path: str) -> TestResponse:
+    """As a calendar program does: without a cookie."""
+    return desk.app.test_client().get(path)
+
+
+def events(answer: TestResponse) -> list[Event]:
+    """Parsed back."""
+    return list(Calendar.from_ical(answer.data).events)
+
+
+def test_a_diary_is_read_under_its_address(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole", note="An old injury")
+    path = made(desk)
+    answer = read(desk, path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["Cache-Control"].startswith("private")
+    (event,) = events(answer)
+    assert event["SUMMARY"] == "Session, 60 min"
+    assert event["LOCATION"] == "Room 1"
+    assert event["STATUS"] == "CONFIRMED"
+    assert event.decoded("DTSTART") == at("10:00")
+    assert event.decoded("DTSTART").tzinfo is not None
+    for secret in ("Mina", "Cole", "psoas", "Psoas", "injury", "example.com"):
+        assert secret not in answer.text
+
+
+def test_it_is_what_calendar_programs_take(desk: Desk) -> None:
+    desk.booked("10:00")
+    with desk.app.app_context(), transaction() as rows:
+        therapist = rows.query(Therapist).filter_by(slug="therapist-1").one()
+        therapist.name = (
+            "Zoë Ngũgĩ " + "Łukaszewicz-" * 8
+        )  # long enough to be folded, within letters of two bytes
+    content = read(desk, made(desk)).data
+    assert content.endswith(b"END:VCALENDAR\r\n")
+    lines = content.split(b"\r\n")
+    assert all(len(line) <= 75 for line in lines)
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    calendar = Calendar.from_ical(content)
+    assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
+    assert "Łukaszewicz" in calendar["X-WR-CALNAME"]
+    assert calendar["X-PUBLISHED-TTL"] == "PT15M"
+    assert b"REFRESH-INTERVAL;VALUE=DURATION:PT15M" in lines
+    for event in calendar.events:
+        for name in ("UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "LAST-MODIFIED", "STATUS"):
+            assert name in event, name
+        assert event.decoded("DTSTAMP").utcoffset() == timedelta(0)
+
+
+def test_a_move_and_a_cancellation_change_the_same_entry(desk: Desk) -> None:
+    reference = desk.booked("10:00")
+    path = made(desk)
+    (first,) = events(read(desk, path))
+    appointment_id = desk.facts(reference)["id"]
+    with desk.app.app_context():
+        move(Change(appointment_id, DANA, None, by_staff=True), at("15:00"), NOW + timedelta(minutes=5))
+    (moved,) = events(read(desk, path))
+    assert (moved["UID"], moved.decoded("DTSTART")) == (first["UID"], at("15:00"))
+    assert int(moved["SEQUENCE"]) == int(first["SEQUENCE"]) + 1
+    assert moved.decoded("LAST-MODIFIED") == NOW + timedelta(minutes=5)
+    with desk.app.app_context():
+        cancel(Change(appointment_id, DANA, None, by_staff=True), NOW + timedelta(minutes=9))
+    (gone,) = events(read(desk, path))
+    assert (gone["UID"], gone["STATUS"]) == (first["UID"], "CANCELLED")
+    assert int(gone["SEQUENCE"]) > int(moved["SEQUENCE"])
+    with time_machine.travel(NOW + timedelta(days=29), tick=False):
+        assert len(events(read(desk, path))) == 1
+    with time_machine.travel(NOW + timedelta(days=31), tick=False):
+        assert events(read(desk, path)) == []
+
+
+def test_time_off_is_busy(desk: Desk) -> None:
+    with desk.app.app_context(), transaction() as rows:
+        therapist = rows.query(Therapist).filter_by(slug="therapist-1").one()
+        rows.add(
+            TimeOff(therapist_id=therapist.id, starts_at=at("12:00"), ends_at=at("14:00"), label="Dentist")
+        )
+    answer = read(desk, made(desk))
+    (event,) = events(answer)
+    assert (event["SUMMARY"], event["TRANSP"]) == ("Time off", "OPAQUE")
+    assert "Dentist" not in answer.text
+
+
+def test_only_the_own_diary(desk: Desk) -> None:
+    desk.booked("10:00", therapist="therapist-2")
+    assert events(read(desk, made(desk))) == []
+    assert desk.post("therapist", "/staff/feeds", name="x", therapist="therapist-2").status_code == 404
+    assert len(events(read(desk, made(desk, "desk", therapist="therapist-2")))) == 1
+
+
+def test_an_ended_address_opens_nothing_and_says_no_more_than_a_wrong_one(desk: Desk) -> None:
+    path = made(desk)
+    assert desk.post("therapist", "/staff/feeds/1/end").status_code == 302
+    ended, wrong = read(desk, path), read(desk, "/calendar/" + "A" * 43 + ".ics")
+    assert (ended.status_code, wrong.status_code) == (404, 404)
+    assert ended.text == wrong.text
+    for odd in ("x", "A" * 44, "%00", "A" * 2000):
+        assert read(desk, f"/calendar/{odd}.ics").status_code in (400, 404)
+    assert desk.post("therapist", "/staff/feeds/1/end").status_code == 302  # again changes nothing
+
+
+def test_others_addresses_can_not_be_ended(desk: Desk) -> None:
+    made(desk, "desk", therapist="therapist-2")
+    assert desk.post("therapist", "/staff/feeds/1/end").status_code == 404
+    assert "therapist-2" not in desk.member("therapist").get("/staff/feeds").text
+    assert desk.post("owner", "/staff/feeds/1/end").status_code == 302
+
+
+def test_programs_are_told_that_nothing_has_changed(desk: Desk) -> None:
+    desk.booked("10:00")
+    path, client = made(desk), desk.app.test_client()
+    first = client.get(path)
+    again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    with time_machine.travel(NOW + timedelta(hours=1), tick=False):
+        assert client.get(path).data == first.data
+    desk.booked("12:00")
+    assert client.get(path, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    head = client.head(path)
+    assert (head.status_code, head.data) == (200, b"")
+
+
+def test_the_token_is_kept_nowhere(desk: Desk) -> None:
+    path = made(desk)
+    token = path.removeprefix("/calendar/").removesuffix(".ics")
+    with desk.app.app_context(), transaction() as rows:
+        assert token not in rows.query(CalendarFeed).one().digest
+    assert token not in desk.member("therapist").get("/staff/feeds").text
+    assert token not in desk.member("owner").get("/staff/audit").text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_an_address_needs_a_name(desk: Desk) -> None:
+    answer = desk.post("therapist", "/staff/feeds", name="  ", therapist="therapist-1")
+    assert answer.status_code == 422
+    assert "Give it a name" in answer.text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_there_is_an_end_to_how_many(desk: Desk) -> None:
+    for number in range(10):
+        made(desk, name=f"Telephone {number}")
+    assert desk.post("therapist", "/staff/feeds", name="One more", therapist="therapist-1").status_code == 422
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_making_and_ending_is_written_down(desk: Desk) -> None:
+    made(desk)
+    desk.post("therapist", "/staff/feeds/1/end")
+    page = desk.member("owner").get("/staff/audit?kind=calendar_feed").text
+    assert "Calendar address made" in page
+    assert "Calendar address ended" in page

@@ -1,0 +1,141 @@
+"""The week, and the list of all that is unresolved."""
+
+import re
+from collections.abc import Iterator
+from datetime import time, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from app.models import Appointment, OpeningHours, Practice
+from app.store.transactions import transaction
+from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.rows import MONDAY, NOW, at
+
+WEEK = f"/staff/week/{MONDAY.isoformat()}"
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
+    """A practice of two therapists with an account per role."""
+    return make_desk(app)
+
+
+def test_the_week_has_seven_days_of_every_therapist(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    desk.booked(starts_at=at("11:00", MONDAY + timedelta(days=6)), name="Theo Ruiz", therapist="therapist-2")
+    desk.booked(starts_at=at("11:00", MONDAY + timedelta(days=7)), name="Ana Diaz")
+    page = desk.member("desk").get(WEEK)
+    text = text_of(page)
+    assert "23 to 29 November 2026" in text
+    assert "2 sessions" in text
+    assert "Mina Cole" in text
+    assert "Theo Ruiz" in text
+    assert "Ana Diaz" not in text
+    assert len(re.findall(r'<th scope="row">', page.text)) == 3
+    sunday = MONDAY + timedelta(days=6)
+    assert "Theo Ruiz" in desk.member("desk").get(f"/staff/week/{sunday.isoformat()}").text
+
+
+def test_one_therapists_week_is_a_grid_of_days(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    desk.booked("11:00", name="Theo Ruiz", therapist="therapist-2")
+    page = desk.member("desk").get(f"{WEEK}?therapist=therapist-1").text
+    assert page.count('<section class="day-column') == 7
+    assert 'aria-label="Mon 23 Nov"' in page
+    assert "Mina Cole" in page
+    assert "Theo Ruiz" not in page
+    assert "therapist=therapist-1" in page[page.index('rel="next"') - 200 : page.index('rel="next"')]
+
+
+def test_a_therapist_sees_the_own_week_only(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    desk.booked("11:00", name="Theo Ruiz", therapist="therapist-2")
+    for query in ("", "?therapist=therapist-2"):
+        page = desk.member("therapist").get(WEEK + query).text
+        assert "Mina Cole" in page
+        assert "Theo Ruiz" not in page
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "0001-01-01", "9999-12-31"])
+def test_a_week_that_is_none_is_a_friendly_404(desk: Desk, day: str) -> None:
+    answer = desk.member("desk").get(f"/staff/week/{day}")
+    assert answer.status_code == 404
+    assert "<h1" in answer.text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("day", ["2027-03-14", "2027-11-07", "1970-01-01", "2100-12-31"])
+def test_weeks_of_clock_changes_and_the_ends_of_time_can_be_looked_at(desk: Desk, day: str) -> None:
+    for query in ("", "?therapist=therapist-1"):
+        assert desk.member("desk").get(f"/staff/week/{day}{query}").status_code in (200, 404)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_any_date_leads_to_its_week(desk: Desk) -> None:
+    answer = desk.member("desk").get("/staff/schedule?date=2026-11-24&as=week&therapist=therapist-1")
+    assert answer.location == "/staff/week/2026-11-24?therapist=therapist-1"
+
+
+def test_unresolved_lists_what_is_past_and_still_open_by_day(
+    desk: Desk, clock: time_machine.Traveller
+) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    reference = desk.booked(starts_at=at("10:00", MONDAY + timedelta(days=1)), name="Theo Ruiz")
+    desk.booked(starts_at=at("10:00", MONDAY + timedelta(days=9)), name="Ana Diaz")
+    clock.move_to(at("09:00") + timedelta(days=3))
+    desk.clients.clear()
+    page = desk.member("desk").get("/staff/unresolved")
+    text = text_of(page)
+    assert text.index("Tuesday 24 November") < text.index("Theo Ruiz") < text.index("Monday 23 November")
+    assert "Mina Cole" in text
+    assert "Ana Diaz" not in text
+    mark = f"/staff/appointments/{reference}/mark"
+    answer = desk.member("desk").post(mark, data=form_of(page, mark))
+    assert answer.location == "/staff/unresolved"
+    assert desk.facts(reference)["state"] == "completed"
+    again = text_of(desk.member("desk").get("/staff/unresolved"))
+    assert "Theo Ruiz is done." in again
+    assert "How did it go with Theo Ruiz?" not in again
+
+
+def test_nothing_is_marked_by_itself_and_sixty_days_later_it_is_left_out(
+    desk: Desk, clock: time_machine.Traveller
+) -> None:
+    reference = desk.booked("10:00", name="Mina Cole")
+    for days, listed in ((59, True), (61, False)):
+        clock.move_to(at("11:00") + timedelta(days=days))
+        desk.clients.clear()
+        assert ("Mina Cole" in desk.member("desk").get("/staff/unresolved").text) == listed
+    assert desk.facts(reference)["state"] == "booked"
+
+
+def test_what_waits_for_approval_and_what_no_longer_fits_stand_there_too(desk: Desk) -> None:
+    reference = desk.booked("10:00", name="Mina Cole")
+    desk.booked("14:00", name="Theo Ruiz", therapist="therapist-2")
+    with desk.app.app_context(), transaction() as rows:
+        row = rows.execute(select(Appointment).where(Appointment.reference == reference)).scalar_one()
+        row.state = "requested"
+        for hours in rows.scalars(select(OpeningHours)):
+            hours.closes = time(12)
+        rows.get_one(Practice, 1).revision += 1
+    text = text_of(desk.member("desk").get("/staff/unresolved"))
+    assert "To approve 1" in text
+    assert "Mina Cole asks for a session" in text
+    assert "The session of Theo Ruiz no longer fits the settings" in text
+    own = text_of(desk.member("therapist").get("/staff/unresolved"))
+    assert "Mina Cole" in own
+    assert "Theo Ruiz" not in own
+
+
+def test_with_nothing_left_open_it_says_so(desk: Desk) -> None:
+    assert "Nothing is left open" in desk.member("desk").get("/staff/unresolved").text
