@@ -9,6 +9,7 @@ from random import Random
 from app.actions.answering import check_in, confirm
 from app.actions.booking import Order, book
 from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show
+from app.actions.demonstration_desk import write_down
 from app.actions.demonstration_messages import count_old_messages_as_sent
 from app.actions.holding import Wish
 from app.actions.managing import Change, cancel, choice_of, move
@@ -121,6 +122,7 @@ def fill(now: datetime, weeks: int = 0) -> Filled:
     _mark_earlier([one for one in made if one.starts_at < lately], random)
     _mark_all([one for one in made if lately <= one.starts_at <= now], now)
     _answer([one for one in made if one.starts_at >= lately], now)
+    write_down([one.id for one in made], now)
     count_old_messages_as_sent(now, refused=_NO_SUCH_MAILBOX)
     first, last = today + timedelta(days=days[0]), today + timedelta(days=LAST_DAY)
     return Filled(len(made), len({one.person.name for one in made}), moved, cancelled, first, last)
