@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
-from benchmarks import day, document, felt, messages, pages, profiling, report, rule
+from benchmarks import clients, day, document, felt, messages, pages, profiling, report, rule
 from benchmarks.build import build_now
 from benchmarks.clinic import ZONE, Clinic, clinic_60, sister, small_sister
 from benchmarks.cluster import Cluster, running_cluster
@@ -64,6 +64,11 @@ def _arguments() -> argparse.Namespace:
     )
     desk.add_argument("--backend", action="append", choices=BACKENDS)
     desk.set_defaults(act=_desk)
+    found = commands.add_parser(
+        "clients", help="measure finding a client alone, and write it into docs/benchmarks.md"
+    )
+    found.add_argument("--backend", action="append", choices=BACKENDS)
+    found.set_defaults(act=_clients)
     build = commands.add_parser("build", help="build the clinics that are not there yet")
     build.add_argument("--clinic", action="append", choices=list(_CLINICS))
     build.set_defaults(act=_build)
@@ -85,7 +90,7 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each cell")
     parser.add_argument(
-        "--without", action="append", choices=("sister", "peer", "races", "messages"), default=[]
+        "--without", action="append", choices=("sister", "peer", "races", "messages", "clients"), default=[]
     )
     parser.set_defaults(act=_run)
 
@@ -99,15 +104,23 @@ def _run(said: argparse.Namespace) -> int:
         shelf = Shelf(KEPT, cluster)
         results = run(plan, shelf, cluster, now)
         mail, mail_unmet = ([], []) if "messages" in said.without else _messages(plan, shelf, quick, now)
+        finding, not_found = (
+            ([], []) if "clients" in said.without else _finding(plan.backends, shelf, quick, now)
+        )
     found = [list(report.tables(result, plan.rows)) for result in results]
-    unmet = [line for result in results for line in report.unmet(result, plan.rows)] + mail_unmet
-    for one in (one for group in [*found, mail] for one in group):
+    unmet = [line for result in results for line in report.unmet(result, plan.rows)] + mail_unmet + not_found
+    for one in (one for group in [*found, mail, finding] for one in group):
         print(f"\n{one.text()}", flush=True)
     print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
     if quick or sys.argv[1:] not in ([], ["run"]):
         say("done; only a whole run writes docs/benchmarks.md")
         return 0
-    groups = [("In process", in_process), *zip(_HEADINGS, found, strict=True), ("Messages", mail)]
+    groups = [
+        ("In process", in_process),
+        *zip(_HEADINGS, found, strict=True),
+        ("Messages", mail),
+        ("Clients", finding),
+    ]
     document.write(_PAGE, groups, _facts(plan, results, now), unmet)
     say("done; docs/benchmarks.md is written")
     return 0
@@ -186,6 +199,28 @@ def _desk(said: argparse.Namespace) -> int:
     if not quick and backends == BACKENDS:
         document.rewrite(_PAGE, "Desk", [day.table(found)])
     unmet = day.unmet(found)
+    print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
+    return 0
+
+
+def _finding(
+    backends: Sequence[str], shelf: Shelf, quick: bool, now: datetime
+) -> tuple[list[Table], list[str]]:
+    """One of twenty thousand clients, in every way in which one is asked for."""
+    measured = [clients.measure(backend, shelf, 20 if quick else 200, now) for backend in backends]
+    return [clients.table(measured)], clients.unmet(measured)
+
+
+def _clients(said: argparse.Namespace) -> int:
+    """Finding a client alone."""
+    quick, now = os.environ.get("QUICK", "0") not in ("", "0"), build_now()
+    backends = said.backend or BACKENDS
+    with running_cluster(KEPT / "postgres") as cluster:
+        found, unmet = _finding(backends, Shelf(KEPT, cluster), quick, now)
+    for one in found:
+        print(f"\n{one.text()}", flush=True)
+    if not quick and backends == BACKENDS:
+        document.rewrite(_PAGE, "Clients", found)
     print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
     return 0
 

@@ -18,6 +18,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import Row
 from app.models.types import UtcDateTime
 
+#: Failed, or left out for want of an address, and nobody has phoned yet. The words are those of migration 0005.
+_UNSETTLED = "settled_at is null and (state = 'failed' or (state = 'skipped' and why = 'no e-mail address: call instead'))"
+
 
 class Notification(Row):
     """The decision to tell someone. Composed only when it is sent, from what is true then."""
@@ -38,8 +41,8 @@ class Notification(Row):
         Index(
             "ix_notification_unsettled",
             "due_at",
-            postgresql_where=text("state in ('failed', 'skipped') and settled_at is null"),
-            sqlite_where=text("state in ('failed', 'skipped') and settled_at is null"),
+            postgresql_where=text(_UNSETTLED),
+            sqlite_where=text(_UNSETTLED),
         ),
         # The agenda of a day is about no appointment, so its step must tell it apart from all others.
         Index(

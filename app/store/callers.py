@@ -64,9 +64,7 @@ def _last(group: list[int], now: datetime) -> LastVisit | None:
         .join(Service, Service.id == Appointment.service_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
         .join(Location, Location.id == Appointment.location_id)
-        .where(
-            Appointment.client_id.in_(group), Appointment.starts_at <= now, Appointment.state.in_(_BEEN)
-        )
+        .where(Appointment.client_id.in_(group), Appointment.starts_at <= now, Appointment.state.in_(_BEEN))
         .order_by(Appointment.starts_at.desc())
         .limit(1)
     )

@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select, union_all
 
 from app.domain.appointments import State
+from app.domain.notifications import NO_CLIENT_ADDRESS
 from app.extensions import db
 from app.models import Appointment, Client, Delivery, Notification, Service, Therapist
 
 #: Just as the partial indexes say it, with no values bound: SQLite uses one only for the very words of its condition.
 UNSETTLED: ColumnElement[bool] = literal_column(
-    "(notification.state in ('failed', 'skipped') and notification.settled_at is null)"
+    "(notification.settled_at is null and (notification.state = 'failed'"
+    f" or (notification.state = 'skipped' and notification.why = '{NO_CLIENT_ADDRESS}')))"
 )
 _OPEN: ColumnElement[bool] = literal_column("appointment.state in ('requested', 'booked', 'arrived')")
 _REQUESTED: ColumnElement[bool] = literal_column("appointment.state = 'requested'")

@@ -13,7 +13,9 @@ depends_on: str | Sequence[str] | None = None
 _INSTANT = sa.DateTime(timezone=True)
 _UNRESOLVED = sa.text("state in ('requested', 'booked', 'arrived')")
 _REQUESTED = sa.text("state = 'requested'")
-_UNSETTLED = sa.text("state in ('failed', 'skipped') and settled_at is null")
+_UNSETTLED = sa.text(
+    "settled_at is null and (state = 'failed' or (state = 'skipped' and why = 'no e-mail address: call instead'))"
+)
 _PRACTICE_NUMBERS = (("approval_after_no_shows", 3), ("approval_after_late", 0), ("missed_within_days", 365))
 
 

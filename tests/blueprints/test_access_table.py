@@ -21,9 +21,12 @@ from tests.support.access_table import (
     read_table,
     routes,
 )
-from tests.support.rows import NOW
+from tests.support.answers import checksum
+from tests.support.desk import Desk, make_desk
+from tests.support.rows import MONDAY, NOW
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+REFUSED = frozenset({"401", "403", "404", "410", "415"})
 COLUMNS = [*STAFF, *LINKS, *OPEN, *PROGRAMS]
 
 
@@ -54,7 +57,7 @@ def test_every_route_is_in_the_table_and_no_other(app: Flask) -> None:
 
 @pytest.mark.parametrize("column", COLUMNS)
 def test_every_cell_is_true(example: Example, column: str) -> None:
-    known, wrong = routes(example.desk.app), []
+    known, wrong, before = routes(example.desk.app), [], checksum(example.desk)
     for cell in read_table():
         if cell.column != column or (cell.method, cell.address) not in known:
             continue
@@ -63,12 +66,30 @@ def test_every_cell_is_true(example: Example, column: str) -> None:
             wrong.append((cell.method, cell.address, f"{cell.expected} expected, {said(answer)} given"))
         if shows_too_much(cell, answer):
             wrong.append((cell.method, cell.address, f"shows {OURS}"))
+        if cell.method != "GET" and is_refused(cell) and checksum(example.desk) != before:
+            wrong.append((cell.method, cell.address, "refused, but something was written"))
         if cell.method != "GET":
             example.put_back()
     assert wrong == []
+
+
+def is_refused(cell: Cell) -> bool:
+    """Whether nothing may come of it."""
+    return cell.expected in REFUSED or (cell.column == "nobody" and cell.expected == "sign-in")
 
 
 def shows_too_much(cell: Cell, answer: TestResponse) -> bool:
     """Whether a client's name is on a page that is none of theirs who ask."""
     others = ("nobody", "other therapist", "another's link", "made up", *OPEN, "without token", "ended token")
     return cell.column in others and answer.status_code < 400 and OURS.encode() in answer.data
+
+
+def test_a_therapist_without_a_diary_sees_nobodys(app: Flask) -> None:
+    with time_machine.travel(NOW, tick=False):
+        desk: Desk = make_desk(app)
+        reference = desk.booked("10:00", name=OURS)
+        desk.add("newcomer", "therapist")
+        page = desk.member("newcomer").get(f"/staff/schedule/{MONDAY.isoformat()}")
+        assert page.status_code == 200
+        assert OURS not in page.text
+        assert desk.member("newcomer").get(f"/staff/appointments/{reference}").status_code == 404

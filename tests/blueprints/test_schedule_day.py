@@ -178,9 +178,7 @@ def test_nonsense_in_the_address_counts_as_not_said(desk: Desk, query: str) -> N
     assert "Mina Cole" in desk.member("desk").get(f"{DAY}?{query}").text
 
 
-def test_a_click_leads_back_to_the_day_as_it_was_looked_at(
-    desk: Desk, clock: time_machine.Traveller
-) -> None:
+def test_a_click_leads_back_to_the_day_as_it_was_looked_at(desk: Desk, clock: time_machine.Traveller) -> None:
     reference = desk.booked("10:00", name="Mina Cole")
     clock.move_to(at("09:55"))
     desk.clients.clear()
@@ -241,7 +239,9 @@ def test_many_cancelled_sessions_do_not_clutter(desk: Desk) -> None:
     page = desk.member("desk").get(DAY).text
     assert "12 cancelled" in page
     assert "<article" not in page
-    assert re.search(r'<details class="more day-gone" id="gone">\s*<summary>Cancelled and moved away: 12', page)
+    assert re.search(
+        r'<details class="more day-gone" id="gone">\s*<summary>Cancelled and moved away: 12', page
+    )
     assert page.count("cancelled late") == 12
 
 

@@ -1,6 +1,9 @@
 """A naive model of the slot rule, to compare the masks with: plain intervals, minute by minute, slow and obvious."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from app.domain import wallclock
 from app.domain.cells import cell_at_or_after, instant_of_cell
@@ -143,7 +146,7 @@ def _windows(question: Question, therapist: Therapist) -> list[WeeklyWindow]:
     return [rule.window for rule in therapist.availability_rules if rule.location_id == question.location.id]
 
 
-def _is_covered(question: Question, windows: object, span: Span, *, closures: bool) -> bool:
+def _is_covered(question: Question, windows: Iterable[WeeklyWindow], span: Span, *, closures: bool) -> bool:
     moment = span.starts_at
     while moment < span.ends_at:
         cell = Span(moment, moment + _STEP)
@@ -155,11 +158,15 @@ def _is_covered(question: Question, windows: object, span: Span, *, closures: bo
     return True
 
 
-def _spans(question: Question, windows: object, cell: Span) -> list[Span]:
-    today = wallclock.local_date(cell.starts_at, question.zone)
+def _spans(question: Question, windows: Iterable[WeeklyWindow], cell: Span) -> list[Span]:
+    return _spans_on(tuple(windows), wallclock.local_date(cell.starts_at, question.zone), question.zone)
+
+
+@lru_cache(maxsize=256)  # asked for each cell of a day
+def _spans_on(windows: tuple[WeeklyWindow, ...], today: date, zone: ZoneInfo) -> list[Span]:
     return [
-        wallclock.window_span(day, window.opens, window.closes, question.zone)
-        for window in windows  # type: ignore[attr-defined]
+        wallclock.window_span(day, window.opens, window.closes, zone)
+        for window in windows
         for day in (today - timedelta(days=1), today)
         if window.holds_on(day)
     ]

@@ -106,7 +106,7 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
     return replace(asked, by_staff=draw(st.booleans())), draw(diaries_around(day))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(questions())
 def test_masks_and_intervals_give_the_same_answer(case: tuple[Question, Diaries]) -> None:
     compare(*case)

@@ -68,7 +68,7 @@ def names(typed: str, **more: int | None) -> list[str]:
         "José Díaz",
         "diaz jose",
         "jsoe",
-        "902 555 01",
+        "555 010",
         "+1 902-555-0100",
         "jose.d",
         "jose.diaz@example.com",
@@ -173,7 +173,7 @@ def test_a_blocked_client_is_known_by_address_and_number(
 def test_what_was_missed_is_counted_apart() -> None:
     for clock, values in (
         ("09:00", {"state": "no_show"}),
-        ("10:00", {"state": "cancelled", "cancelled_by": "late"}),
+        ("12:00", {"state": "cancelled", "cancelled_by": "late"}),
     ):
         reference = booked_here(clock, name="Mina Cole")
         with transaction() as rows:
@@ -181,7 +181,7 @@ def test_what_was_missed_is_counted_apart() -> None:
     (mina,) = search("mina", NOW)
     missed = count_missed([mina.id], NOW)
     assert (missed.no_shows, missed.late) == (1, 1)
-    assert count_missed([mina.id], at("12:00")).no_shows == 0
+    assert count_missed([mina.id], at("11:00")).no_shows == 0
 
 
 def test_nobodys_preferences_are_nothing() -> None:

@@ -1,26 +1,28 @@
 """A therapist's weekly hours and time off, edited by owner, desk and the therapist."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from app import clock, wording
 from app.actions import settings_people as actions
-from app.actions.settings import Edit, NotPossible, NotThere, Outcome
+from app.actions.settings import Edit, NotPossible, NotThere, Outcome, Saved, WouldHit
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.fields import options
 from app.blueprints.admin.forms import spare, window_rows
 from app.blueprints.admin.place_forms import EmptyForm
 from app.blueprints.admin.week import week_picture, windows_of_rows
 from app.blueprints.availability.forms import AvailabilityForm, TimeOffForm
+from app.blueprints.availability.hits import Hits, settle_chosen
 from app.domain.practice import Location, WeeklyWindow
 from app.domain.wallclock import MIDNIGHT, local_time
 from app.store import settings
 from app.store.practice import load_practice
 from app.store.time_off import list_time_off
 from app.web.access import DESK, OWNER, THERAPIST, signed_in, staff_only
+from app.web.typed import date_typed
 
 blueprint = Blueprint("availability", __name__, url_prefix="/staff/settings")
 
@@ -56,15 +58,16 @@ def week(slug: str) -> Answer:
 @blueprint.route("/therapists/<slug>/time-off", methods=["GET", "POST"])
 @staff_only(OWNER, DESK, THERAPIST)
 def time_off(slug: str) -> Answer:
-    """Time off: what there is, and a form for more."""
+    """Time off: what there is, and a form for more; what it would hit is shown with the ways out before it is entered."""
     _own_therapist(slug)
+    hits = Hits()
     return answer(
         Page(
             template="pages/availability/time_off.html",
             form_class=TimeOffForm,
-            read=lambda: _time_off_shown(slug),
-            save=lambda form, edit: _take_time_off(slug, form, edit),
-            done=lambda _saved: url_for("availability.time_off", slug=slug),
+            read=lambda: _time_off_shown(slug, hits),
+            save=lambda form, edit: _take_time_off(slug, form, edit, hits),
+            done=lambda _saved: _after_time_off(slug),
             prepare=_offer_clocks,
             said="Time off is entered. It can't be booked from now on.",
         )
@@ -85,10 +88,10 @@ def give_back(slug: str, time_off_id: int) -> Answer:
 
 
 def _own_therapist(slug: str) -> Any:
-    """The therapist of that slug, if they are this member's business."""
+    """The therapist of that slug; 404 where there is none, and where they are not this member's business."""
     row = settings.find_thing("therapist", slug)
     if row is None or not signed_in().may_see(row.id):
-        abort(404 if signed_in().sees_everyone else 403)
+        abort(404)
     return row
 
 
@@ -152,7 +155,7 @@ def _offer_clocks(form: TimeOffForm, shown: Shown) -> None:
         form.location.data = form.location.choices[0].value
 
 
-def _time_off_shown(slug: str) -> Shown:
+def _time_off_shown(slug: str, hits: Hits) -> Shown:
     row = settings.find_thing("therapist", slug) or abort(404)
     own = {rule.location_id for rule in row.availability_rules}
     clocks = [location for location in _locations() if location.zone is not None]
@@ -163,8 +166,10 @@ def _time_off_shown(slug: str) -> Shown:
         "clocks": [(str(each.id), each.name) for each in clocks],
         "ahead": ahead,
         "remove_form": EmptyForm(),
+        "hits": hits.lines(clock.now()) if hits.struck else [],
+        "back_to_day": _day_asked(),
     }
-    return Shown({}, None, {**_context(row), **context})
+    return Shown({"starts_on": _day_asked()}, None, {**_context(row), **context})
 
 
 def _off_words(off: Any, zone: ZoneInfo) -> dict[str, Any]:
@@ -181,11 +186,29 @@ def _off_words(off: Any, zone: ZoneInfo) -> dict[str, Any]:
     return {"id": off.id, "words": words, "label": off.label}
 
 
-def _take_time_off(slug: str, form: TimeOffForm, edit: Edit) -> Outcome:
+def _take_time_off(slug: str, form: TimeOffForm, edit: Edit, hits: Hits) -> Outcome:
     zone = _zone_of(form.location.data)
     if zone is None:
         return NotPossible("That location has no time zone yet.", "location")
     span = form.span(zone)
     if span is None:
         return NotPossible("")
-    return actions.take_time_off(slug, span, form.label.data or None, edit)
+    outcome = actions.take_time_off(slug, span, form.label.data or None, edit)
+    if isinstance(outcome, WouldHit):
+        hits.struck, hits.span = outcome.struck, span
+    if isinstance(outcome, Saved) and outcome.changed:
+        settle_chosen(edit.confirmed, slug)
+    return outcome
+
+
+def _day_asked() -> date | None:
+    """The day on the schedule from which somebody came."""
+    return date_typed(request.args.get("day"))
+
+
+def _after_time_off(slug: str) -> str:
+    """Back to that day, if there is one."""
+    day = _day_asked()
+    if day is not None:
+        return url_for("schedule.day", day=day.isoformat())
+    return url_for("availability.time_off", slug=slug)

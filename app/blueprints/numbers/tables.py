@@ -121,7 +121,7 @@ def rooms(
     labels: Sequence[str], counts: Sequence[RoomCount], bookable: Bookable, names: Mapping[int, str]
 ) -> Table:
     """How full the rooms were; sessions without a room stand last."""
-    known: dict[int | None, str] = {**names}
+    known: dict[int | None, str] = {number: name for number, name in names.items()}  # noqa: C416 - wider keys
     known |= {one.room_id: one.room or "No room" for one in counts if one.room_id not in known}
     rows = []
     for room_id, name in known.items():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -35,14 +35,14 @@ class TellForm(FlaskForm):  # type: ignore[misc]
 class OverrideForm(TellForm):
     """The same, and why rules that stand against it are set aside."""
 
-    aside = SelectMultipleField("Rules set aside", validate_choice=False)
+    aside = HiddenField()
     why = TextAreaField("Why all the same?", [Optional(), block(WHY_LIMIT)])
 
     @property
     def named(self) -> frozenset[Refusal]:
         """The rules that the page named."""
-        known = set(Refusal)
-        return frozenset(Refusal(one) for one in self.aside.data or () if one in known)
+        named = (self.aside.data or "").split(",")
+        return frozenset(one for one in Refusal if one.value in named)
 
     @property
     def override(self) -> Override | None:
@@ -83,6 +83,6 @@ class CancelForm(TellForm):
     row_version = HiddenField()
 
 
-def refusals_of(found: Sequence[Refusal]) -> list[str]:
+def refusals_of(found: Sequence[Refusal]) -> str:
     """As the form sends them."""
-    return [one.value for one in found]
+    return ",".join(one.value for one in found)

@@ -126,12 +126,12 @@ def _against(
     practice: Practice, form: CallerForm, said: Said, now: datetime
 ) -> tuple[list[tuple[str, str]], bool]:
     """The rules that stand against the time, by name; whether this member can't set them aside. The form names those they may."""
-    form.aside.data = [] if said.refusal is not None or not form.errors else form.aside.data
+    form.aside.data = "" if said.refusal is not None or not form.errors else form.aside.data
     if said.refusal is None or said.wish is None:
         kept = sorted(form.named)
         return [_named(one, practice, form) for one in kept], False
     found = preview_booking(said.wish, now, signed_in().roles, form.room.data or None)
-    form.aside.data = refusals_of(found.to_set_aside)
+    form.aside.data, form.aside_for.data = refusals_of(found.to_set_aside), form.about(said.wish.starts_at)
     against = list(found.to_set_aside) or [found.refusal or said.refusal]
     return [_named(one, practice, form) for one in against], not found.to_set_aside
 

@@ -73,6 +73,8 @@ def _checked(practice: Practice, form: CallerForm, caller: Caller | None) -> Ans
     sound = form.validate()
     reachable = form.has_way_to_reach(is_known=is_known)
     starts_at = _start(practice, form)
+    if form.aside_for.data != form.about(starts_at):
+        form.aside.data = ""
     if not sound or not reachable or not form.says_why() or (starts_at is None and not form.walk_in.data):
         return booking_page(practice, form, caller), 422
     known = caller if is_known else None
@@ -92,9 +94,7 @@ def _start(practice: Practice, form: CallerForm) -> datetime | None:
     return starts_at
 
 
-def _walked_in(
-    practice: Practice, form: CallerForm, known: Caller | None, shown: datetime | None
-) -> Answer:
+def _walked_in(practice: Practice, form: CallerForm, known: Caller | None, shown: datetime | None) -> Answer:
     """The time that the page showed, if it can still be had, else the next one; then the client is here."""
     now = clock.now()
     answer = book(_order(form, known, shown), now) if shown else None

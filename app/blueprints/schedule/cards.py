@@ -34,13 +34,12 @@ class Flag(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the grid's template draws of a session. ``place``: its classes; ``marks``: what a click says, and what it sends."""
+    """What the grid's template draws of a session. ``place``: its classes; ``marks``: what a click says, what it sends, and what it is called aloud."""
 
     row: int
     place: str
     reference: str
     time: str
-    until: str
     name: str
     state: str
     word: str | None
@@ -48,7 +47,7 @@ class Card:
     whose: str
     flags: tuple[Flag, ...]
     troubled: bool
-    marks: tuple[tuple[str, str], ...]
+    marks: tuple[tuple[str, str, str], ...]
     version: int | None  # none: it can't be moved any more
     is_card: bool = True
 
@@ -73,7 +72,6 @@ def card_of(
         place=_place(row, rows, *lanes),
         reference=one.reference,
         time=words.clock(one.starts_at, day.zone, half=False),
-        until=words.clock(one.ends_at, day.zone),
         name=one.client,
         state=shown_state(one, day.now),
         word="to approve" if one.state is State.REQUESTED else None,
@@ -81,9 +79,14 @@ def card_of(
         whose=f" · {whose}" if whose else "",
         flags=tuple(flags(one, day.now, day.absences, trouble)),
         troubled=trouble is not None,
-        marks=tuple((words.BUTTONS[mark], f"{one.reference} {one.row_version} {mark}") for mark in marks),
+        marks=tuple(_mark(one, mark) for mark in marks),
         version=one.row_version if may_be_moved(one.state) and one.starts_at > day.now else None,
     )
+
+
+def _mark(one: DayAppointment, mark: State) -> tuple[str, str, str]:
+    said = words.BUTTONS[mark]
+    return said, f"{one.reference} {one.row_version} {mark}", f"{said}: {one.client}"
 
 
 def rows_of(visible: Grid, first: int, end: int) -> tuple[int, int]:

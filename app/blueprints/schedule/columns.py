@@ -62,7 +62,7 @@ class _Owner:
     name: str
     resource_id: int | None
     working: int
-    asks: Mapping[str, str]
+    booking_url: str
     is_room: bool = False
     therapist: Therapist | None = None
 
@@ -103,7 +103,7 @@ def therapist_column(day: Day, visible: Grid, therapist: Therapist) -> Column:
         name=therapist.name,
         resource_id=therapist.resource_id,
         working=day.working(therapist),
-        asks={"therapist": therapist.slug},
+        booking_url=_booking_url(day, {"therapist": therapist.slug}),
         therapist=therapist,
     )
     rooms = {one.room for one in own if one.room}
@@ -115,10 +115,11 @@ def _room_column(day: Day, visible: Grid, room: Room | None, sessions: Sequence[
     if room is None:
         known = {one.id for one in day.location.rooms}
         own = [one for one in sessions if one.room_id not in known]
-        owner = _Owner("", "No room", None, day.open, {}, is_room=True)
+        owner = _Owner("", "No room", None, day.open, "", is_room=True)
     else:
         own = [one for one in sessions if one.room_id == room.id]
-        owner = _Owner(room.slug, room.name, room.resource_id, day.open, {"room": room.slug}, is_room=True)
+        url = _booking_url(day, {"room": room.slug})
+        owner = _Owner(room.slug, room.name, room.resource_id, day.open, url, is_room=True)
     return _column(day, visible, owner, own, None)
 
 
@@ -220,12 +221,16 @@ def _openings(day: Day, visible: Grid, owner: _Owner) -> Iterator[Opening]:
             yield _opening(day, visible, owner, begins, end)
 
 
+def _booking_url(day: Day, asks: Mapping[str, str]) -> str:
+    """Where a column's free stretches lead, but for the time; an address takes long to make, so it is made once."""
+    return f"{day.booking_url}?{urlencode({**asks, 'location': day.location.slug, 'day': day.day.isoformat()})}&near="
+
+
 def _opening(day: Day, visible: Grid, owner: _Owner, begins: int, end: int) -> Opening:
     instant = cells.instant_of_cell(begins)
     at = f"{local_time(instant, day.zone):%H:%M}"
-    asks = {**owner.asks, "location": day.location.slug, "day": day.day.isoformat(), "near": at}
     row, rows = rows_of(visible, begins, end)
-    href = f"{day.booking_url}?{urlencode(asks)}"
+    href = f"{owner.booking_url}{at.replace(':', '%3A')}"
     return Opening(row, f"from-{row} rows-{rows}", href, words.clock(instant, day.zone), at)
 
 

@@ -75,7 +75,7 @@ class Day:
     @cached_property
     def booking_url(self) -> str:
         """Where free stretches lead; making an address takes long, so it is made once."""
-        return url_for("schedule.book")
+        return url_for("schedule.book") if self.books else ""
 
     def mask(self, sessions: Iterable[DayAppointment]) -> int:
         """All that some of them take."""

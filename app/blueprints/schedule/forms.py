@@ -60,6 +60,7 @@ class CallerForm(OverrideForm):
 
     client_id = HiddenField()
     walk_in = HiddenField()
+    aside_for = HiddenField()
 
     treatment = SelectField("Session", [_offered], validate_choice=False)
     visit = RadioField("Been here before?", [_offered], validate_choice=False)
@@ -145,6 +146,16 @@ class CallerForm(OverrideForm):
         except NoSuchLocalTime:
             self.at.errors = ["The clocks go forward over that time: it does not exist on that day."]
             return None
+
+    def about(self, starts_at: datetime | None) -> str:
+        """What the rules that are set aside were named for; another time, or another therapist, is asked about anew."""
+        parts = (
+            starts_at.isoformat() if starts_at else "",
+            self.treatment.data,
+            self.therapist.data,
+            self.room.data,
+        )
+        return " ".join(str(part) for part in parts)
 
     @property
     def known_id(self) -> int | None:

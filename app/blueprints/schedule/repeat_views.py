@@ -92,7 +92,7 @@ def _page(
 ) -> str:
     zone = zone_named(seen.zone)
     dates = list_dates(seen.id, rhythm, clock.now())
-    lines = [] if isinstance(dates, Refusal) else _lines(dates, zone, answer)
+    lines = [] if isinstance(dates, Refusal) else _lines(dates, seen, answer)
     minutes = length_of_visits(seen.id)
     return render_template(
         "pages/schedule/repeat.html",
@@ -111,11 +111,12 @@ def _page(
     )
 
 
-def _lines(dates: Sequence[Date], zone: ZoneInfo, answer: Repeated | None) -> list[Line]:
-    return [_line(number, one, zone, answer) for number, one in enumerate(dates, 1)]
+def _lines(dates: Sequence[Date], seen: AppointmentFacts, answer: Repeated | None) -> list[Line]:
+    return [_line(number, one, seen, answer) for number, one in enumerate(dates, 1)]
 
 
-def _line(number: int, one: Date, zone: ZoneInfo, answer: Repeated | None) -> Line:
+def _line(number: int, one: Date, seen: AppointmentFacts, answer: Repeated | None) -> Line:
+    zone = zone_named(seen.zone)
     title = full_day_words(one.day)
     if answer is not None and number in answer.booked:
         return Line(number, title, None, (), "", booked=answer.booked[number])
@@ -127,7 +128,7 @@ def _line(number: int, one: Date, zone: ZoneInfo, answer: Repeated | None) -> Li
     times = [
         (_stated(slot.starts_at, zone), short_when_words(slot.starts_at, zone)) for slot in one.alternatives
     ]
-    against = refusal_words(one.refusal) if one.refusal else None
+    against = refusal_words(one.refusal, seen.therapist) if one.refusal else None
     chosen = request.form.get(f"pick-{number}", "")
     return Line(number, title, against, times, chosen if chosen in [value for value, _ in times] else "")
 

@@ -65,7 +65,7 @@ class Drag {
   get address() {
     const start = new Date(Date.parse(this.to.dataset.begins) + (this.row - 1) * 300_000);
     const address = new URL(this.grid.dataset.preview.replace("REFERENCE", this.card.dataset.ref), location.href);
-    address.searchParams.set("start", start.toISOString());
+    address.searchParams.set("start", `${start.toISOString().slice(0, 19)}Z`);
     if (this.to.dataset.key) address.searchParams.set(this.grid.dataset.by, this.to.dataset.key);
     address.searchParams.set("row_version", this.card.dataset.version);
     new FormData(document.getElementById("acts")).forEach((value, name) => {
