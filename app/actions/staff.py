@@ -96,11 +96,14 @@ def reopen_account(member_id: int, by: Member, now: datetime) -> None:
         add_audit_line(_actor(by), "account reopened", "staff_member", member_id, detail, now)
 
 
-def forget_second_step(member_id: int, by: Member, now: datetime) -> None:
-    """For somebody whose telephone is lost: codes and passkeys are gone, the password stays. Raises CannotChange, LookupError."""
+def forget_second_step(member_id: int, by: Member | None, now: datetime) -> None:
+    """For somebody whose telephone is lost: codes and passkeys are gone, the password stays. Raises CannotChange, LookupError.
+
+    Without a member it is the command line: the way back of an owner who is alone.
+    """
     with transaction():
         person = _locked(member_id, now)
-        if member_id == by.id:
+        if by is not None and member_id == by.id:
             raise CannotChange("Change how you sign in yourself on your account's page.")
         staff_store.forget_second_step(member_id)
         staff_store.end_sessions(member_id, now)
@@ -108,7 +111,8 @@ def forget_second_step(member_id: int, by: Member, now: datetime) -> None:
             "codes": {"from": "on" if person.codes_on else "off", "to": "off"},
             "passkeys": {"from": list(person.passkeys), "to": []},
         }
-        add_audit_line(_actor(by), "second step removed", "staff_member", member_id, detail, now)
+        who = _actor(by) if by else Actor("command", "flask staff forget-second-step")
+        add_audit_line(who, "second step removed", "staff_member", member_id, detail, now)
 
 
 def end_one_session(

@@ -7,8 +7,9 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app import clock
-from app.actions.staff import ROLES, CannotAdd, NewMember, add_staff_member
+from app.actions.staff import ROLES, CannotAdd, NewMember, add_staff_member, forget_second_step
 from app.cli.problems import Group
+from app.store.staff import find_by_email
 
 group = Group("staff", help="The people who sign in.")
 
@@ -39,6 +40,19 @@ def add(
     except CannotAdd as problem:
         raise click.ClickException(str(problem)) from problem
     click.echo(f"{address} can sign in now, as {' and '.join(roles)}.")
+
+
+@group.command("forget-second-step")
+@click.argument("email")
+@with_appcontext
+def forget_second_step_command(email: str) -> None:
+    """Take codes and passkeys away from a member whose telephone is lost; the password stays."""
+    address = _address(email).lower()
+    member = find_by_email(address)
+    if member is None:
+        raise click.ClickException(f"There is no staff member with the address {address}.")
+    forget_second_step(member.id, None, clock.now())
+    click.echo(f"{address} signs in with the password alone now, and has to set a second step up again.")
 
 
 def _address(email: str) -> str:

@@ -77,7 +77,7 @@ def test_it_is_what_calendar_programs_take(desk: Desk) -> None:
     assert b"\n" not in content.replace(b"\r\n", b"")
     calendar = Calendar.from_ical(content)
     assert (calendar["VERSION"], calendar["METHOD"]) == ("2.0", "PUBLISH")
-    assert "Łukaszewicz" in calendar["X-WR-CALNAME"]
+    assert "Łukaszewicz" in str(calendar["X-WR-CALNAME"])
     assert calendar["X-PUBLISHED-TTL"] == "PT15M"
     assert b"REFRESH-INTERVAL;VALUE=DURATION:PT15M" in lines
     for event in calendar.events:
@@ -95,13 +95,13 @@ def test_a_move_and_a_cancellation_change_the_same_entry(desk: Desk) -> None:
         move(Change(appointment_id, DANA, None, by_staff=True), at("15:00"), NOW + timedelta(minutes=5))
     (moved,) = events(read(desk, path))
     assert (moved["UID"], moved.decoded("DTSTART")) == (first["UID"], at("15:00"))
-    assert int(moved["SEQUENCE"]) == int(first["SEQUENCE"]) + 1
+    assert int(str(moved["SEQUENCE"])) == int(str(first["SEQUENCE"])) + 1
     assert moved.decoded("LAST-MODIFIED") == NOW + timedelta(minutes=5)
     with desk.app.app_context():
         cancel(Change(appointment_id, DANA, None, by_staff=True), NOW + timedelta(minutes=9))
     (gone,) = events(read(desk, path))
     assert (gone["UID"], gone["STATUS"]) == (first["UID"], "CANCELLED")
-    assert int(gone["SEQUENCE"]) > int(moved["SEQUENCE"])
+    assert int(str(gone["SEQUENCE"])) > int(str(moved["SEQUENCE"]))
     with time_machine.travel(NOW + timedelta(days=29), tick=False):
         assert len(events(read(desk, path))) == 1
     with time_machine.travel(NOW + timedelta(days=31), tick=False):

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from app.store.staff import find_by_email
+from app.store.transactions import transaction
 from tests.support.desk import PASSWORD, sign_in
 from tests.support.rows import make_practice
 
@@ -97,3 +98,17 @@ def test_the_prompt_asks_twice(practice: Flask) -> None:
     )
     assert done.exit_code == 0
     assert PASSWORD not in done.output
+
+
+def test_an_owner_who_lost_the_telephone_gets_back_in(practice: Flask) -> None:
+    add(practice, "sam@example.com", "--role", "owner")
+    with practice.app_context(), transaction():
+        member = find_by_email("sam@example.com")
+        assert member is not None
+        member.tf_primary_method, member.tf_totp_secret = "authenticator", "a secret"
+    runner = practice.test_cli_runner()
+    done = runner.invoke(args=["staff", "forget-second-step", "SAM@example.com"])
+    assert done.exit_code == 0, done.output
+    assert sign_in(practice.test_client(), "sam@example.com").headers["Location"].endswith("/staff/")
+    unknown = runner.invoke(args=["staff", "forget-second-step", "nobody@example.com"])
+    assert (unknown.exit_code, "There is no staff member" in unknown.output) == (1, True)

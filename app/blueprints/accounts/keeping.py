@@ -14,6 +14,7 @@ from app.web.access import is_signed_in, lacks_second_step, signed_in
 from app.web.kept_forms import KEEPER, KEPT_ID, SESSION_BEFORE, Fields
 from app.web.typed import number_typed
 
+_STAFF_PAGES = "/staff/"
 _ARRIVED = frozenset({409, 422})  # the page that answers holds all that was typed
 
 
@@ -37,11 +38,11 @@ def _keep(target: str, fields: Fields) -> bool:
 
 def _forget_what_arrived(response: Response) -> Response:
     """A kept form that was sent again and accepted is kept no longer."""
-    if request.method != "POST" or KEPT_ID not in request.form:
-        return response
-    kept_id = number_typed(request.form[KEPT_ID])
     arrived = response.status_code < 400 or response.status_code in _ARRIVED
-    if kept_id is not None and arrived:
+    if not (arrived and request.method == "POST" and request.path.startswith(_STAFF_PAGES)):
+        return response
+    kept_id = number_typed(request.form.get(KEPT_ID))
+    if kept_id is not None:
         with suppress(Busy, *DATABASE_TROUBLE):  # it is done; the form then waits until it expires
             if is_signed_in() and not lacks_second_step():
                 forget_form(signed_in().id, kept_id)

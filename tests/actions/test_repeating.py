@@ -1,0 +1,93 @@
+"""A booking again and again: same time on the clock, each date for itself."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.actions.booking import book
+from app.actions.outcomes import Booked
+from app.actions.repeating import Repeat, length_of_visits, list_dates, repeat
+from app.domain.appointments import Actor
+from app.domain.repeating import Rhythm
+from app.domain.slots import Refusal
+from app.domain.wallclock import local_time
+from app.extensions import db
+from app.models import Appointment
+from tests.support.rows import HALIFAX, MONDAY, NOW, at, make_practice, order, wish
+
+pytestmark = pytest.mark.usefixtures("context")
+DESK = Actor("staff", "desk@example.com")
+
+
+@pytest.fixture
+def first() -> int:
+    """A session on a Saturday at 10 before the clocks change."""
+    make_practice(therapists=2, rooms=2)
+    return booked("10:00", date(2027, 2, 27))
+
+
+def booked(clock: str, day: date = MONDAY, **more: object) -> int:
+    said = {"therapist": "therapist-1"} | more
+    answer = book(order(wish(at(clock, day), **said), key=f"{clock} {day} {more}", by_staff=True), NOW)  # type: ignore[arg-type]
+    assert isinstance(answer, Booked), answer
+    return answer.appointment_id
+
+
+def asked(number: int, starts: dict[int, object], key: str = "form") -> Repeat:
+    return Repeat(number, starts, DESK, "staff:1", key)  # type: ignore[arg-type]
+
+
+def test_the_wall_time_stays_over_the_clock_change(first: int) -> None:
+    dates = list_dates(first, Rhythm(1, 4), NOW)
+    assert not isinstance(dates, Refusal)
+    assert {local_time(one.starts_at, HALIFAX).hour for one in dates if one.starts_at} == {10}
+    assert len({one.starts_at.hour for one in dates if one.starts_at}) == 2
+    assert {one.refusal for one in dates} == {None}
+
+
+def test_each_date_is_booked_once_however_often_the_form_is_sent(first: int) -> None:
+    dates = list_dates(first, Rhythm(2, 3), NOW)
+    assert not isinstance(dates, Refusal)
+    starts = {number: one.starts_at for number, one in enumerate(dates, 1)}
+    once = repeat(asked(first, starts), NOW)  # type: ignore[arg-type]
+    twice = repeat(asked(first, starts), NOW)  # type: ignore[arg-type]
+    assert once == twice
+    assert sorted(once.booked) == [1, 2, 3]
+    assert db.session.query(Appointment).count() == 4
+
+
+def test_what_is_lost_costs_none_of_the_others(first: int) -> None:
+    day = date(2027, 2, 27)
+    booked("10:30", day + timedelta(weeks=1))
+    starts = {week: at("10:00", day + timedelta(weeks=week)) for week in (1, 2)}
+    answer = repeat(asked(first, dict(starts)), NOW)
+    assert answer.lost == {1: Refusal.TAKEN}
+    assert sorted(answer.booked) == [2]
+
+
+def test_a_date_that_is_taken_has_its_nearest_times(first: int) -> None:
+    booked("10:30", date(2027, 3, 6))
+    dates = list_dates(first, Rhythm(1, 1), NOW)
+    assert not isinstance(dates, Refusal)
+    assert dates[0].refusal is Refusal.TAKEN
+    assert len(dates[0].alternatives) == 3
+
+
+def test_who_comes_again_has_the_length_of_who_comes_again() -> None:
+    make_practice()
+    number = booked("10:00", visit="first", minutes=75)
+    assert length_of_visits(number) == 60
+    answer = repeat(asked(number, {1: at("10:00", MONDAY + timedelta(weeks=1))}), NOW)
+    row = db.session.query(Appointment).filter_by(reference=answer.booked[1]).one()
+    assert (row.visit, row.minutes, row.client_id) == (
+        "returning",
+        60,
+        db.session.get(Appointment, number).client_id,
+    )  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("weeks", "times"), [(0, 1), (5, 1), (1, 0), (1, 13), (-1, 4)])
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_no_other_rhythm(weeks: int, times: int) -> None:
+    with pytest.raises(ValueError, match="no such rhythm"):
+        Rhythm(weeks, times)
