@@ -42,6 +42,8 @@ _LAST = (
 _AREAS = ("902", "506", "514", "416", "647", "709")
 _WAYS = ("{0}-555-{1}", "({0}) 555-{1}", "+1 {0} 555 {1}", "{0}555{1}")
 _LOCATIONS, _DAYS = 7, 101
+#: Each is asked so often, and the fastest counts: what else the machine does is not to be measured.
+_TIMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +212,14 @@ def _time(
     spent, found = [], 0
     search(typed(people[0]), now, therapist_id=therapist)
     for one in people:
-        db.session.rollback()
-        began = time.perf_counter()
-        answer = search(typed(one), now, therapist_id=therapist)
-        spent.append((time.perf_counter() - began) * 1000)
-        found += any(each.id == one.id for each in answer)
+        each = []
+        for _ in range(_TIMES):
+            db.session.rollback()
+            began = time.perf_counter()
+            answer = search(typed(one), now, therapist_id=therapist)
+            each.append((time.perf_counter() - began) * 1000)
+        spent.append(min(each))
+        found += any(shown.id == one.id for shown in answer)
     return Timed(what, statistics.median(spent), max(spent), found, len(people))
 
 

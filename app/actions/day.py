@@ -69,7 +69,8 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
         if state is State.COMPLETED:
             drop_aftercare(appointment)
         appointment.state, appointment.previous_state = previous, None
-        add_audit_line(click.actor, "mark undone", "appointment", appointment.id, {"was": state.value}, now)
+        detail = {"state": {"from": state.value, "to": previous}}
+        add_audit_line(click.actor, "mark undone", "appointment", appointment.id, detail, now)
         rows.flush()
         return Marked(State(previous), appointment.row_version)
 
@@ -87,7 +88,8 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
         if following in _MOMENTS:
             setattr(appointment, _MOMENTS[following], now)
         due.extend(_follows(appointment, now))
-        add_audit_line(click.actor, following.value, "appointment", appointment.id, {"was": state.value}, now)
+        detail = {"state": {"from": state.value, "to": following.value}}
+        add_audit_line(click.actor, following.value, "appointment", appointment.id, detail, now)
         rows.flush()
         marked = Marked(following, appointment.row_version)
     announce(due)

@@ -47,7 +47,8 @@ def list_audit_lines(subject: str, subject_id: object) -> list[AuditLine]:
 def first_broken_line() -> int | None:
     """The number of the first line that does not follow from the one before; none when the chain is whole."""
     before = ""
-    for line in db.session.execute(select(AuditLine).order_by(AuditLine.id)).scalars():
+    lines = select(AuditLine).order_by(AuditLine.id).execution_options(yield_per=1000)
+    for line in db.session.execute(lines).scalars():
         if line.digest != _digest(before, {name: getattr(line, name) for name in _SAID}):
             return line.id
         before = line.digest

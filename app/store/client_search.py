@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.domain.appointments import State
 from app.domain.names import Asked, Person, asked, fit, grams_asked, is_whole
@@ -15,9 +16,9 @@ from app.store.clients import ROOT
 from app.store.practice import load_practice
 
 #: So many rows that share most with what was typed are looked at; of a therapist's search more, since most are others' clients.
-_RANKED, _RANKED_OF_MANY = 120, 1500
+_RANKED, _RANKED_OF_MANY = 100, 600
 #: Of what was typed the rarest letters lead the way, until so many rows of the index are read.
-_READ, _FEWEST_GRAMS = 8_000, 2
+_READ, _FEWEST_GRAMS = 5_000, 2
 _RECENT = 250  # appointments that are looked at for who was here last
 _BEEN = (State.BOOKED.value, State.ARRIVED.value, State.COMPLETED.value)
 _COMING = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
@@ -99,7 +100,7 @@ def _of(therapist_id: int | None) -> tuple[Any, ...]:
 
 def _ranked(wanted: Asked, therapist_id: int | None) -> Mapping[int, tuple[float, _Stored]]:
     """How well each person fits, by the row that fits best; who fits in part only where nobody fits as a whole."""
-    stored = _sharing(wanted, _RANKED if therapist_id is None else _RANKED_OF_MANY)
+    stored = _sharing(wanted, therapist_id)
     if therapist_id is not None:
         own = own_of({one.root for one in stored}, therapist_id)
         stored = [one for one in stored if one.root in own]
@@ -117,15 +118,15 @@ def _better(score: float, one: _Stored, known: tuple[float, _Stored]) -> bool:
     return (score, one.id == one.root) > (known[0], known[1].id == known[1].root)
 
 
-def _sharing(wanted: Asked, at_most: int) -> list[_Stored]:
-    """The rows that share most with what was typed."""
+def _sharing(wanted: Asked, therapist_id: int | None) -> list[_Stored]:
+    """The rows that share most with what was typed; of a therapist those that may be an own client's."""
     shared = func.count()
     sharing = (
         select(ClientGram.client_id)
         .where(ClientGram.gram.in_(_rarest(grams_asked(wanted))))
         .group_by(ClientGram.client_id)
         .order_by(shared.desc(), ClientGram.client_id.desc())
-        .limit(at_most)
+        .limit(_RANKED if therapist_id is None else _RANKED_OF_MANY)
         .subquery()
     )
     columns = (Client.id, ROOT, Client.name, Contact.email, Contact.phone, Client.blocked_at.is_not(None))
@@ -133,8 +134,19 @@ def _sharing(wanted: Asked, at_most: int) -> list[_Stored]:
         select(*columns)
         .join(sharing, sharing.c.client_id == Client.id)
         .join(Contact, Contact.id == Client.contact_id)
+        .where(*_maybe_own(therapist_id))
     )
     return [_Stored(row[0], row[1], Person(*row[2:5]), bool(row[5])) for row in rows]
+
+
+def _maybe_own(therapist_id: int | None) -> tuple[Any, ...]:
+    """Who has an appointment with the therapist, and who is stored more than once: that is looked at closer."""
+    if therapist_id is None:
+        return ()
+    own = exists().where(Appointment.client_id == Client.id, *_of(therapist_id))
+    gone = aliased(Client)
+    others = select(gone.merged_into_id).where(gone.merged_into_id.is_not(None))  # few; found once
+    return (or_(own, Client.merged_into_id.is_not(None), Client.id.in_(others)),)
 
 
 def _rarest(grams: Collection[str]) -> list[str]:

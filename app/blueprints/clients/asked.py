@@ -1,7 +1,6 @@
 """Whom a request is about, as far as the member may see them."""
 
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from flask import abort, redirect, url_for
 
@@ -9,7 +8,6 @@ from app.blueprints.schedule.asked import own_therapist_id
 from app.domain.staff import StaffRole
 from app.store.client_pages import Who, find_who
 from app.store.clients import group_of, is_client_of
-from app.store.practice import load_practice
 from app.web.access import signed_in
 
 _LARGEST = 2**31 - 1
@@ -54,8 +52,3 @@ def treated_client(client_id: int) -> Seen:
     if not seen.may_be_treated_by_member:
         abort(403)
     return seen
-
-
-def practice_zone() -> ZoneInfo:
-    """The practice's first zone."""
-    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))

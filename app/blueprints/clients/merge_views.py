@@ -8,15 +8,16 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions import merging
 from app.actions.merging import SamePerson
-from app.blueprints.clients.asked import Seen, practice_zone, seen_client
+from app.blueprints.clients.asked import Seen, seen_client
 from app.blueprints.clients.forms import MergeForm, versions_of
-from app.blueprints.clients.list_views import lines_for, typed
+from app.blueprints.clients.list_views import typed
 from app.domain.clients import NoteKind
 from app.domain.text import folded
 from app.store import client_pages
 from app.store.practice import load_practice
 from app.store.transactions import Stale
 from app.web.access import actor
+from app.web.found_clients import lines_for, practice_zone
 
 Answer = str | Response | tuple[str, int]
 _FOUND = 10

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request, url_for
 
 from app import clock
-from app.blueprints.clients.asked import Seen, practice_zone
+from app.blueprints.clients.asked import Seen
 from app.blueprints.clients.forms import PRESSURES, NoteForm, PreferencesForm
 from app.blueprints.clients.words import visit_state
 from app.blueprints.schedule import words
@@ -21,6 +21,7 @@ from app.store.client_pages import Near, Note, Visit
 from app.store.client_search import own_of
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, signed_in
+from app.web.found_clients import practice_zone
 from app.web.typed import number_typed
 from app.wording import short_when_words, when_words
 

@@ -1,11 +1,9 @@
 """How the clients' pages say things."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
 from app.store.client_pages import Visit
-from app.wording import full_day_words, short_day_words
 
 _CANCELLED = {"late": "cancelled_late", "clinic": "cancelled_by_clinic"}
 FIELDS = {
@@ -16,16 +14,6 @@ FIELDS = {
     "detail": "Our e-mails say",
     "language": "They are written in",
 }
-
-
-def day_words(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
-    """A day in few letters; with the year where it is another one."""
-    if at is None:
-        return ""
-    day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
-    if day == today:
-        return "today"
-    return short_day_words(day) if day.year == today.year else full_day_words(day)
 
 
 def visit_state(visit: Visit, now: datetime) -> str:

@@ -5,11 +5,11 @@ from typing import Any
 from flask import request
 
 from app import clock
-from app.blueprints.clients.list_views import lines_for
 from app.blueprints.schedule.forms import ANYBODY, CallerForm
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice
 from app.domain.text import folded
 from app.store.callers import Caller, LastVisit, find_caller
+from app.web.found_clients import lines_for
 from app.web.typed import number_typed
 
 _FOUND, _LONGEST = 6, 120

@@ -1,0 +1,264 @@
+"""What the desk does all day, with the keyboard alone, counted: each act costs what docs/staff-tasks.md says."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from sqlalchemy import create_engine, select, update
+
+from app.models import Appointment
+from tests.browser.walk import is_sound
+from tests.support.databases import flask
+from tests.support.run import ROOT
+from tests.support.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
+_ROW = re.compile(r"^\| (?P<nr>\d+) \| [^|]+ \| \d+ \| (?P<keys>\d*) \| (?P<measured>✓?) ?\|$", re.MULTILINE)
+_MOST_STOPS = 200
+
+
+@pytest.fixture
+def screen() -> str:
+    """The desk's, unless a test looks at others."""
+    return "desktop"
+
+
+class Hands:
+    """Two hands on a keyboard, and how often they did something."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.count = 0
+
+    def press(self, key: str) -> None:
+        """One key, with its modifier."""
+        self.count += 1
+        self.page.keyboard.press(key)
+
+    def type(self, text: str) -> None:
+        """One piece of text."""
+        self.count += 1
+        self.page.keyboard.type(text)
+
+    def walk_to(self, target: Locator) -> None:
+        """With Tab until it is reached."""
+        self.count += 1
+        for _ in range(_MOST_STOPS):
+            if target.evaluate("one => one === document.activeElement"):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError("it can't be reached with Tab")
+
+
+def told(number: int) -> int:
+    """How many keys the list of tasks says."""
+    found = {int(row["nr"]): row for row in _ROW.finditer((ROOT / "docs" / "staff-tasks.md").read_text())}
+    assert sorted(found) == list(range(1, 41))
+    assert found[number]["measured"], f"task {number} is not said to be measured"
+    return int(found[number]["keys"])
+
+
+def open_day(page: Page, site: Site, days: int) -> Hands:
+    """Sign in as the owner and look at a day of a filled practice; from there on it counts."""
+    flask(site.database_url, "demo", "fill")
+    page.goto(f"{site.url}/staff/login")
+    page.get_by_label("E-mail").fill(site.owner)
+    page.get_by_label("Password", exact=True).fill(site.password)
+    page.locator("main button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile(r"/staff/$"))
+    if days:
+        page.goto(f"{site.url}/staff/schedule/{weekday(days).date().isoformat()}")
+    return Hands(page)
+
+
+def weekday(days: int) -> datetime:
+    """A day so many days ahead that is no Saturday, Sunday or Monday."""
+    day = datetime.now(UTC) + timedelta(days=days)
+    while day.weekday() not in (1, 2, 3, 4):
+        day += timedelta(days=1)
+    return day
+
+
+def first_movable(page: Page) -> Locator:
+    """The first card of the day that is still to come."""
+    return page.locator("article.card[data-version]").first
+
+
+def bring_to_now(site: Site) -> str:
+    """Somebody's booked session began ten minutes ago, with nobody else's in its way; its reference."""
+    began = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=10)
+    engine = create_engine(site.database_url)
+    with engine.begin() as connection:
+        reference = connection.execute(
+            select(Appointment.reference).where(
+                Appointment.state == "booked", Appointment.starts_at > datetime.now(UTC)
+            )
+        ).scalars().first()  # fmt: skip
+        others = (Appointment.starts_at < began + timedelta(hours=2), Appointment.ends_at > began)
+        connection.execute(
+            update(Appointment).where(Appointment.reference != reference, *others).values(state="cancelled")
+        )
+        values = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
+        connection.execute(update(Appointment).where(Appointment.reference == reference).values(values))
+    engine.dispose()
+    assert reference
+    return str(reference)
+
+
+def test_a_known_caller_is_booked_with_few_keys(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 10)
+    hands.press("Alt+b")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    hands.type("mina co")
+    expect(page.get_by_role("radio", name=re.compile("Mina Cole"))).to_be_visible()
+    hands.press("ArrowDown")
+    hands.press("Enter")
+    expect(page.get_by_label("At", exact=True)).to_be_focused()
+    expect(page.get_by_role("link", name="Mina Cole")).to_be_visible()
+    free = page.locator("input[name=start] + .choice-text .choice-name").last.inner_text()
+    hands.type(free)
+    hands.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text(f"Booked for Mina Cole: {short_day(10)}, {free}")
+    assert hands.count == told(1)
+    assert hands.count <= 8
+
+
+def short_day(days: int) -> str:
+    day = weekday(days)
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def test_a_new_caller_without_an_address_is_booked_in_one_screen(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 10)
+    hands.press("Alt+b")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    free = page.locator("input[name=start] + .choice-text .choice-name").last.inner_text()
+    hands.type("Theodora Quist")
+    hands.walk_to(page.get_by_label("Telephone"))
+    hands.type("412-555-0199")
+    hands.walk_to(page.get_by_label("At", exact=True))
+    hands.type(free)
+    hands.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("No e-mail address, so no confirmation is sent.")
+    assert hands.count == told(2)
+
+
+def test_a_walk_in_is_here_at_once(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 0)
+    hands.press("Alt+w")
+    expect(page.get_by_role("heading", level=1, name="Walk-in")).to_be_visible()
+    phone = page.get_by_label("Telephone")
+    page.evaluate(
+        "document.querySelector('[name=phone]').value = '412-555-0198'"
+    )  # asked on the way: not counted
+    expect(phone).to_have_value("412-555-0198")
+    hands.type("Oona Vale")
+    hands.walk_to(page.get_by_role("button", name="Book and mark as arrived"))
+    hands.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Booked for Oona Vale")).to_be_visible()
+    assert hands.count == told(7)
+
+
+def test_the_next_state_is_one_click_and_its_undo_another(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 0)
+    reference = bring_to_now(live_site)
+    page.reload()
+    arrived = page.locator(f"[data-ref={reference}]").get_by_role("button", name=re.compile("^Arrived"))
+    hands.walk_to(arrived)
+    hands.press("Enter")
+    undo = page.get_by_role("button", name=re.compile("^Undo"))
+    expect(undo).to_be_visible()
+    assert hands.count == told(9)
+    again = Hands(page)
+    again.walk_to(undo)
+    again.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Taken back")
+    assert again.count == told(12)
+    page.locator(f"[data-ref={reference}]").get_by_role("button", name=re.compile("^Arrived")).click()
+    expect(
+        page.get_by_role("button", name=re.compile("^Undo"))
+    ).to_be_visible()  # one click: what the bar asks for
+
+
+def test_lateness_is_noted_and_explained(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 0)
+    reference = bring_to_now(live_site)
+    page.reload()
+    hands.walk_to(page.locator(f"[data-ref={reference}] h3 a"))
+    hands.press("Enter")
+    hands.walk_to(page.get_by_role("button", name="10 minutes late"))
+    hands.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("is 10 minutes late.")
+    assert hands.count == told(13)
+    is_sound(page)
+
+
+def test_a_session_is_moved_by_keyboard(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 1)
+    hands.walk_to(first_movable(page).locator("h3 a"))
+    hands.press("Enter")
+    hands.walk_to(page.get_by_role("link", name="Move"))
+    hands.press("Enter")
+    hands.walk_to(page.locator(".times .time").first)
+    hands.press("Enter")
+    expect(page.get_by_text("Nothing stands against it.")).to_be_visible()
+    is_sound(page)
+    hands.walk_to(page.get_by_role("button", name="Move it"))
+    hands.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Moved ")
+    assert hands.count == told(16)
+
+
+def test_a_session_is_cancelled_by_keyboard(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 1)
+    hands.walk_to(first_movable(page).locator("h3 a"))
+    hands.press("Enter")
+    hands.walk_to(page.get_by_role("link", name="Cancel it"))
+    hands.press("Enter")
+    hands.walk_to(page.get_by_role("radio", name=re.compile("The client asked for it")))
+    hands.press("Space")
+    hands.walk_to(page.get_by_role("button", name="Cancel the session"))
+    hands.press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Cancelled; the time is free again.")
+    assert hands.count == told(25)
+
+
+def test_a_client_is_found_by_half_a_name(page: Page, live_site: Site) -> None:
+    hands = open_day(page, live_site, 0)
+    hands.press("Alt+/")
+    hands.type("mina c")
+    hands.press("Enter")
+    expect(page.get_by_role("main").get_by_text("Mina Cole").first).to_be_visible()
+    assert hands.count == told(33)
+
+
+@pytest.mark.parametrize("javascript", [False])
+def test_a_known_caller_is_found_and_booked_without_script(page: Page, live_site: Site) -> None:
+    open_day(page, live_site, 10)
+    page.get_by_role("link", name="Book a session").click()
+    page.get_by_label("Name", exact=True).fill("mina cole")
+    page.get_by_label("Name", exact=True).press("Enter")
+    page.get_by_role("radio", name=re.compile("Mina Cole")).check()
+    page.get_by_role("button", name="Fill in who is chosen").click()
+    page.locator("input[name=start]").first.check()
+    page.get_by_role("button", name="Book it").click()
+    expect(page.get_by_role("status").first).to_contain_text("Booked for Mina Cole")
+
+
+@pytest.mark.parametrize("screen", ["narrow", "desktop"])
+def test_every_page_of_the_acts_is_sound(page: Page, live_site: Site) -> None:
+    open_day(page, live_site, 1)
+    card = first_movable(page)
+    reference, day = card.get_attribute("data-ref"), page.url.rsplit("/", 1)[1]
+    of = f"/staff/appointments/{reference}"
+    slug = page.locator(".day-column[data-key]").last.get_attribute("data-key")
+    paths = ["", "/move", "/cancel", "/swap", "/repeat?weeks=1&times=3", f"/move/check?on={day}&at=23:00"]
+    paths = [of + path for path in paths]
+    paths += [f"/staff/book?day={day}", "/staff/book?walk_in=1", f"/staff/book?client=1&day={day}"]
+    for path in paths:
+        page.goto(live_site.url + path)
+        is_sound(page)
+    page.goto(f"{live_site.url}/staff/settings/therapists/{slug}/time-off?day={day}")
+    page.get_by_role("button", name="Enter time off").last.click()
+    is_sound(page)
