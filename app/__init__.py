@@ -7,7 +7,7 @@ From the inside outwards; each imports only what stands above it (checked by imp
   links, encryption, dates and money as people write them
 - ``models``      the tables
 - ``store``       loads and saves: rows to values and back; the only package that writes queries
-- ``emails``      composes e-mails from facts; ``delivery`` carries them out of the door
+- ``emails``      composes e-mails from facts; ``delivery`` carries them out of the door; ``sheets`` makes what is printed
 - ``actions``     use cases: one function, one transaction, one thing that people do
 - ``web``         what all pages share; ``blueprints`` the pages
 - ``worker``      what is done without anybody clicking; ``cli`` what is done from the command line

@@ -12,7 +12,7 @@ from app.domain.appointments import State
 from app.domain.names import Asked, Person, asked, fit, grams_asked, is_whole
 from app.extensions import db
 from app.models import Appointment, Client, ClientGram, Contact
-from app.store.clients import ROOT
+from app.store.clients import ROOT, members_of
 from app.store.practice import load_practice
 
 #: So many rows that share most with what was typed are looked at; of a therapist's search more, since most are others' clients.
@@ -165,15 +165,9 @@ def _rarest(grams: Collection[str]) -> list[str]:
 
 def own_of(roots: Collection[int], therapist_id: int) -> set[int]:
     """Which of them have any appointment with that therapist, under whichever of their stored rows."""
-    members = _members(roots)
+    members = members_of(roots)
     known = select(Appointment.client_id).where(Appointment.client_id.in_(members), *_of(therapist_id))
     return {members[number] for number in db.session.execute(known.distinct()).scalars()}
-
-
-def _members(roots: Collection[int]) -> dict[int, int]:
-    """The stored rows of people: number to whom it counts as."""
-    of = select(Client.id, ROOT).where(or_(Client.id.in_(roots), Client.merged_into_id.in_(roots)))
-    return dict(db.session.execute(of).all())
 
 
 def _with_reference(reference: str | None, therapist_id: int | None) -> list[int]:
@@ -194,7 +188,7 @@ def _load(numbers: Sequence[int]) -> list[Found]:
 def _visits(
     roots: Sequence[int], now: datetime, therapist_id: int | None
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
-    members, at = _members(roots), Appointment.starts_at
+    members, at = members_of(roots), Appointment.starts_at
     last = func.max(case(((at <= now) & Appointment.state.in_(_BEEN), at)))
     following = func.min(case(((at > now) & Appointment.state.in_(_COMING), at)))
     counted = (
