@@ -85,8 +85,8 @@ def grams_asked(wanted: Asked) -> frozenset[str]:
 
 
 def phone_grams(phone: str | None) -> frozenset[str]:
-    """The last six digits in threes: who shares them may have the same number."""
-    return _number_grams(digits_of(phone)[-6:])
+    """The last three digits: who has them may have the same number, and few have them."""
+    return _number_grams(digits_of(phone)[-3:])
 
 
 def fit(wanted: Asked, person: Person) -> float | None:
