@@ -18,7 +18,7 @@ from app.store.practice import load_practice
 #: So many rows that share most with what was typed are looked at; of a therapist's search more, since most are others' clients.
 _RANKED, _RANKED_OF_MANY = 100, 600
 #: Of what was typed the rarest letters lead the way, until so many rows of the index are read.
-_READ, _FEWEST_GRAMS = 5_000, 2
+_READ, _FEWEST_GRAMS = 5_000, 1
 _RECENT = 250  # appointments that are looked at for who was here last
 _BEEN = (State.BOOKED.value, State.ARRIVED.value, State.COMPLETED.value)
 _COMING = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)

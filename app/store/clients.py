@@ -133,12 +133,7 @@ def roots_reached_by(email: str | None, phone: str | None) -> set[int]:
     ends = phone_grams(phone)
     if not ends:
         return found
-    sharing = (
-        select(ClientGram.client_id)
-        .where(ClientGram.gram.in_(ends))
-        .group_by(ClientGram.client_id)
-        .having(func.count() == len(ends))
-    )
+    sharing = select(ClientGram.client_id).where(ClientGram.gram.in_(ends))
     wanted = select(ROOT, Contact.phone).join(Contact, Contact.id == Client.contact_id)
     rows = db.session.execute(wanted.where(Client.id.in_(sharing))).all()
     return found | {root for root, its in rows if same_phone(its, phone)}

@@ -14,7 +14,7 @@ from tests.support.run import ROOT
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
-_ROW = re.compile(r"^\| (?P<nr>\d+) \| [^|]+ \| \d+ \| (?P<keys>\d*) \| (?P<measured>✓?) ?\|$", re.MULTILINE)
+_ROW = re.compile(r"^\| (?P<nr>\d+) \| [^|]+ \| \d+ \| (?P<keys>\d+|–) \| (?P<measured>✓?) ?\|$", re.MULTILINE)
 _MOST_STOPS = 200
 
 
@@ -35,6 +35,16 @@ class Hands:
         """One key, with its modifier."""
         self.count += 1
         self.page.keyboard.press(key)
+
+    def press_access_key(self, key: str) -> None:
+        """Alt and a letter, as a keyboard sends it: access keys go by the letter itself, which Playwright leaves out with Alt."""
+        self.count += 1
+        code = {"/": 191}.get(key, ord(key.upper()))
+        typed = {"key": key, "unmodifiedText": key, "windowsVirtualKeyCode": code, "modifiers": 1}
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Input.dispatchKeyEvent", {"type": "rawKeyDown", **typed})
+        session.send("Input.dispatchKeyEvent", {"type": "char", "text": key, **typed})
+        session.send("Input.dispatchKeyEvent", {"type": "keyUp", **typed})
 
     def type(self, text: str) -> None:
         """One piece of text."""
@@ -108,7 +118,7 @@ def bring_to_now(site: Site) -> str:
 
 def test_a_known_caller_is_booked_with_few_keys(page: Page, live_site: Site) -> None:
     hands = open_day(page, live_site, 10)
-    hands.press("Alt+b")
+    hands.press_access_key("b")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     hands.type("mina co")
     expect(page.get_by_role("radio", name=re.compile("Mina Cole"))).to_be_visible()
@@ -131,7 +141,7 @@ def short_day(days: int) -> str:
 
 def test_a_new_caller_without_an_address_is_booked_in_one_screen(page: Page, live_site: Site) -> None:
     hands = open_day(page, live_site, 10)
-    hands.press("Alt+b")
+    hands.press_access_key("b")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     free = page.locator("input[name=start] + .choice-text .choice-name").last.inner_text()
     hands.type("Theodora Quist")
@@ -146,7 +156,7 @@ def test_a_new_caller_without_an_address_is_booked_in_one_screen(page: Page, liv
 
 def test_a_walk_in_is_here_at_once(page: Page, live_site: Site) -> None:
     hands = open_day(page, live_site, 0)
-    hands.press("Alt+w")
+    hands.press_access_key("w")
     expect(page.get_by_role("heading", level=1, name="Walk-in")).to_be_visible()
     phone = page.get_by_label("Telephone")
     page.evaluate(
@@ -226,7 +236,7 @@ def test_a_session_is_cancelled_by_keyboard(page: Page, live_site: Site) -> None
 
 def test_a_client_is_found_by_half_a_name(page: Page, live_site: Site) -> None:
     hands = open_day(page, live_site, 0)
-    hands.press("Alt+/")
+    hands.press_access_key("/")
     hands.type("mina c")
     hands.press("Enter")
     expect(page.get_by_role("main").get_by_text("Mina Cole").first).to_be_visible()
