@@ -30,7 +30,7 @@ from app.store.appointments import (
 )
 from app.store.audit import add_audit_line
 from app.store.claims import add_claims, end_claims_of, end_hold
-from app.store.clients import add_client, count_missed, find_client, get_client, group_of, is_blocked
+from app.store.clients import add_client, count_missed, find_client, get_client, group_of, is_blocked, kept
 from app.store.holds import find_hold
 from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.vault import keyed_digest, seal
@@ -219,7 +219,8 @@ def note_context(public_id: str) -> str:
 def _client(order: Order, now: datetime) -> Client:
     """The stored client on the same e-mail and name, else a new one; what is stored is never overwritten."""
     if order.client_id is not None:
-        return get_client(order.client_id)
+        chosen = get_client(order.client_id)
+        return kept(chosen) or chosen
     known = find_client(order.email, order.name) if order.email else None
     return known or add_client(order.name, order.email, order.phone, order.language, now, order.detail)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
@@ -28,6 +28,21 @@ class Client(Row):
     """The person treated. A booking attaches to a stored client on the same e-mail and name only, and never overwrites."""
 
     __tablename__ = "client"
+    __table_args__ = (
+        # Few are merged or blocked: what asks for them must not look at all the others.
+        Index(
+            "ix_client_merged_into_id",
+            "merged_into_id",
+            postgresql_where=text("merged_into_id is not null"),
+            sqlite_where=text("merged_into_id is not null"),
+        ),
+        Index(
+            "ix_client_blocked_at",
+            "blocked_at",
+            postgresql_where=text("blocked_at is not null"),
+            sqlite_where=text("blocked_at is not null"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     contact_id: Mapped[int] = mapped_column(ForeignKey("contact.id"), index=True)
@@ -35,7 +50,7 @@ class Client(Row):
     name_key: Mapped[str] = mapped_column(String(120), index=True)  # folded: how names are compared
     guardian_name: Mapped[str | None] = mapped_column(String(120))
     wrapped_key: Mapped[bytes] = mapped_column(LargeBinary)  # this client's own key, wrapped by DATA_KEY
-    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"), index=True)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("client.id"))
     sealed_preferences: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # pressure, areas to avoid, what to heed: JSON under the client's key

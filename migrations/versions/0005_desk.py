@@ -70,7 +70,9 @@ def _index() -> None:
         sqlite_where=_UNSETTLED,
     )
     op.create_index("ix_audit_at", "audit", ["at"])
-    op.create_index("ix_client_merged_into_id", "client", ["merged_into_id"])
+    for column in ("merged_into_id", "blocked_at"):
+        few = sa.text(f"{column} is not null")
+        op.create_index(f"ix_client_{column}", "client", [column], postgresql_where=few, sqlite_where=few)
     op.create_index("ix_contact_phone", "contact", ["phone"])
 
 
@@ -204,6 +206,7 @@ def downgrade() -> None:
     for table in ("override", "client_gram", "client_merge", "client_note"):
         op.drop_table(table)
     op.drop_index("ix_contact_phone", "contact")
+    op.drop_index("ix_client_blocked_at", "client")
     op.drop_index("ix_client_merged_into_id", "client")
     op.drop_index("ix_audit_at", "audit")
     op.drop_index("ix_notification_unsettled", "notification")

@@ -75,7 +75,7 @@ def test_time_off_over_an_appointment_is_told_before_it_is_entered(desk: Desk) -
     answer = send(desk.member("therapist"), f"{OWN}/time-off", said)
     assert answer.status_code == 409
     assert reference in answer.text
-    assert "the therapist would be off then" in answer.text
+    assert "One session lies in that time. Nothing has been saved yet." in answer.text
     confirmed = re.search(r'name="confirmed" value="([^"]+)"', answer.text)
     assert confirmed
     saved = send(desk.member("therapist"), f"{OWN}/time-off", {"confirmed": confirmed[1]}, answer)

@@ -167,9 +167,9 @@ class CallerForm(OverrideForm):
         """The key of this rendered form."""
         return str(self.key.data or "")[:_LONGEST_KEY]
 
-    def has_way_to_reach(self, *, is_known: bool = False) -> bool:
-        """Whether the caller can be told of a change; says so beside the field where not. Of who is known that is kept already."""
-        if is_known or self.phone.data or self.email.data or self.phone.errors or self.email.errors:
+    def has_way_to_reach(self, *, is_needless: bool = False) -> bool:
+        """Whether the caller can be told of a change; says so beside the field where not. Needless of who is known, and of who stands here."""
+        if is_needless or self.phone.data or self.email.data or self.phone.errors or self.email.errors:
             return True
         self.phone.errors = [
             *self.phone.errors,
