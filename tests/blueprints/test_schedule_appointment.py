@@ -1,6 +1,5 @@
 """One appointment as staff see it: its page, the client's note, moving, cancelling."""
 
-
 import pytest
 import time_machine
 from sqlalchemy import select, update
@@ -11,7 +10,7 @@ from app.extensions import db
 from app.models import Appointment, AuditLine, Claim, Notification
 from app.store.transactions import transaction
 from tests.support.desk import Desk, form_of, text_of
-from tests.support.rows import HALIFAX, MONDAY, NOW, at
+from tests.support.rows import MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
 HOSTILE = "<script>alert(1)</script> {{7*7}}"
