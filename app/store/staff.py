@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.staff import StaffRole
@@ -56,20 +56,25 @@ class Rights:
     therapist_id: int | None
 
 
+#: Put together once: every request of the staff asks it.
+_SIGNED_IN = (
+    select(StaffMember)
+    .join(StaffSession, StaffSession.staff_member_id == StaffMember.id)
+    .where(
+        StaffMember.fs_uniquifier == bindparam("uniquifier"),
+        StaffMember.active,
+        StaffSession.id == bindparam("session_id"),
+        StaffSession.ended_at.is_(None),
+        StaffSession.expires_at > bindparam("now"),
+    )
+    .options(joinedload(StaffMember.roles))
+)
+
+
 def find_signed_in(uniquifier: str, session_id: str, now: datetime) -> StaffMember | None:
     """The active member whom that session still signs in: neither ended nor over."""
-    return db.session.scalar(
-        select(StaffMember)
-        .join(StaffSession, StaffSession.staff_member_id == StaffMember.id)
-        .where(
-            StaffMember.fs_uniquifier == uniquifier,
-            StaffMember.active,
-            StaffSession.id == session_id,
-            StaffSession.ended_at.is_(None),
-            StaffSession.expires_at > now,
-        )
-        .options(joinedload(StaffMember.roles))
-    )
+    asked = {"uniquifier": uniquifier, "session_id": session_id, "now": now}
+    return db.session.execute(_SIGNED_IN, asked).unique().scalar_one_or_none()
 
 
 def find_by_email(email: str) -> StaffMember | None:

@@ -1,6 +1,5 @@
 """How clients choose what is written to them: on booking, behind the manage link, and by the one click of a mail program."""
 
-
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select

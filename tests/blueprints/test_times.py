@@ -289,7 +289,7 @@ def test_the_desk_is_told_what_is_near_when_a_move_finds_the_time_taken(desk: De
         "desk", path, start=at("10:00").isoformat(), therapist="therapist-1", row_version=version
     )
     assert answer.status_code == 409
-    assert "Near the time you wanted" in text_of(answer)
+    assert "Nearest free times" in text_of(answer)
     near = form_of(answer, path)
     assert near["row_version"] == version
     moved = desk.member("desk").post(path, data=near | {"start": at("11:15").isoformat()})

@@ -12,8 +12,8 @@ from app.actions.outcomes import Booked
 from app.domain.notifications import NO_CLIENT_ADDRESS, Audience, Fate, Kind
 from app.models import Appointment, Delivery, Notification, Therapist
 from app.store.calls import list_calls
-from app.store.ledger import Place, Wanted, count_days, find_message, list_earlier, list_later, load_sending
 from app.store.inbox import list_failed_messages
+from app.store.ledger import Place, Wanted, count_days, find_message, list_earlier, list_later, load_sending
 from app.store.transactions import transaction
 from tests.support.rows import NOW, at, make_practice, order, wish
 
