@@ -30,7 +30,16 @@ from app.store.appointments import (
 )
 from app.store.audit import add_audit_line
 from app.store.claims import add_claims, end_claims_of, end_hold
-from app.store.clients import add_client, count_missed, find_client, get_client, group_of, is_blocked, kept
+from app.store.clients import (
+    add_client,
+    count_missed,
+    find_client,
+    get_client,
+    is_blocked,
+    kept,
+    members_of,
+    roots_reached_by,
+)
 from app.store.holds import find_hold
 from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.vault import keyed_digest, seal
@@ -260,11 +269,12 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
 
 
 def _first_state(order: Order, client: Client, choice: Choice, now: datetime) -> State:
-    """Booked; a booking on the web by somebody who has missed too many sessions waits for the desk."""
-    if order.by_staff or client.id is None:
+    """Booked; a booking on the web from where too many sessions were missed waits for the desk, however the name is spelled."""
+    if order.by_staff:
         return State.BOOKED
     policy = choice.practice.policy
-    missed = count_missed(group_of(client.id), now - policy.missed_within)
+    people = members_of({client.merged_into_id or client.id, *roots_reached_by(order.email, None)})
+    missed = count_missed(people, now - policy.missed_within)
     return State.REQUESTED if needs_approval(missed, policy) else State.BOOKED
 
 

@@ -3,10 +3,13 @@
 import re
 from datetime import UTC, date, datetime
 
+from flask import abort
+
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_NUMBER = re.compile(r"\d{1,6}", re.ASCII)
+_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
+_LARGEST = 2**31 - 1  # what a column of ours holds
 
 
 def instant_typed(text: str | None) -> datetime | None:
@@ -32,5 +35,14 @@ def date_typed(text: str | None) -> date | None:
 
 
 def number_typed(text: str | None) -> int | None:
-    """A small whole number, not negative."""
-    return int(text) if text and _NUMBER.fullmatch(text) else None
+    """A whole number that a column can hold, not negative."""
+    number = int(text) if text and _NUMBER.fullmatch(text) else None
+    return number if number is not None and number <= _LARGEST else None
+
+
+def version_typed(text: str | None) -> int:
+    """The version of what somebody had before them; a form of ours always says it, so without it: 400."""
+    version = number_typed(text)
+    if version is None:
+        abort(400)
+    return version

@@ -174,3 +174,10 @@ def test_every_act_that_the_program_writes_has_a_word() -> None:
     assert {"moved", "client changed", "feed added", "signed in", "time off taken"} <= written
     missing = {act for act in written if "{" not in act} - set(ACTS)
     assert missing == set()
+
+
+def test_words_that_only_look_like_a_time_are_shown_as_they_are(desk: Desk) -> None:
+    for name in ("2026-02-30T10:00:00Z", "9999-12-31T23:59:59-12:00"):
+        desk.post("owner", "/staff/feeds", name=name, therapist="therapist-1")
+    page = desk.member("owner").get("/staff/audit")
+    assert page.status_code == 200

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -168,7 +169,8 @@ def _plain(value: Any, zone: ZoneInfo) -> str:
         return "; ".join(_plain(one, zone) for one in value)
     text = str(value)
     if _INSTANT.fullmatch(text):
-        return when_words(datetime.fromisoformat(text), zone)
+        with suppress(ValueError, OverflowError):  # it only looked like one: somebody's words
+            return when_words(datetime.fromisoformat(text), zone)
     return text.replace("_", " ") if text.isidentifier() else text
 
 

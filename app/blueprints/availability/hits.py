@@ -66,6 +66,8 @@ def _settle(number: int, said: Sequence[str], slug: str) -> None:
     if seen is None or seen.id != number or seen.therapist_slug != slug:
         return
     version = number_typed(said[1] if len(said) > 1 else "")
+    if version is None:  # no form of ours leaves it out
+        return
     change = Change(seen.id, actor(), version, by_staff=True)
     try:
         problem = _cancelled(change) if said[0] == _CANCEL else _moved(change, said[2:])

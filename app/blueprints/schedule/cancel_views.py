@@ -1,6 +1,6 @@
 """Cancelling an appointment: for whom, why, who is told; and the desk's answer to a request."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -18,7 +18,7 @@ from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor
-from app.web.typed import number_typed
+from app.web.typed import version_typed
 
 Answer = str | Response | tuple[str, int]
 
@@ -40,7 +40,7 @@ def save_cancel(reference: str) -> Answer:
     change = Change(
         seen.id,
         actor(),
-        number_typed(form.row_version.data),
+        version_typed(form.row_version.data),
         by_staff=True,
         for_client=form.by.data == "client",
         tells_client=form.tells_client,
@@ -74,9 +74,7 @@ def is_late(seen: AppointmentFacts) -> bool:
 
 
 def _answered(reference: str, following: State) -> Response:
-    seen, version = seen_appointment(reference), number_typed(request.form.get("row_version"))
-    if version is None:
-        abort(400)
+    seen, version = seen_appointment(reference), version_typed(request.form.get("row_version"))
     answer_to = approving.accept if following is State.BOOKED else approving.decline
     try:
         answer = answer_to(Change(seen.id, actor(), version, by_staff=True), clock.now())

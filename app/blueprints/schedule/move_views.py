@@ -28,7 +28,7 @@ from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.times import groups_of_day
-from app.web.typed import date_typed, number_typed
+from app.web.typed import date_typed, number_typed, version_typed
 from app.wording import short_when_words
 
 _CHECK, _FRAGMENT = "pages/schedule/move_check.html", "pages/schedule/_move_check.html"
@@ -81,7 +81,7 @@ def save_move(reference: str) -> Answer:
 
 
 def _moved(seen: AppointmentFacts, target: Target, form: MoveForm, back: dict[str, str]) -> Answer:
-    version = number_typed(form.row_version.data)
+    version = version_typed(form.row_version.data)
     change = Change(seen.id, actor(), version, by_staff=True, tells_client=form.tells_client)
     try:
         answer = move(

@@ -25,7 +25,7 @@ from app.domain.wallclock import day_span, local_date, zone_named
 from app.store.schedule import AppointmentFacts, DayAppointment, list_appointments
 from app.store.transactions import Stale
 from app.web.access import actor
-from app.web.typed import number_typed
+from app.web.typed import number_typed, version_typed
 from app.wording import clock_words
 
 Answer = str | Response | tuple[str, int]
@@ -41,7 +41,7 @@ class SwapForm(TellForm):
 @dataclass(frozen=True, slots=True)
 class _Picked:
     reference: str
-    version: int | None
+    version: int
 
 
 def ask_swap(reference: str) -> Answer:
@@ -62,7 +62,7 @@ def save_swap(reference: str) -> Answer:
         return _page(seen, form), 422
     other = seen_appointment(picked.reference)
     first = Change(
-        seen.id, actor(), number_typed(form.row_version.data), by_staff=True, tells_client=form.tells_client
+        seen.id, actor(), version_typed(form.row_version.data), by_staff=True, tells_client=form.tells_client
     )
     second = Change(other.id, actor(), picked.version, by_staff=True, tells_client=form.tells_client)
     try:
@@ -78,8 +78,9 @@ def save_swap(reference: str) -> Answer:
 
 
 def _picked(form: SwapForm) -> _Picked | None:
-    reference, _, version = str(form.other.data or "").partition(" ")
-    return _Picked(reference, number_typed(version)) if reference and version else None
+    reference, _, said = str(form.other.data or "").partition(" ")
+    version = number_typed(said)
+    return _Picked(reference, version) if reference and version is not None else None
 
 
 def _done(seen: AppointmentFacts, other: AppointmentFacts, form: SwapForm) -> Response:
