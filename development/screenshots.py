@@ -7,6 +7,7 @@ import argparse
 import base64
 import re
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
@@ -72,18 +73,50 @@ def _mail(browser: Browser, inbox: str, folder: Path) -> None:
 
 
 def _staff(browser: Browser, site: str, folder: Path) -> None:
-    page = browser.new_page(viewport=DESK, device_scale_factor=2)
-    page.goto(f"{site}/staff/login")
-    page.get_by_label("E-mail").fill(OWNER)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_load_state()
+    page = _signed_in(browser, site, DESK)
     _keep(page, folder, "today")
-    page.get_by_role("link", name="The day after").click()
-    page.wait_for_load_state()
+    day = _full_day(page, site)
     _keep(page, folder, "day")
     page.goto(f"{site}/staff/settings/")
     _keep(page, folder, "settings")
+    page.goto(f"{site}/staff/week/{day}")
+    _keep(page, folder, "week")
+    page.goto(f"{site}/staff/book?day={day}")
+    _keep(page, folder, "booking")
+    page.goto(f"{site}/staff/clients?q=jo+prak")
+    page.get_by_role("main").get_by_role("link", name="Jo Park").first.click()
+    page.wait_for_load_state()
+    _keep(page, folder, "client")
+    page.goto(f"{site}/staff/numbers")
+    _keep(page, folder, "numbers")
+    page.goto(f"{site}/staff/schedule/{day}/print")
+    page.emulate_media(media="print")
+    _keep(page, folder, "sheet")
+    phone = _signed_in(browser, site, PHONE)
+    phone.goto(f"{site}/staff/schedule/{day}")
+    _keep(phone, folder, "list")
+
+
+def _signed_in(browser: Browser, site: str, viewport: ViewportSize) -> Page:
+    page = browser.new_page(viewport=viewport, device_scale_factor=2)
+    page.goto(f"{site}/staff/login")
+    page.get_by_label("E-mail").fill(OWNER)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_load_state()
+    return page
+
+
+def _full_day(page: Page, site: str) -> str:
+    """The fullest of the days ahead, which the page then shows."""
+    sessions: dict[str, int] = {}
+    for ahead in range(1, 8):
+        day = (date.today() + timedelta(days=ahead)).isoformat()  # noqa: DTZ011 - any of the days will do
+        page.goto(f"{site}/staff/schedule/{day}")
+        sessions[day] = page.locator("article.card").count()
+    fullest = max(sessions, key=sessions.__getitem__)
+    page.goto(f"{site}/staff/schedule/{fullest}")
+    return fullest
 
 
 def _overview(browser: Browser, folder: Path) -> None:
