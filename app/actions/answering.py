@@ -8,7 +8,7 @@ from app.actions.contention import retrying
 from app.actions.letter_facts import reason_context
 from app.actions.managing import Change, give_back
 from app.actions.notifications import announce, decide_call_back
-from app.actions.outcomes import Cancelled, TooLate
+from app.actions.outcomes import Cancelled, CheckedIn, Confirmed, NotCompleted, Reported, TooLate
 from app.domain.appointments import Actor, State, change_until, may_be_moved
 from app.domain.care import ALARMING, ILLNESS, CheckInAnswer, TaskKind
 from app.domain.contacts import Detail
@@ -40,32 +40,6 @@ _ANSWER_LENGTH = max(map(len, CheckInAnswer))
 #: Who can't come has so long to choose another time before the therapist is asked to phone.
 _CHOOSING, _SOON = timedelta(minutes=10), timedelta(hours=1)
 Wants = Literal["move", "cancel"]
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmed:
-    """The client has said that they will come (now, or already before)."""
-
-    appointment_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """The client can't come and may choose another time; the practice knows."""
-
-    appointment_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedIn:
-    """The answer is kept; ``is_alarming``: somebody of the practice has been asked to call."""
-
-    is_alarming: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotCompleted:
-    """There is nothing to answer yet: the session is not marked as given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,3 +68,29 @@ class Declined:
 @dataclass(frozen=True, slots=True)
 class TooLate:
     """The time in which the client may change it is over, or its state does not allow it any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """The client has said that they will come (now, or already before)."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The client can't come and may choose another time; the practice knows."""
+
+    appointment_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedIn:
+    """The answer is kept; ``is_alarming``: somebody of the practice has been asked to call."""
+
+    is_alarming: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotCompleted:
+    """There is nothing to answer yet: the session is not marked as given."""

@@ -9,10 +9,6 @@ from sqlalchemy import func, select
 
 from app.actions.answering import (
     MOST_ANSWERS,
-    CheckedIn,
-    Confirmed,
-    NotCompleted,
-    Reported,
     check_in,
     confirm,
     open_check_in,
@@ -22,7 +18,7 @@ from app.actions.answering import (
 from app.actions.day import Click, mark_arrived, mark_no_show, undo_mark
 from app.actions.letter_facts import reason_context
 from app.actions.managing import Change, cancel, move
-from app.actions.outcomes import Cancelled, Moved, TooLate
+from app.actions.outcomes import Cancelled, CheckedIn, Confirmed, Moved, NotCompleted, Reported, TooLate
 from app.domain.care import CheckInAnswer, TaskKind
 from app.extensions import db
 from app.models import (

@@ -7,16 +7,14 @@ from flask import abort, flash, redirect, render_template, request, url_for
 
 from app import clock
 from app.actions.answering import (
-    CheckedIn,
     Choices,
-    Reported,
     check_in,
     choose_messages,
     confirm,
     report_illness,
     stop_aftercare,
 )
-from app.actions.outcomes import TooLate
+from app.actions.outcomes import CheckedIn, Reported, TooLate
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.forms import MessagesForm
 from app.blueprints.appointments.linked import change_of, client_of, linked, manage_page
