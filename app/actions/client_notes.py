@@ -8,7 +8,7 @@ from app.domain.clients import NoteKind
 from app.models import ClientNote
 from app.store.audit import add_audit_line
 from app.store.client_pages import Note, list_notes, note_context
-from app.store.clients import add_note, get_client, group_of
+from app.store.clients import add_note, get_client, group_of, treated_by
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import seal
 
@@ -32,9 +32,16 @@ def write_note(client_id: int, kind: NoteKind, text: str, actor: Actor, now: dat
         add_audit_line(actor, f"{kind.value} note written", "client", client.id, {}, now)
 
 
-def open_treatment_notes(client_id: int, actor: Actor, now: datetime) -> list[Note]:
-    """What who treats wrote down, the newest first. The line is written first, and stays even if opening fails."""
+def open_treatment_notes(
+    client_id: int, actor: Actor, now: datetime, therapist_id: int | None = None
+) -> list[Note]:
+    """What who treats wrote down, the newest first; with ``therapist_id`` under those rows that this therapist treats.
+
+    A line for each row is written first, and stays even if opening fails: it is found when they are told apart again.
+    """
     with transaction():
-        add_audit_line(actor, "treatment notes opened", "client", client_id, {}, now)
         group = group_of(client_id)
-    return list_notes(group, NoteKind.TREATMENT, opened=True)
+        rows = group if therapist_id is None else treated_by(group, therapist_id)
+        for number in rows:
+            add_audit_line(actor, "treatment notes opened", "client", number, {}, now)
+    return list_notes(rows, NoteKind.TREATMENT, opened=True)

@@ -23,6 +23,8 @@ from app.store.clients import (
     preferences_context,
     rename,
     rewrite_grams,
+    treated_by,
+    written_over,
 )
 from app.store.transactions import Stale, take_booking_lock, transaction
 from app.vault import seal
@@ -123,29 +125,48 @@ def unblock(client_id: int, actor: Actor, now: datetime) -> bool:
 
 @retrying
 def write_preferences(
-    client_id: int, preferences: Preferences, version: int | None, actor: Actor, now: datetime
+    client_id: int,
+    preferences: Preferences,
+    version: int | None,
+    actor: Actor,
+    now: datetime,
+    therapist_id: int | None = None,
 ) -> None:
     """Keep how a client likes to be treated, sealed. Raises LookupError, Stale and Busy.
 
-    It replaces what was noted of those who were merged into them, which comes back should they be told apart again.
+    It replaces what was noted of those who were merged into them, which comes back should they be told apart again; with
+    ``therapist_id`` only what this therapist could open: nobody writes over what they have not seen.
     """
     with transaction():
         take_booking_lock()
         client = _current(client_id, version)
-        over = [number for number in group_of(client_id) if number != client_id]
-        stored = json.dumps(preferences.stored() | {"over": over})
+        group = group_of(client_id)
+        seen = group if therapist_id is None else treated_by(group, therapist_id)
+        over = (set(seen) | written_over(client)).intersection(group) - {client_id}
+        stored = json.dumps(preferences.stored() | {"over": sorted(over)})
         client.sealed_preferences = seal(stored, client.wrapped_key, preferences_context(client.id))
         client.row_version += 1
         add_audit_line(actor, "preferences written", "client", client.id, {}, now)
 
 
-def open_preferences(client_id: int, actor: Actor, now: datetime) -> Preferences:
-    """How a client likes to be treated. The line is written first, and stays even if opening fails."""
-    return open_preferences_of([client_id], actor, now, "client").get(client_id, Preferences())
+def open_preferences(
+    client_id: int, actor: Actor, now: datetime, therapist_id: int | None = None
+) -> Preferences:
+    """How a client likes to be treated. The line is written first, and stays even if opening fails.
+
+    With ``therapist_id`` only what is noted under rows that this therapist treats.
+    """
+    found = open_preferences_of([client_id], actor, now, "client", therapist_id=therapist_id)
+    return found.get(client_id, Preferences())
 
 
 def open_preferences_of(
-    client_ids: Collection[int], actor: Actor, now: datetime, subject: str, subject_id: object = None
+    client_ids: Collection[int],
+    actor: Actor,
+    now: datetime,
+    subject: str,
+    subject_id: object = None,
+    therapist_id: int | None = None,
 ) -> dict[int, Preferences]:
     """The same of several at once: a line for each client, which says on behalf of what (``subject``: a day sheet, say)."""
     about = (
@@ -154,7 +175,7 @@ def open_preferences_of(
     with transaction():
         for number in sorted(set(client_ids)):
             add_audit_line(actor, "preferences opened", "client", number, about, now)
-    return load_preferences(client_ids)
+    return load_preferences(client_ids, therapist_id)
 
 
 def index_missing_clients() -> int:

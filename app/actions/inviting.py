@@ -11,7 +11,7 @@ from app.actions.staff import CannotAdd, CannotChange, known_words
 from app.domain.appointments import Actor
 from app.domain.notifications import Audience, Kind
 from app.domain.passwords import password_problem
-from app.domain.staff import INVITATION_WORKS_FOR, Member, role_problem
+from app.domain.staff import INVITATION_WORKS_FOR, Member, StaffRole, role_problem
 from app.links import site_url
 from app.models import Notification
 from app.store import invitations as invitation_store
@@ -35,6 +35,7 @@ def invite(offer: Offer, by: Member, now: datetime) -> int:
     token = secrets.token_urlsafe(32)
     with transaction():
         staff_store.lock_members()
+        _refuse_no_owner(by, now)
         _refuse_member(offer.email)
         _refuse_taken_diary(offer, now)
         invitation_store.take_back_all_of(offer.email, now)
@@ -52,10 +53,11 @@ def invite_again(invitation_id: int, by: Member, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     with transaction():
         staff_store.lock_members()
+        _refuse_no_owner(by, now)
         found = _found(invitation_id)
         _refuse_member(found.email)
         _refuse_taken_diary(Offer(found.email, found.name, found.roles, found.therapist_id), now)
-        invitation_store.renew(invitation_id, _digest(token), now + INVITATION_WORKS_FOR)
+        invitation_store.renew(invitation_id, _digest(token), by.email, now + INVITATION_WORKS_FOR)
         detail = {"email": found.email}
         actor = Actor("staff", by.email)
         add_audit_line(actor, "invitation sent again", "staff_invitation", invitation_id, detail, now)
@@ -93,7 +95,7 @@ def accept(token: str, password: str, hash_password: Callable[[str], str], now: 
     hashed = hash_password(password)  # takes long: before the transaction, so that nobody waits for it
     with transaction():
         staff_store.lock_members()
-        if not invitation_store.use_up(found.id, now) or staff_store.find_by_email(found.email):
+        if not invitation_store.use_up(_digest(token), now) or staff_store.find_by_email(found.email):
             raise LookupError("somebody was faster")
         if found.therapist_id and staff_store.is_a_members_diary(found.therapist_id):
             raise LookupError("somebody else has the diary")
@@ -117,6 +119,13 @@ def _found(invitation_id: int) -> Invitation:
     if found is None:
         raise LookupError(f"no open invitation {invitation_id}")
     return found
+
+
+def _refuse_no_owner(by: Member, now: datetime) -> None:
+    """Whose account was closed, or who lost the role, since the page let them in."""
+    person = staff_store.find_person(by.id, now)
+    if person is None or not person.active or StaffRole.OWNER not in person.roles:
+        raise CannotChange("Only an owner invites somebody.")
 
 
 def _refuse_member(email: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.actions.leaving import end_feeds_of, take_back_invitations_of
 from app.domain.appointments import Actor
 from app.domain.passwords import password_problem
 from app.domain.staff import Member, StaffRole, role_problem
@@ -65,13 +66,13 @@ def change_rights(member_id: int, rights: Rights, by: Member, now: datetime) -> 
             _keep_an_owner(member_id)
         _refuse_others_diary(member_id, person.therapist_id, rights.therapist_id, now)
         staff_store.set_rights(member_id, rights)
-        changes = _differences(person, rights)
+        changes = _differences(person, rights) | _ended_with_rights(person, rights, _actor(by), now)
         if changes:
             add_audit_line(_actor(by), "staff member changed", "staff_member", member_id, changes, now)
 
 
 def close_account(member_id: int, by: Member, now: datetime) -> None:
-    """Nobody signs in with it from now on; its browsers are signed out. Raises CannotChange, LookupError."""
+    """Nobody signs in with it from now on; its browsers, feeds and invitations end. Raises CannotChange, LookupError."""
     with transaction():
         person = _locked(member_id, now)
         if member_id == by.id:
@@ -82,7 +83,12 @@ def close_account(member_id: int, by: Member, now: datetime) -> None:
             _keep_an_owner(member_id)
         staff_store.set_active(member_id, False)
         ended = staff_store.end_sessions(member_id, now)
-        detail = {"account": {"from": "open", "to": "closed"}, "sessions_ended": ended}
+        detail = {
+            "account": {"from": "open", "to": "closed"},
+            "sessions_ended": ended,
+            "feeds_ended": end_feeds_of(person, None, _actor(by), now),
+            "invitations_taken_back": take_back_invitations_of(person, _actor(by), now),
+        }
         add_audit_line(_actor(by), "account closed", "staff_member", member_id, detail, now)
 
 
@@ -165,7 +171,17 @@ def _refuse_others_diary(member_id: int, now_has: int | None, wanted: int | None
         raise CannotChange("Somebody else has been invited as that therapist.")
 
 
-def _differences(person: Person, rights: Rights) -> dict[str, dict[str, object]]:
+def _ended_with_rights(person: Person, rights: Rights, actor: Actor, now: datetime) -> dict[str, object]:
+    """What ends with the rights that are taken away: how many of what."""
+    loses_owner = StaffRole.OWNER in person.roles and StaffRole.OWNER not in rights.roles
+    ended = {
+        "feeds_ended": end_feeds_of(person, rights, actor, now),
+        "invitations_taken_back": take_back_invitations_of(person, actor, now) if loses_owner else 0,
+    }
+    return {name: count for name, count in ended.items() if count}
+
+
+def _differences(person: Person, rights: Rights) -> dict[str, object]:
     """What changes, by field: from and to."""
     diaries = {number: name for number, name, _ in staff_store.list_diaries()}
     was = (person.name, [role.value for role in person.roles], person.therapist)

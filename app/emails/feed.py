@@ -54,8 +54,8 @@ def feed_file(diary: Diary) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", diary.name)
-    calendar.add("x-wr-calname", diary.name)
+    calendar.add("name", _line(diary.name))
+    calendar.add("x-wr-calname", _line(diary.name))
     calendar.add("refresh-interval", _AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT15M")
     for entry in diary.entries:
@@ -66,6 +66,11 @@ def feed_file(diary: Diary) -> bytes:
     return content
 
 
+def _line(name: str) -> str:
+    """A name on one line, whatever is kept of it: a bare line break would end the file for programs."""
+    return " ".join(name.split())
+
+
 def _session(entry: FeedEntry) -> Event:
     title = "Request" if entry.state is State.REQUESTED else "Session"
     event = _event(f"{entry.uid}@stillpoint", entry.span, f"{title}, {entry.minutes} min", entry.changed_at)
@@ -73,7 +78,7 @@ def _session(entry: FeedEntry) -> Event:
     event.add("status", _STATUS.get(entry.state, "CONFIRMED"))
     event.add("transp", "TRANSPARENT" if entry.state is State.CANCELLED else "OPAQUE")
     if entry.place:
-        event.add("location", entry.place)
+        event.add("location", _line(entry.place))
     return event
 
 

@@ -51,7 +51,7 @@ def day_sheets_pdf(sheets: Sequence[DaySheet], country: str | None) -> bytes:
         topMargin=_MARGIN,
         bottomMargin=_MARGIN + _FOOT,
         title=title,
-        author=sheets[0].practice if sheets else "",
+        author=_folded(sheets[0].practice) if sheets else "",
         lang="en",
         invariant=1,
     )
@@ -84,15 +84,15 @@ def _foot(sheets: Sequence[DaySheet]) -> str:
         return ""
     first = sheets[0]
     told = f"{first.practice}, printed {short_when_words(first.printed_at, first.zone)}."
-    return printable(f"{told} The screen knows better. Destroy it when the day is done.")
+    return printable(f"{_folded(told)} The screen knows better. Destroy it when the day is done.")
 
 
 def _story(sheets: Sequence[DaySheet], width: float) -> Iterator[Any]:
     for number, sheet in enumerate(sheets):
         if number:
             yield PageBreak()
-        yield Paragraph(_shown(sheet.therapist), _NAME)
-        yield Paragraph(_shown(f"{full_day_words(sheet.day)} · {sheet.place} · {_hours(sheet)}"), _LEAD)
+        yield Paragraph(_line(sheet.therapist), _NAME)
+        yield Paragraph(_line(f"{full_day_words(sheet.day)} · {sheet.place} · {_hours(sheet)}"), _LEAD)
         if sheet.sessions:
             yield _table(sheet, width)
         else:
@@ -120,10 +120,10 @@ def _table(sheet: DaySheet, width: float) -> Table:
 
 def _row(one: SheetSession, sheet: DaySheet) -> list[Paragraph]:
     begins, ends = (clock_words(instant, sheet.zone) for instant in (one.starts_at, one.ends_at))
-    who = [f"<b>{_shown(one.client)}</b>"]
+    who = [f"<b>{_line(one.client)}</b>"]
     who += ["<b>First visit</b>"] if one.first_visit else []
-    who += [_shown(one.phone)] if one.phone else []
-    what = [f"{_shown(one.service)}, {one.minutes} min", _shown(one.room or "no room"), one.reference]
+    who += [_line(one.phone)] if one.phone else []
+    what = [f"{_line(one.service)}, {one.minutes} min", _line(one.room or "no room"), one.reference]
     said = [f"<b>{begins}</b><br/>to {ends}", "<br/>".join(who), "<br/>".join(what), _wishes(one.preferences)]
     return [Paragraph(text, _CELL) for text in said]
 
@@ -144,6 +144,15 @@ def _rules(width: float) -> Table:
     """Lines to write on."""
     style = TableStyle([("LINEBELOW", (0, 0), (-1, -1), 0.4, colors.grey)])
     return Table([[""]] * _RULES, colWidths=[width], rowHeights=[9 * mm] * _RULES, style=style)
+
+
+def _line(name: str) -> str:
+    """A name, which stands on one line whatever is kept of it."""
+    return _shown(_folded(name))
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _shown(text: str) -> str:

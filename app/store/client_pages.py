@@ -14,6 +14,7 @@ from app.domain.names import alike
 from app.domain.practice import Texts
 from app.extensions import db
 from app.models import Appointment, Client, ClientMerge, ClientNote, Contact, Room, Service, Therapist
+from app.store.client_search import own_of
 from app.store.clients import ROOT, roots_reached_by
 from app.vault import open_sealed
 
@@ -106,15 +107,12 @@ class Near:
     same_name: bool
 
 
-def find_who(client_id: int) -> Who | None:
-    """The stored client of that number."""
+def find_who(client_id: int, therapist_id: int | None = None) -> Who | None:
+    """The stored client of that number; with ``therapist_id`` only this therapist's clients among the others reached there."""
     row = db.session.get(Client, client_id)
     if row is None:
         return None
     contact = row.contact
-    others = (
-        select(Client.name).where(Client.contact_id == contact.id, Client.id != row.id).order_by(Client.id)
-    )
     return Who(
         id=row.id,
         name=row.name,
@@ -130,8 +128,15 @@ def find_who(client_id: int) -> Who | None:
         has_preferences=row.sealed_preferences is not None,
         merged_into_id=row.merged_into_id,
         created_at=row.created_at,
-        others=tuple(db.session.execute(others).scalars()),
+        others=_others_at(contact.id, row.id, therapist_id),
     )
+
+
+def _others_at(contact_id: int, client_id: int, therapist_id: int | None) -> tuple[str, ...]:
+    wanted = select(Client.name, ROOT).where(Client.contact_id == contact_id, Client.id != client_id)
+    found = db.session.execute(wanted.order_by(Client.id)).all()
+    own = None if therapist_id is None else own_of({root for _, root in found}, therapist_id)
+    return tuple(name for name, root in found if own is None or root in own)
 
 
 def blocked_in(client_ids: Collection[int]) -> tuple[datetime, str | None] | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, case, exists, func, insert, select, union_all
 from sqlalchemy.orm import contains_eager
 
+from app.domain.appointments import State
 from app.domain.clients import Preferences, combined, same_phone
 from app.domain.missed import Missed
 from app.domain.names import grams_of, phone_grams
@@ -17,6 +18,7 @@ from app.models import Appointment, Client, ClientGram, ClientMerge, ClientNote,
 from app.vault import new_wrapped_key, open_sealed
 
 _KEY_LIMIT = 120
+_TREATED = (State.BOOKED.value, State.ARRIVED.value, State.COMPLETED.value)
 _gram = table_of(ClientGram)
 _NEW_GRAMS = insert(_gram)
 #: Whom a row counts as.
@@ -103,6 +105,16 @@ def is_client_of(client_id: int, therapist_id: int) -> bool:
         Appointment.client_id.in_(group_of(client_id)), Appointment.therapist_id == therapist_id
     )
     return bool(db.session.execute(select(of)).scalar())
+
+
+def treated_by(client_ids: Collection[int], therapist_id: int) -> list[int]:
+    """Which of these very rows have a session with that therapist that stands, or was given.
+
+    Rows, not people: merging is the desk's business and opens nobody's health.
+    """
+    with_them = Appointment.therapist_id == therapist_id, Appointment.state.in_(_TREATED)
+    wanted = select(Appointment.client_id).where(Appointment.client_id.in_(client_ids), *with_them)
+    return sorted(db.session.execute(wanted.distinct()).scalars())
 
 
 def count_missed(client_ids: Collection[int], since: datetime) -> Missed:
@@ -212,10 +224,11 @@ def preferences_context(client_id: int) -> str:
     return f"client|preferences|{client_id}"
 
 
-def load_preferences(client_ids: Collection[int]) -> dict[int, Preferences]:
+def load_preferences(client_ids: Collection[int], therapist_id: int | None = None) -> dict[int, Preferences]:
     """What is known of how each of them likes to be treated; who has none is left out. Whoever asks writes down that they did.
 
-    What was written on the page of somebody who was merged since counts, too, until it is written anew.
+    What was written on the page of somebody who was merged since counts, too, until it is written anew. With ``therapist_id``
+    only what is noted under rows that this therapist treats.
     """
     if not client_ids:
         return {}
@@ -226,16 +239,37 @@ def load_preferences(client_ids: Collection[int]) -> dict[int, Preferences]:
     for number, root, key, sealed in db.session.execute(select(*columns).where(*some)):
         told = json.loads(open_sealed(sealed or b"", key, preferences_context(number)))
         opened[root].append((number, told))
-    found = {root: _in_force(root, told) for root, told in opened.items()}
+    rows = {number for told in opened.values() for number, _ in told}
+    readable = rows if therapist_id is None else set(treated_by(rows, therapist_id))
+    found = {
+        root: _in_force(root, told, readable)
+        for root, told in opened.items()
+        if any(number in readable for number, _ in told)
+    }
     return {number: found[root] for number, root in roots.items() if root in found}
 
 
-def _in_force(root: int, told: Sequence[tuple[int, Mapping[str, object]]]) -> Preferences:
-    """The kept client's own first, then those of others that were not before whoever wrote them."""
+def written_over(client: Client) -> set[int]:
+    """Which merged rows' preferences were before whoever wrote this client's."""
+    if client.sealed_preferences is None:
+        return set()
+    told = open_sealed(client.sealed_preferences, client.wrapped_key, preferences_context(client.id))
+    return _over(json.loads(told))
+
+
+def _over(told: Mapping[str, object]) -> set[int]:
+    over = told.get("over")
+    return set(over) if isinstance(over, list) else set()
+
+
+def _in_force(
+    root: int, told: Sequence[tuple[int, Mapping[str, object]]], readable: Collection[int]
+) -> Preferences:
+    """The kept client's own first, then those of others that were not before whoever wrote them; what is readable of it."""
     ordered = sorted(told, key=lambda one: (one[0] != root, one[0]))
-    over = ordered[0][1].get("over") if ordered[0][0] == root else None
-    seen = set(over) if isinstance(over, list) else set()
-    return combined(Preferences.from_stored(one) for number, one in ordered if number not in seen)
+    over = _over(ordered[0][1]) if ordered[0][0] == root else set()
+    left = [one for number, one in ordered if number in readable and number not in over]
+    return combined(Preferences.from_stored(one) for one in left)
 
 
 def _name_key(name: str) -> str:

@@ -24,6 +24,7 @@ _CHANGED_AT = (
     .correlate(Appointment)
     .scalar_subquery()
 )
+_LONGEST_NAME = 254
 _SHOWN = (State.REQUESTED, State.BOOKED, State.ARRIVED, State.COMPLETED, State.NO_SHOW, State.CANCELLED)
 
 
@@ -111,6 +112,12 @@ def find_feed(feed_id: int) -> CalendarFeed | None:
     return db.session.get(CalendarFeed, feed_id)
 
 
+def list_feeds_made_by(email: str) -> list[CalendarFeed]:
+    """The living feeds that a member made, whosever diary they show."""
+    theirs = (CalendarFeed.created_by == email[:_LONGEST_NAME], CalendarFeed.ended_at.is_(None))
+    return list(db.session.scalars(select(CalendarFeed).where(*theirs).order_by(CalendarFeed.id)))
+
+
 def count_feeds(therapist_id: int) -> int:
     """How many living feeds a therapist has."""
     mine = (CalendarFeed.therapist_id == therapist_id, CalendarFeed.ended_at.is_(None))
@@ -120,7 +127,7 @@ def count_feeds(therapist_id: int) -> int:
 def add_feed(therapist_id: int, name: str, digest: str, by: str, now: datetime) -> CalendarFeed:
     """Write it, so that it has a number."""
     feed = CalendarFeed(
-        therapist_id=therapist_id, name=name, digest=digest, created_by=by[:254], created_at=now
+        therapist_id=therapist_id, name=name, digest=digest, created_by=by[:_LONGEST_NAME], created_at=now
     )
     db.session.add(feed)
     db.session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.domain.staff import StaffRole
 from app.extensions import db
@@ -60,6 +60,11 @@ def list_invitations() -> list[Invitation]:
     return [_invitation(row, therapist) for row, therapist in db.session.execute(wanted.outerjoin(*_DIARY))]
 
 
+def list_invitations_of(sender: str) -> list[Invitation]:
+    """Those of them that one member sent, or sent again."""
+    return [one for one in list_invitations() if one.invited_by == sender]
+
+
 def find_invitation(invitation_id: int) -> Invitation | None:
     """One of them."""
     wanted = select(StaffInvitation, Therapist.name).where(*_OPEN, StaffInvitation.id == invitation_id)
@@ -86,19 +91,19 @@ def is_diary_promised(therapist_id: int, now: datetime, but: str | None = None) 
     return db.session.scalar(wanted.limit(1)) is not None
 
 
-def renew(invitation_id: int, digest: str, expires_at: datetime) -> None:
-    """Another link opens it from now on; inside a transaction."""
-    _change(invitation_id, digest=digest, expires_at=expires_at)
+def renew(invitation_id: int, digest: str, sent_by: str, expires_at: datetime) -> None:
+    """Another link opens it from now on, and it is whose who sent that; inside a transaction."""
+    _change(StaffInvitation.id == invitation_id, digest=digest, invited_by=sent_by, expires_at=expires_at)
 
 
-def use_up(invitation_id: int, now: datetime) -> bool:
-    """Mark it as used; false when somebody else was faster. Inside a transaction."""
-    return _change(invitation_id, used_at=now)
+def use_up(digest: str, now: datetime) -> bool:
+    """Mark it as used; false when its link opens nothing any more: used, replaced, over. Inside a transaction."""
+    return _change(StaffInvitation.digest == digest, StaffInvitation.expires_at > now, used_at=now)
 
 
 def take_back(invitation_id: int, now: datetime) -> bool:
     """Its link opens nothing from now on; false when it had been used or taken back. Inside a transaction."""
-    return _change(invitation_id, ended_at=now)
+    return _change(StaffInvitation.id == invitation_id, ended_at=now)
 
 
 def take_back_all_of(email: str, now: datetime) -> None:
@@ -112,8 +117,8 @@ _OPEN = (StaffInvitation.used_at.is_(None), StaffInvitation.ended_at.is_(None))
 _DIARY = (Therapist, Therapist.id == StaffInvitation.therapist_id)
 
 
-def _change(invitation_id: int, **values: object) -> bool:
-    changing = update(StaffInvitation).where(*_OPEN, StaffInvitation.id == invitation_id).values(**values)
+def _change(*which: ColumnElement[bool], **values: object) -> bool:
+    changing = update(StaffInvitation).where(*_OPEN, *which).values(**values)
     changed = db.session.execute(changing.execution_options(synchronize_session=False))
     return bool(getattr(changed, "rowcount", 0))
 

@@ -91,6 +91,20 @@ def find_owner_of_session(session_id: str) -> StaffMember | None:
     )
 
 
+def find_owner_of_expired(session_id: str, now: datetime) -> StaffMember | None:
+    """Whose browser that was until its time ran out; nobody's where it was ended: signed out, or shut out."""
+    return db.session.scalar(
+        select(StaffMember)
+        .join(StaffSession, StaffSession.staff_member_id == StaffMember.id)
+        .where(
+            StaffSession.id == session_id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.expires_at <= now,
+            StaffMember.active,
+        )
+    )
+
+
 def list_people(now: datetime) -> list[Person]:
     """Everybody with an account: open ones first, by name."""
     return _people(select(StaffMember), now)

@@ -1,7 +1,7 @@
 """What staff had typed when their session ended or their form grew stale: what may be kept, and the way back to it.
 
 Nothing is kept for strangers: whoever keeps it (the account pages, registered as ``KEEPER``) looks whether the cookie names
-a browser that was signed in once. Nothing is sent again by itself.
+a browser whose time ran out. Mere clicks are not kept. Nothing is sent again by itself.
 """
 
 import re
@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.store.transactions import DATABASE_TROUBLE
+from app.web.kept_deeds import TYPED, deed_of
 
 KEEPER = "stillpoint-form-keeper"
 #: What ``staff_only`` marks its views with.
@@ -34,23 +35,19 @@ _LONGEST_TARGET = 2000
 #: How one signs in and who may do so is never kept: those forms hold passwords.
 _NEVER = frozenset({"security", "accounts", "people"})
 _DROPPED = frozenset({"csrf_token", KEPT_ID})
-_TECHNICAL = re.compile(r"(?:row_)?version|key|seen.*|confirmed|add|again|state|back|next|.*_id|.*-key")
-_PLACES = {
-    "schedule": "the schedule",
-    "clients": "a client's page",
-    "admin": "the settings",
-    "availability": "hours and time off",
-    "messages": "messages",
-    "numbers": "numbers",
-}
+_TECHNICAL = re.compile(
+    r"(?:row_)?versions?|key|seen.*|confirmed|add|again|state|back|next|from|on|kind|aside|aside_for|walk_in"
+    r"|find|forget|pick|use|show|mark|reference-.*|.*_id|.*-key"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A form to be sent again: where to, what it says, and what of that a person typed."""
+    """A form to be sent again: where to, what that does, what it says, and what of that a person typed."""
 
     target: str
-    place: str
+    path: str
+    deed: str
     fields: Fields
     shown: Fields
     kept_id: int | None = None
@@ -59,9 +56,9 @@ class Again:
 
 def keep_and_sign_in() -> Response | None:
     """Keep what this request carries and lead to sign-in; none where nothing may be kept."""
-    typed = _typed()
+    typed = _typed() if _endpoint(_target()) in TYPED else None
     keeper: Keeper | None = current_app.extensions.get(KEEPER)
-    if typed is None or keeper is None or not keeper(_target(), typed):
+    if not typed or not _shown(typed) or keeper is None or not keeper(_target(), typed):
         return None
     flash("Your session ended. What you typed is kept; sign in and go on.", "info")
     return redirect(url_for("security.login", next=url_for("accounts.kept")))
@@ -92,13 +89,17 @@ def again(
 ) -> Again:
     """The form as the page shows it."""
     said = list(fields)
-    shown = [
+    deed = deed_of(_endpoint(target) or "")
+    return Again(target, urlsplit(target).path, deed, said, _shown(said), kept_id, kept_at)
+
+
+def _shown(said: Fields) -> Fields:
+    """What of it a person typed or chose."""
+    return [
         (label_of(name), "yes" if value == "y" else value)  # a ticked box says y
         for name, value in said
         if value.strip() and not _TECHNICAL.fullmatch(name)
     ]
-    place = (_endpoint(target) or "").partition(".")[0]
-    return Again(target, _PLACES.get(place, "a staff page"), said, shown, kept_id, kept_at)
 
 
 def label_of(name: str) -> str:

@@ -8,11 +8,14 @@ import pytest
 import time_machine
 from flask import Flask
 from icalendar import Calendar, Event
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.actions.managing import Change, cancel, move
 from app.domain.appointments import Actor
-from app.models import CalendarFeed, Therapist, TimeOff
+from app.extensions import db
+from app.models import CalendarFeed, Room, StaffMember, Therapist, TimeOff
+from app.store.audit import list_audit_lines
 from app.store.transactions import transaction
 from tests.support.desk import Desk, make_desk
 from tests.support.rows import NOW, at
@@ -189,3 +192,85 @@ def test_making_and_ending_is_written_down(desk: Desk) -> None:
     page = desk.member("owner").get("/staff/audit?kind=calendar_feed").text
     assert "Calendar address made" in page
     assert "Calendar address ended" in page
+
+
+def number_of(desk: Desk, name: str) -> int:
+    """The member's number."""
+    with desk.app.app_context():
+        return db.session.scalars(
+            select(StaffMember.id).where(StaffMember.email == f"{name}@example.com")
+        ).one()
+
+
+def statuses(desk: Desk, *paths: str) -> list[int]:
+    """What each address answers."""
+    return [read(desk, path).status_code for path in paths]
+
+
+def last_line(desk: Desk, number: int) -> tuple[str, dict[str, object]]:
+    """What the log says of a member last."""
+    with desk.app.app_context():
+        line = list_audit_lines("staff_member", number)[-1]
+        return line.act, dict(line.detail or {})
+
+
+def test_feeds_end_with_the_account_of_who_made_them(desk: Desk) -> None:
+    mine, others = made(desk), made(desk, "desk")
+    mine_too = made(desk, name="My tablet")
+    number = number_of(desk, "therapist")
+    assert desk.post("owner", f"/staff/people/{number}/close").status_code == 302
+    assert statuses(desk, mine, mine_too, others) == [404, 404, 200]
+    act, detail = last_line(desk, number)
+    assert (act, detail["feeds_ended"]) == ("account closed", 2)
+    with desk.app.app_context():
+        assert [line.act for line in list_audit_lines("calendar_feed", 1)] == ["feed added", "feed ended"]
+    desk.post("owner", f"/staff/people/{number}/reopen")
+    assert statuses(desk, mine, mine_too, others) == [404, 404, 200]
+
+
+@pytest.mark.parametrize(
+    ("rights", "made_for", "ends"),
+    [
+        ({"roles": ["desk"], "therapist": ""}, "therapist-1", True),
+        ({"roles": ["owner"], "therapist": ""}, "therapist-1", True),
+        ({"roles": ["therapist"], "therapist": "2"}, "therapist-1", True),
+        ({"roles": ["desk", "therapist"], "therapist": "1"}, "therapist-1", False),
+    ],
+)
+def test_feeds_of_a_diary_end_when_it_is_taken_away(
+    desk: Desk, rights: dict[str, object], made_for: str, ends: bool
+) -> None:
+    mine, others = made(desk, therapist=made_for), made(desk, "desk", therapist=made_for)
+    number = number_of(desk, "therapist")
+    answer = desk.post("owner", f"/staff/people/{number}", name="Thea", **rights)
+    assert answer.status_code == 302
+    assert statuses(desk, mine, others) == [404 if ends else 200, 200]
+    assert last_line(desk, number)[1].get("feeds_ended") == (1 if ends else None)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_feeds_of_colleagues_end_when_they_are_no_longer_ones_business(desk: Desk) -> None:
+    theirs, own = made(desk, "desk"), made(desk, "desk", therapist="therapist-2")
+    answer = desk.post(
+        "owner",
+        f"/staff/people/{number_of(desk, 'desk')}",
+        name="Dee",
+        roles=["therapist"],
+        therapist="2",
+    )
+    assert answer.status_code == 302
+    assert statuses(desk, theirs, own) == [404, 200]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("name", ["a\r\nBEGIN:VEVENT\r\nSUMMARY:x", "a\nb", "a\x0bb\x85c\u2028d", "\n\n"])
+def test_a_name_with_a_line_break_stays_one_line(desk: Desk, name: str) -> None:
+    desk.booked("10:00")
+    path = made(desk)
+    with desk.app.app_context(), transaction() as rows:
+        rows.query(Room).update({"name": name})
+        rows.query(Therapist).filter_by(slug="therapist-1").update({"name": name})
+    answer = read(desk, path)
+    assert answer.status_code == 200
+    assert len(events(answer)) == 1
+    assert desk.member("owner").get(f"/staff/schedule/{at('10:00').date()}/sheet.pdf").status_code == 200

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -11,12 +13,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.extensions import db
+from app.actions import inviting
+from app.actions.staff import CannotChange
+from app.domain.staff import Member, StaffRole
+from app.extensions import db, limiter
+from app.factory import create_app
 from app.models import Notification, StaffInvitation, StaffMember
 from app.store.audit import list_audit_lines
+from app.store.invitations import Offer
+from app.store.transactions import transaction
+from config import Settings
 from tests.support.account_mails import account_mails
-from tests.support.desk import Desk, make_desk, sign_in, text_of, token
+from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, text_of, token
 from tests.support.rows import NOW
+from tests.support.settings import settings
 
 NEW = "clay-cup-and-heron"
 ADDRESS = "newcomer@example.com"
@@ -221,3 +231,108 @@ def test_somebody_who_is_signed_in_is_asked_to_sign_out_first(desk: Desk) -> Non
 def test_an_invitation_that_is_gone_is_no_fault(desk: Desk, path: str) -> None:
     for number in ("1", "99999999999999999999"):
         assert desk.post("owner", f"/staff/people/invitations/{number}/{path}").status_code == 302
+
+
+def number_of(desk: Desk, name: str) -> int:
+    """The member's number."""
+    with desk.app.app_context():
+        return db.session.scalars(
+            select(StaffMember.id).where(StaffMember.email == f"{name}@example.com")
+        ).one()
+
+
+def member(desk: Desk, name: str) -> Member:
+    """An owner as values."""
+    return Member(number_of(desk, name), f"{name}@example.com", None, frozenset({StaffRole.OWNER}), None)
+
+
+@pytest.mark.parametrize("way", ["close", "demote"])
+def test_invitations_end_with_the_owner_who_sent_them(desk: Desk, way: str) -> None:
+    desk.add("second", "owner")
+    invite(desk, roles=["owner"])
+    [link] = links(desk)
+    number = number_of(desk, "owner")
+    path = f"/staff/people/{number}"
+    if way == "close":
+        answer = desk.post("second", f"{path}/close")
+    else:
+        answer = desk.post("second", path, name="Was Owner", roles=["desk"])
+    assert answer.status_code == 302
+    assert desk.app.test_client().get(link).status_code == 410
+    assert acts(desk, "staff_invitation", 1) == ["invited", "invitation taken back"]
+    with desk.app.app_context():
+        detail = list_audit_lines("staff_member", number)[-1].detail
+    assert (detail or {})["invitations_taken_back"] == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_an_invitation_is_whose_who_sent_it_last(desk: Desk) -> None:
+    desk.add("second", "owner")
+    invite(desk)
+    desk.post("second", "/staff/people/invitations/1/again")
+    desk.post("second", f"/staff/people/{number_of(desk, 'owner')}/close")
+    assert desk.app.test_client().get(links(desk)[-1]).status_code == 200
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_who_is_an_owner_no_more_invites_nobody_not_even_at_the_last_moment(desk: Desk) -> None:
+    desk.add("second", "owner")
+    invite(desk)
+    first = member(desk, "owner")
+    desk.post("second", f"/staff/people/{first.id}/close")
+    offer = Offer("other@example.com", None, (StaffRole.DESK,), None)
+    with desk.app.app_context():
+        with pytest.raises(CannotChange):
+            inviting.invite(offer, first, NOW)
+        with pytest.raises(CannotChange):
+            inviting.invite_again(1, first, NOW)
+
+
+@pytest.mark.parametrize("meanwhile", ["sent again", "over"])
+def test_a_link_that_ends_while_the_password_is_hashed_makes_nobody_a_member(
+    desk: Desk, meanwhile: str
+) -> None:
+    invite(desk)
+    [link] = links(desk)
+    secret = link.rpartition("/")[2]
+
+    def hashed_slowly(password: str) -> str:
+        with transaction() as rows:
+            row = rows.scalars(select(StaffInvitation)).one()
+            if meanwhile == "over":
+                row.expires_at = NOW
+            else:
+                row.digest = "0" * 64
+        return password
+
+    with desk.app.app_context(), pytest.raises(LookupError):
+        inviting.accept(secret, NEW, hashed_slowly, NOW)
+    with desk.app.app_context():
+        assert db.session.scalars(select(StaffMember).where(StaffMember.email == ADDRESS)).first() is None
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_links_are_not_tried_without_end(
+    desk: Desk, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = settings(database_url, RATE_LIMITS="on", QUEUE_URL=f"sqlite:///{tmp_path / 'queue.db'}")
+    monkeypatch.setattr(limiter, "enabled", True)  # and as it was afterwards
+    stranger = create_app(replace(Settings.from_environment(said), testing=True)).test_client()
+    answers = [stranger.get(f"/staff/invitation/{number}").status_code for number in range(121)]
+    assert answers == [410] * 120 + [429]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_after_a_while_the_password_is_asked_for_again(desk: Desk, clock: time_machine.Traveller) -> None:
+    owner = desk.member("owner")
+    clock.shift(timedelta(minutes=21))
+    asked = owner.get("/staff/people/invite")
+    assert asked.location == "/staff/verify?next=/staff/people/invite"
+    assert invite(desk).location == asked.location
+    assert links(desk) == []
+    page = owner.get(str(asked.location))
+    assert "Is it still you?" in text_of(page)
+    answer = owner.post(str(asked.location), data={"csrf_token": token(page), "password": PASSWORD})
+    assert str(answer.location).endswith("/staff/people/invite")
+    assert invite(desk).location == "/staff/people"
+    assert len(links(desk)) == 1

@@ -17,7 +17,10 @@ from app.actions.kept_forms import MOST_KEPT, kept_forms
 from app.extensions import db
 from app.models import KeptForm, Practice, StaffSession
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk, sign_in, text_of, token
+from app.web.kept_deeds import CLICKS
+from app.web.kept_deeds import TYPED as TYPED_FORMS
+from app.web.kept_forms import GUARDED
+from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, text_of, token
 from tests.support.filled_form import fields_of
 from tests.support.rows import NOW
 
@@ -77,25 +80,17 @@ def about(desk: Desk) -> str:
         return db.session.scalars(select(Practice)).one().about.get("en", "")
 
 
-def end_all(desk: Desk) -> None:
-    """Every session ends, as if the owner had ended it."""
+def run_out(desk: Desk) -> None:
+    """The time of every session is over."""
     with desk.app.app_context(), transaction() as rows:
         for row in rows.scalars(select(StaffSession)):
-            row.ended_at = NOW
+            row.expires_at = NOW
 
 
-@pytest.mark.parametrize("ending", ["ended", "expired", "signed out in another tab"])
-def test_what_was_typed_is_there_after_signing_in_again(
-    desk: Desk, clock: time_machine.Traveller, ending: str
-) -> None:
+def test_what_was_typed_is_there_after_signing_in_again(desk: Desk, clock: time_machine.Traveller) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    if ending == "ended":
-        end_all(desk)
-    elif ending == "expired":
-        clock.shift(timedelta(hours=9))
-    else:
-        desk.post("desk", "/staff/logout")
+    clock.shift(timedelta(hours=9))
     answer = send(client, form)
     assert (answer.status_code, answer.location) == (302, "/staff/login?next=/staff/kept")
     assert TYPED not in about(desk)
@@ -109,10 +104,44 @@ def test_what_was_typed_is_there_after_signing_in_again(
     assert kept(desk) == []
 
 
+@pytest.mark.parametrize(
+    "ending",
+    ["by the owner", "everywhere", "signed out", "signed out everywhere else", "another password", "closed"],
+)
+def test_a_session_that_was_ended_plants_nothing(
+    desk: Desk, clock: time_machine.Traveller, ending: str
+) -> None:
+    client, elsewhere = desk.member("desk"), desk.app.test_client()
+    form = filled_in(client)
+    with desk.app.app_context():
+        row = db.session.scalars(select(StaffSession)).one()
+        person, session = f"/staff/people/{row.staff_member_id}", row.id
+    sign_in(elsewhere, "desk@example.com")
+    csrf = token(elsewhere.get("/staff/account"))
+    new = {"password": PASSWORD, "new_password": "clay-cup-and-heron"}
+    new["new_password_confirm"] = new["new_password"]
+    answer = {
+        "by the owner": lambda: desk.post("owner", f"{person}/sessions/{session}/end"),
+        "everywhere": lambda: desk.post("owner", f"{person}/sessions/end-all"),
+        "signed out": lambda: desk.post("desk", "/staff/logout"),
+        "signed out everywhere else": lambda: elsewhere.post(
+            "/staff/account/sessions/end-others", data={"csrf_token": csrf}
+        ),
+        "another password": lambda: elsewhere.post("/staff/password", data={"csrf_token": csrf} | new),
+        "closed": lambda: desk.post("owner", f"{person}/close"),
+    }[ending]()
+    assert answer.status_code == 302
+    for hours in (0, 9):
+        clock.shift(timedelta(hours=hours))
+        answer = send(client, form)
+        assert (answer.status_code, answer.location) in ((400, None), (302, "/staff/login"))
+    assert kept(desk) == []
+
+
 def test_it_is_kept_sealed_and_without_token(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    end_all(desk)
+    run_out(desk)
     send(client, form)
     [row] = kept(desk)
     assert b"mill" not in row.sealed_form
@@ -125,7 +154,7 @@ def test_it_is_kept_sealed_and_without_token(desk: Desk) -> None:
 def test_somebody_else_gets_nothing(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    end_all(desk)
+    run_out(desk)
     send(client, form)
     sign_in(client, "owner@example.com")
     assert "Nothing is kept for you" in text_of(client.get("/staff/kept"))
@@ -140,7 +169,7 @@ def test_somebody_else_gets_nothing(desk: Desk) -> None:
 def test_a_form_left_open_by_somebody_else_is_neither_sent_nor_shown(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    end_all(desk)
+    run_out(desk)
     sign_in(client, "owner@example.com")
     answer = send(client, form)
     assert answer.status_code == 400
@@ -164,7 +193,7 @@ def test_a_stale_token_keeps_what_was_typed_on_the_page(desk: Desk) -> None:
 def test_it_is_discarded(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    end_all(desk)
+    run_out(desk)
     send(client, form)
     sign_in(client, "desk@example.com")
     assert desk.post("desk", f"/staff/kept/{kept(desk)[0].id}/discard").status_code == 302
@@ -178,7 +207,7 @@ def test_it_is_gone_after_half_a_day_and_only_the_latest_few_are_kept(
 ) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    end_all(desk)
+    run_out(desk)
     for number in range(MOST_KEPT + 2):
         clock.shift(timedelta(minutes=1))
         send(client, but(form, about=f"text {number}"))
@@ -213,12 +242,16 @@ def test_strangers_make_us_write_nothing(desk: Desk) -> None:
         ("/services/", {"about": TYPED}),
         ("/staff/settings/practice", {"about": "x" * 210_000}),
         ("/staff/settings/practice", {"csrf_token": "only this"}),
+        ("/staff/settings/practice", {"version": "1", "about": " "}),
+        ("/staff/clients/1/block", {"state": "x"}),
+        ("/staff/clients/1/block", {"about": TYPED}),
+        ("/staff/clients/1/notes", {"kind": "desk"}),
     ],
 )
 def test_some_forms_are_never_kept(desk: Desk, path: str, said: dict[str, str]) -> None:
     client = desk.member("desk")
     good = token(client.get("/staff/account"))
-    end_all(desk)
+    run_out(desk)
     client.post(path, data={"csrf_token": good} | said)
     assert kept(desk) == []
 
@@ -226,7 +259,7 @@ def test_some_forms_are_never_kept(desk: Desk, path: str, said: dict[str, str]) 
 @pytest.mark.parametrize("backend", ["sqlite"])
 def test_reading_never_writes(desk: Desk) -> None:
     client = desk.member("desk")
-    end_all(desk)
+    run_out(desk)
     assert client.get("/staff/settings/practice?about=typed").status_code == 302
     assert client.head("/staff/settings/practice").status_code == 302
     assert kept(desk) == []
@@ -236,8 +269,68 @@ def test_reading_never_writes(desk: Desk) -> None:
 def test_what_is_refused_by_its_page_is_kept_no_longer_and_what_fails_is(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
-    end_all(desk)
+    run_out(desk)
     send(client, but(form, name=""))
     sign_in(client, "desk@example.com")
     assert go_on(client, client.get("/staff/kept")).status_code == 422
     assert kept(desk) == []
+
+
+def test_it_says_what_going_on_does_and_where(desk: Desk) -> None:
+    client = desk.member("desk")
+    form = filled_in(client)
+    run_out(desk)
+    send(client, form)
+    sign_in(client, "desk@example.com")
+    page = text_of(client.get("/staff/kept"))
+    assert "Save the practice's name, texts and rules Kept" in page
+    assert PAGE in page
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_redirect_that_says_nothing_has_saved_nothing(desk: Desk) -> None:
+    desk.booked("10:00")
+    client = desk.member("desk")
+    form = filled_in(client)
+    run_out(desk)
+    send(client, form)
+    sign_in(client, "desk@example.com")
+    number = str(kept(desk)[0].id)
+    assert desk.post("desk", "/staff/clients/1/unblock", kept_form_id=number).status_code == 302
+    assert len(kept(desk)) == 1
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_somebody_else_was_faster_with_is_still_kept(desk: Desk) -> None:
+    reference = desk.booked("10:00")
+    client = desk.member("desk")
+    run_out(desk)
+    csrf = token(client.get("/staff/login"))
+    said = {"csrf_token": csrf, "row_version": "1", "by": "clinic", "reason": "the roof leaks"}
+    client.post(f"/staff/appointments/{reference}/cancel", data=said)
+    desk.clients.clear()
+    assert (
+        desk.post("owner", f"/staff/appointments/{reference}/cancel", **(but_token(said))).status_code == 302
+    )
+    sign_in(client, "desk@example.com")
+    answer = go_on(client, client.get("/staff/kept"))
+    assert answer.status_code == 302
+    assert "nothing of yours was saved" in text_of(client.get(str(answer.location)))
+    assert len(kept(desk)) == 1
+
+
+def but_token(said: dict[str, str]) -> dict[str, str]:
+    """The same without the page's token."""
+    return {name: value for name, value in said.items() if name != "csrf_token"}
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_every_form_has_a_name(app: Flask) -> None:
+    guarded = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and hasattr(app.view_functions[rule.endpoint], GUARDED)
+    }
+    named = {one for one in guarded if one.partition(".")[0] not in ("accounts", "people", "security")}
+    assert named == TYPED_FORMS.keys() | CLICKS.keys()
+    assert not TYPED_FORMS.keys() & CLICKS.keys()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -213,3 +214,16 @@ def test_what_one_does_to_the_own_account_is_written_down(desk: Desk) -> None:
         "password changed",
         "signed out",
     ]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("act", ["", "/close", "/reopen", "/second-step/remove"])
+def test_after_a_while_the_password_is_asked_for_before_rights_change(desk: Desk, act: str) -> None:
+    path = f"/staff/people/{number_of(desk, 'desk')}"
+    desk.member("owner")
+    before = lines(desk, "desk")
+    with time_machine.travel(NOW + timedelta(minutes=21), tick=False):
+        answer = desk.post("owner", f"{path}{act}", name="Dee", roles=["owner"])
+        assert (answer.status_code, answer.location) == (302, f"/staff/verify?next={path}")
+        assert lines(desk, "desk") == before
+        assert desk.member("owner").get(path).status_code == 200

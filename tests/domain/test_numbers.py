@@ -142,7 +142,9 @@ def test_a_room_is_open_as_long_as_its_house() -> None:
     assert open_minutes(Stretch(springs, springs), night) == 3 * 60
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", " =1", "\u200b=1"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "\uff1d1", " =1", "\u200b=1"]
+)
 def test_formulas_are_made_harmless(text: str) -> None:
     assert harmless(text) == f"'{text}"
 

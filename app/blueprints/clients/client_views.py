@@ -8,17 +8,24 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions import client_notes, clients
 from app.actions.clients import SaysForWhom
-from app.blueprints.clients.asked import Seen, seen_client, treated_client
+from app.blueprints.clients.asked import Seen, health_therapist, seen_client, treated_client
 from app.blueprints.clients.forms import DetailsForm, NoteForm, PreferencesForm
 from app.blueprints.clients.page import client_page
 from app.blueprints.clients.words import FIELDS
-from app.domain.clients import NoteKind
+from app.domain.clients import NoteKind, Preferences
 from app.store.client_pages import Who
 from app.store.transactions import Stale
 from app.web.access import actor
 from app.web.typed import number_typed
 
 Answer = str | Response | tuple[str, int]
+_FASTER = "Somebody else has changed this client meanwhile"
+_MERGED = "This client was merged meanwhile"
+_UNSAID = "The page did not say what it was based on"
+_BESIDE = "What is stored now stands above. What you typed is below and not saved yet: check, and save again."
+_NOT_YOURS = (
+    "What you typed is not saved: this client was merged with one you don't treat. The owner can note it."
+)
 _FOR_WHOM = "Others are reached there, too. Say whether it changes for them as well."
 
 
@@ -36,15 +43,17 @@ def edit(client_id: int) -> str:
 def save(client_id: int) -> Answer:
     """Save it, or say what is wrong; who comes second sees what the first has changed, and keeps what they typed."""
     seen = seen_client(client_id)
+    if seen.id != client_id:
+        return _beside(client_id, _MERGED), 409
     form = DetailsForm(seen.who)
     if not form.validate():
-        return _editing(seen, form), 422
+        return _beside(client_id, _UNSAID, form) if form.row_version.errors else _editing(seen, form), 422
     whose = form.whose.data if form.whose.data in ("person", "everybody") else None
     version = number_typed(form.row_version.data)
     try:
         answer = clients.edit(seen.id, form.details, version, actor(), clock.now(), whose)
     except Stale:
-        return _somebody_was_faster(client_id, form), 409
+        return _beside(client_id, _FASTER), 409
     if isinstance(answer, SaysForWhom):
         form.whose.errors = [_FOR_WHOM]
         return _editing(seen, form), 422
@@ -78,7 +87,8 @@ def write_note(client_id: int) -> Answer:
     if not form.validate():
         return client_page(seen, note_form=form), 422
     kind = NoteKind(form.kind.data)
-    client_notes.write_note(seen.id, kind, form.text.data, actor(), clock.now())
+    row = seen.note_row if is_treatment else seen.id
+    client_notes.write_note(row, kind, form.text.data, actor(), clock.now())
     flash("The note is kept.", "success")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="notes"))
 
@@ -86,28 +96,34 @@ def write_note(client_id: int) -> Answer:
 def treatment_notes(client_id: int) -> str:
     """Open what who treats wrote down; that is written down."""
     seen = treated_client(client_id)
-    return client_page(seen, treatment=client_notes.open_treatment_notes(seen.id, actor(), clock.now()))
+    opened = client_notes.open_treatment_notes(seen.id, actor(), clock.now(), health_therapist())
+    return client_page(seen, treatment=opened)
 
 
 def preferences(client_id: int) -> str:
     """Open how they like to be treated; that is written down."""
     seen = treated_client(client_id)
-    return client_page(seen, preferences=clients.open_preferences(seen.id, actor(), clock.now()))
+    return client_page(seen, preferences=_opened(seen))
 
 
 def save_preferences(client_id: int) -> Answer:
-    """Keep how they like to be treated."""
+    """Keep how they like to be treated; nothing is written over that who writes has not seen."""
     seen, form = treated_client(client_id), PreferencesForm()
+    if not seen.may_write_preferences:
+        form.form_errors.append(_NOT_YOURS)
+        return client_page(seen, preferences_form=form), 403
     if not form.validate():
-        return client_page(seen, preferences_form=form), 422
+        page = _preferences_beside(seen, form, _UNSAID) if form.lacks_something else None
+        return page or client_page(seen, preferences_form=form), 422
+    if seen.id != client_id:
+        return _preferences_beside(seen, form, _MERGED), 409
     try:
         version = number_typed(form.row_version.data)
-        clients.write_preferences(seen.id, form.preferences, version, actor(), clock.now())
+        clients.write_preferences(
+            seen.id, form.preferences, version, actor(), clock.now(), health_therapist()
+        )
     except Stale:
-        form.form_errors.append("Somebody else has changed this client meanwhile. Check, and save again.")
-        seen = treated_client(client_id)
-        form.row_version.data = str(seen.who.row_version)
-        return client_page(seen, preferences_form=form), 409
+        return _preferences_beside(treated_client(client_id), form, _FASTER), 409
     flash("The preferences are kept.", "success")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="preferences"))
 
@@ -116,11 +132,24 @@ def _editing(seen: Seen, form: DetailsForm, **more: Any) -> str:
     return render_template("pages/clients/edit.html", section="clients", who=seen.who, form=form, **more)
 
 
-def _somebody_was_faster(client_id: int, form: DetailsForm) -> str:
-    """What was typed stays; beside it stands what is stored now."""
+def _beside(client_id: int, why: str, form: DetailsForm | None = None) -> str:
+    """What was typed stays; beside it stands what is stored now, of who is kept where they were merged."""
     seen = seen_client(client_id)
+    form = form or DetailsForm(seen.who)
     form.row_version.data = str(seen.who.row_version)
-    return _editing(seen, form, theirs=_differing(seen.who, form))
+    to = url_for("clients.save", client_id=seen.id) if seen.id != client_id else ""
+    return _editing(seen, form, why=why, theirs=_differing(seen.who, form), to=to)
+
+
+def _preferences_beside(seen: Seen, form: PreferencesForm, why: str) -> str:
+    """The same of the preferences; what is stored is opened for it, and that is written down."""
+    form.row_version.data = str(seen.who.row_version)
+    form.form_errors.append(f"{why}. {_BESIDE}")
+    return client_page(seen, preferences=_opened(seen), preferences_form=form)
+
+
+def _opened(seen: Seen) -> Preferences:
+    return clients.open_preferences(seen.id, actor(), clock.now(), health_therapist())
 
 
 def _differing(who: Who, form: DetailsForm) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional, StopValidation
 
 from app.actions.clients import Details
 from app.blueprints.appointments.forms import (
@@ -31,6 +31,7 @@ from app.blueprints.appointments.forms import (
 from app.domain.clients import NoteKind, Preferences, Pressure
 from app.domain.contacts import Detail
 from app.store.client_pages import Who
+from app.web.typed import number_typed
 
 NOTE_LIMIT, PREFERENCE_LIMIT = 2000, 500
 PRESSURES = {
@@ -45,6 +46,17 @@ _NAMELESS = "Enter the client's name."
 def _offered(_form: FlaskForm, field: Field) -> None:
     if field.data not in [choice.value for choice in field.choices]:
         raise ValidationError("That is not on offer. Choose one of the list.")
+
+
+def _sent(_form: FlaskForm, field: Field) -> None:
+    """A field that is left empty is sent empty; one that is missing would erase unseen what is stored."""
+    if not field.raw_data:
+        raise StopValidation("This was missing from what was sent. Check it, and save again.")
+
+
+def _says_version(_form: FlaskForm, field: Field) -> None:
+    if not field.raw_data or number_typed(field.raw_data[0]) is None:
+        raise ValidationError("The page did not say what it was based on. Check, and save again.")
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]
@@ -65,7 +77,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     )
     language = SelectField("They are written in", [_offered], validate_choice=False)
     whose = RadioField("For whom?", [Optional()], choices=[], validate_choice=False)
-    row_version = HiddenField()
+    row_version = HiddenField(validators=[_says_version])
 
     def __init__(self, who: Who, *args: Any, **more: Any) -> None:
         stored = {
@@ -75,7 +87,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
             "email": who.email,
             "detail": who.detail,
             "language": who.language,
-            "row_version": who.row_version,
+            "row_version": str(who.row_version),
         }
         super().__init__(*args, data=stored, **more)
         offer_languages(self.language)
@@ -113,14 +125,21 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
 
     pressure = RadioField(
         "Pressure",
-        [_offered],
+        [_sent, _offered],
         choices=[SelectChoice(one.value, words) for one, words in PRESSURES.items()],
         default=Pressure.UNKNOWN.value,
         validate_choice=False,
     )
-    avoid = TextAreaField("Areas to leave out", [Optional(), block(PREFERENCE_LIMIT)])
-    heed = TextAreaField("To heed, for safety", [Optional(), block(PREFERENCE_LIMIT)])
-    row_version = HiddenField()
+    avoid = TextAreaField("Areas to leave out", [_sent, Optional(), block(PREFERENCE_LIMIT)])
+    heed = TextAreaField("To heed, for safety", [_sent, Optional(), block(PREFERENCE_LIMIT)])
+    row_version = HiddenField(validators=[_says_version])
+
+    @property
+    def lacks_something(self) -> bool:
+        """Whether it was sent in part, as no page of ours sends it."""
+        return bool(self.row_version.errors) or not all(
+            field.raw_data for field in (self.pressure, self.avoid, self.heed)
+        )
 
     @property
     def preferences(self) -> Preferences:

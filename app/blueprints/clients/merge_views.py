@@ -54,6 +54,9 @@ def preview(client_id: int, other_id: int) -> str | Response:
 def merge(client_id: int, other_id: int) -> Answer:
     """From now on they count as one."""
     one, other = seen_client(client_id), seen_client(other_id)
+    if one.id == other.id:
+        flash(_ONE_PERSON, "info")
+        return redirect(url_for("clients.show", client_id=one.id))
     form = MergeForm()
     form.offer(one.who, other.who)
     if not form.validate():

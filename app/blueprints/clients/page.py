@@ -55,13 +55,21 @@ def client_page(
         coming=[_visit(one, now) for one in client_pages.list_coming(seen.group, now, seen.therapist_id)],
         notes=[_note(one, zone) for one in client_pages.list_notes(seen.group, NoteKind.DESK, opened=True)],
         treatment=None if treatment is None else [_note(one, zone) for one in treatment],
-        treatment_count=client_pages.count_notes(seen.group, NoteKind.TREATMENT),
+        **_treatment(seen),
         note_form=note_form or NoteForm(formdata=None),
         form=_with_errors(note_form, preferences_form),
         **_pages(seen, now, zone),
         **_preferences(seen, preferences, preferences_form),
         **_others(seen, zone, runs=runs),
     )
+
+
+def _treatment(seen: Seen) -> dict[str, int]:
+    """How many treatment notes open for the member, and how many do not."""
+    return {
+        "treatment_count": client_pages.count_notes(seen.health_rows, NoteKind.TREATMENT),
+        "treatment_elsewhere": client_pages.count_notes(seen.other_rows, NoteKind.TREATMENT),
+    }
 
 
 def _with_errors(*forms: NoteForm | PreferencesForm | None) -> NoteForm | PreferencesForm | None:
@@ -105,7 +113,8 @@ def _preferences(seen: Seen, opened: Preferences | None, form: PreferencesForm |
     return {
         "preferences": opened,
         "pressure": PRESSURES[opened.pressure] if opened and opened.pressure else None,
-        "has_preferences": client_pages.some_have_preferences(seen.group),
+        "has_preferences": client_pages.some_have_preferences(seen.health_rows),
+        "preferences_elsewhere": client_pages.some_have_preferences(seen.other_rows),
         "preferences_form": form,
     }
 

@@ -12,11 +12,13 @@ from app.actions import inviting
 from app.actions.staff import CannotAdd, CannotChange
 from app.blueprints.people.blueprint import blueprint
 from app.blueprints.people.forms import ROLE_NOTES, InviteForm, PasswordForm
+from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import INVITATION_WORKS_FOR, ROLE_MEANINGS
 from app.store.invitations import Invitation
 from app.store.practice import load_practice
 from app.store.transactions import transaction
 from app.web.access import OWNER, is_signed_in, signed_in, staff_only
+from app.web.limits import PUBLIC_READS, limit
 
 _LARGEST = 2**31 - 1
 Answer = str | Response | tuple[str, int]
@@ -24,6 +26,7 @@ Answer = str | Response | tuple[str, int]
 
 @blueprint.route("/people/invite", methods=["GET", "POST"])
 @staff_only(OWNER)
+@freshly_signed_in
 def invite() -> Answer:
     """Ask somebody in."""
     form = InviteForm()
@@ -67,6 +70,7 @@ def take_back(invitation_id: int) -> Response:
 
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@limit(PUBLIC_READS)
 def invitation(token: str) -> Answer:
     """For whom was invited: choose a password."""
     found = inviting.open_invitation(token, clock.now())

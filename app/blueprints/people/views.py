@@ -11,6 +11,7 @@ from app.actions.staff import CannotChange
 from app.blueprints.people import invitation_views
 from app.blueprints.people.blueprint import blueprint
 from app.blueprints.people.forms import NOBODY, ROLE_NOTES, RightsForm
+from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import needs_second_step
 from app.store.invitations import list_invitations
 from app.store.practice import load_practice
@@ -49,6 +50,7 @@ def show(member_id: int) -> Answer:
 
 @blueprint.post("/people/<int:member_id>")
 @staff_only(OWNER)
+@freshly_signed_in
 def change(member_id: int) -> Answer:
     """Another name, other roles, another diary."""
     person = _person(member_id)
@@ -65,6 +67,7 @@ def change(member_id: int) -> Answer:
 
 @blueprint.post("/people/<int:member_id>/close")
 @staff_only(OWNER)
+@freshly_signed_in
 def close(member_id: int) -> Answer:
     """Nobody signs in with the account from now on."""
     person = _person(member_id)
@@ -78,6 +81,7 @@ def close(member_id: int) -> Answer:
 
 @blueprint.post("/people/<int:member_id>/reopen")
 @staff_only(OWNER)
+@freshly_signed_in
 def reopen(member_id: int) -> Response:
     """The account works again."""
     person = _person(member_id)
@@ -88,6 +92,7 @@ def reopen(member_id: int) -> Response:
 
 @blueprint.post("/people/<int:member_id>/second-step/remove")
 @staff_only(OWNER)
+@freshly_signed_in
 def remove_second_step(member_id: int) -> Answer:
     """For somebody whose telephone is lost."""
     person = _person(member_id)

@@ -8,6 +8,7 @@ from flask import Response, abort, render_template, request
 from app import clock
 from app.actions.clients import open_preferences_of
 from app.actions.day_sheets import sheet_line, spans_of
+from app.blueprints.clients.asked import health_therapist
 from app.blueprints.schedule.day_facts import Day
 from app.blueprints.schedule.day_views import Answer, facts_of, missing
 from app.domain.clients import Preferences
@@ -37,7 +38,8 @@ def day_sheet_opened(day: str) -> Answer:
         return missing(*_NO_SUCH_DAY)
     treated = [one for one in shown.kept if signed_in().may_read_note(one.therapist_id)]
     whose = clients_of([one.id for one in treated])
-    found = open_preferences_of(set(whose.values()), actor(), clock.now(), "day sheet", shown.day.isoformat())
+    told = (actor(), clock.now(), "day sheet", shown.day.isoformat())
+    found = open_preferences_of(set(whose.values()), *told, therapist_id=health_therapist())
     opened = {number: found[client_id] for number, client_id in whose.items() if client_id in found}
     shown = _facts(day) or abort(404)
     return _page(shown, sheets_of(shown, opened))
