@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from flask import abort, redirect, request, url_for
 
-from app.blueprints.schedule.asked import own_therapist_id
-from app.domain.staff import StaffRole
+from app.blueprints.schedule.asked import health_therapist, own_therapist_id
 from app.store.client_pages import Who, find_who
 from app.store.clients import group_of, is_client_of, treated_by
-from app.web.access import signed_in
 
 _LARGEST = 2**31 - 1
 
@@ -67,14 +65,6 @@ def seen_client(client_id: int) -> Seen:
         who = find_who(who.merged_into_id, therapist_id) or abort(404)
     group = tuple(group_of(who.id))
     return Seen(who, group, therapist_id, _health_rows(group))
-
-
-def health_therapist() -> int | None:
-    """Whose clients' health text alone opens for the member; none for the owner, for whom all does."""
-    member = signed_in()
-    if StaffRole.OWNER in member.roles:
-        return None
-    return (member.therapist_id or 0) if member.treats else 0
 
 
 def _health_rows(group: tuple[int, ...]) -> tuple[int, ...]:

@@ -8,10 +8,11 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions import client_notes, clients
 from app.actions.clients import SaysForWhom
-from app.blueprints.clients.asked import Seen, health_therapist, seen_client, treated_client
+from app.blueprints.clients.asked import Seen, seen_client, treated_client
 from app.blueprints.clients.forms import DetailsForm, NoteForm, PreferencesForm
 from app.blueprints.clients.page import client_page
 from app.blueprints.clients.words import FIELDS
+from app.blueprints.schedule.asked import health_therapist
 from app.domain.clients import NoteKind, Preferences
 from app.store.client_pages import Who
 from app.store.transactions import Stale

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.domain.practice import Location, Practice
+from app.domain.staff import StaffRole
 from app.store.former import find_former_place, list_former_places
 from app.store.schedule import AppointmentFacts, find_facts
 from app.web.access import signed_in
@@ -20,6 +21,14 @@ def own_therapist_id() -> int | None:
     """Whose appointments alone may be seen; none for who sees everybody's. A therapist without a diary sees nobody's."""
     member = signed_in()
     return None if member.sees_everyone else (member.therapist_id or 0)
+
+
+def health_therapist() -> int | None:
+    """Whose clients' health text alone opens for the member; none for the owner, for whom all does."""
+    member = signed_in()
+    if StaffRole.OWNER in member.roles:
+        return None
+    return (member.therapist_id or 0) if member.treats else 0
 
 
 def offered_places(practice: Practice, now: datetime) -> Sequence[Location]:

@@ -8,7 +8,7 @@ from flask import Response, abort, render_template, request
 from app import clock
 from app.actions.clients import open_preferences_of
 from app.actions.day_sheets import sheet_line, spans_of
-from app.blueprints.clients.asked import health_therapist
+from app.blueprints.schedule.asked import health_therapist
 from app.blueprints.schedule.day_facts import Day
 from app.blueprints.schedule.day_views import Answer, facts_of, missing
 from app.domain.clients import Preferences
