@@ -13,7 +13,8 @@ from development.errors import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-WORKERS = "2"
+#: One more than the cores that the gate has: tests in a browser mostly wait.
+WORKERS = "3"
 TEMPLATES = ("templates", "development/templates")
 
 CHECKS: dict[str, tuple[str, ...]] = {
