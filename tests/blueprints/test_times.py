@@ -290,9 +290,10 @@ def test_the_desk_is_told_what_is_near_when_a_move_finds_the_time_taken(desk: De
     )
     assert answer.status_code == 409
     assert "Nearest free times" in text_of(answer)
-    near = form_of(answer, path)
-    assert near["row_version"] == version
-    moved = desk.member("desk").post(path, data=near | {"start": at("11:15").isoformat()})
+    assert "11:15 am" in text_of(answer)
+    moved = desk.post(
+        "desk", path, start=at("11:15").isoformat(), therapist="therapist-1", row_version=version
+    )
     assert moved.status_code == 302
     with desk.app.app_context():
         assert desk.facts(reference)["starts_at"] == at("11:15")
