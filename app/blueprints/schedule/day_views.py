@@ -14,6 +14,7 @@ from app.blueprints.schedule.asked import asked_location, offered_places, seen_a
 from app.blueprints.schedule.cards import back_to
 from app.blueprints.schedule.day_asked import NAMES, SHOWN, read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
+from app.blueprints.schedule.drawn_cards import card_drawer
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
 from app.store.practice import load_practice
@@ -171,7 +172,7 @@ def _show(chosen: date | None) -> Answer:
         location=day.location.slug,
         may_book=day.books,
         back=back_to(day),
-        appointment_url=url_for("schedule.appointment", reference=REFERENCE),
+        draw_card=card_drawer(url_for("schedule.appointment", reference=REFERENCE), REFERENCE),
         preview_url=_preview_url(),
     )
 

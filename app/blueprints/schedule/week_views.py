@@ -13,6 +13,7 @@ from app.blueprints.schedule.cards import back_to
 from app.blueprints.schedule.day_asked import read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.day_views import REFERENCE, filters_of, missing, offered_undo
+from app.blueprints.schedule.drawn_cards import card_drawer
 from app.domain.wallclock import local_date
 from app.store.inbox import list_waiting
 from app.store.planned import list_troubled
@@ -36,6 +37,7 @@ def week(day: str) -> Answer:
         return render_template("pages/schedule/not_ready.html", section="schedule")
     first = chosen - timedelta(days=chosen.weekday())
     asked = read_asked(request.args)
+    appointment_url = url_for("schedule.appointment", reference=REFERENCE)
     asked = asked.by_therapist() if signed_in().sees_everyone else asked.own()
     days = load_days(practice, places, location, [first + timedelta(days=n) for n in range(_DAYS)], asked)
     alone = week_layout.only_one(days)
@@ -49,7 +51,8 @@ def week(day: str) -> Answer:
         days=week_layout.heads(days),
         alone=alone,
         back=back_to(days[0]),
-        appointment_url=url_for("schedule.appointment", reference=REFERENCE),
+        appointment_url=appointment_url,
+        draw_card=card_drawer(appointment_url, REFERENCE),
         may_book=days[0].books,
     )
 
