@@ -13,6 +13,17 @@ from app.models.guidance import GuidancePlan, GuidancePlanVersion, SelfCareGuide
 from app.models.location import AddressPeriod, Closure, Location, OpeningHours, Resource, Room
 from app.models.notification import Delivery, MessageCopy, Notification, WorkerHeartbeat
 from app.models.practice import Practice
+from app.models.safety import (
+    Consent,
+    ConsentText,
+    ConsentTextVersion,
+    Erasure,
+    IntakeForm,
+    Review,
+    Screening,
+    ScreeningSet,
+    ScreeningSetVersion,
+)
 from app.models.service import Service, ServiceVariant, Technique, service_technique
 from app.models.staff import (
     KeptForm,
@@ -46,12 +57,17 @@ __all__ = [
     "ClientMerge",
     "ClientNote",
     "Closure",
+    "Consent",
+    "ConsentText",
+    "ConsentTextVersion",
     "Contact",
     "Delivery",
+    "Erasure",
     "GuidancePlan",
     "GuidancePlanVersion",
     "Hold",
     "Idempotency",
+    "IntakeForm",
     "KeptForm",
     "Location",
     "MessageCopy",
@@ -62,8 +78,12 @@ __all__ = [
     "Practice",
     "Qualification",
     "Resource",
+    "Review",
     "Role",
     "Room",
+    "Screening",
+    "ScreeningSet",
+    "ScreeningSetVersion",
     "SelfCareGuide",
     "Service",
     "ServiceVariant",

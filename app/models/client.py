@@ -54,6 +54,11 @@ class Client(Row):
     sealed_preferences: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # pressure, areas to avoid, what to heed: JSON under the client's key
+    tool_coached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # was shown how to use a tool
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the key is destroyed; a skeleton stays
+    restricted_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # kept for the law only, opened by nobody
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since then books by telephone only
     blocked_by: Mapped[str | None] = mapped_column(String(254))
     row_version: Mapped[int] = mapped_column(default=1, server_default="1")
