@@ -10,6 +10,7 @@ from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.choices import Choice, choose
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
+from app.domain.wishes import Gender
 from app.models import Hold
 from app.store.appointments import any_replay_before, forget_replays_before
 from app.store.claims import add_claims, end_hold, forget_holds_before, still_claims
@@ -35,6 +36,8 @@ class Wish:
     location_slug: str | None = None
     therapist_slug: str | None = None
     source: str | None = None
+    gender: Gender = Gender.ANY
+    with_chaperone: bool = False
 
     def choice(self) -> Choice | Refusal:
         """What it means in the practice in force."""
@@ -45,6 +48,8 @@ class Wish:
             visit=self.visit,
             location_slug=self.location_slug,
             therapist_slug=self.therapist_slug,
+            gender=self.gender,
+            with_chaperone=self.with_chaperone,
         )
 
 

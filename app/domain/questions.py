@@ -2,28 +2,39 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain import cells, hours
 from app.domain.cells import Grid, Stretch
-from app.domain.practice import GapRule, Location, Practice, Service, Variant
+from app.domain.practice import GapRule, Location, Practice, Service, Therapist, Variant
 from app.domain.spans import Span
 
 #: Cells seen beside a session where gaps matter: a day, which is longer than any session with what may lie beside it.
 _REACH = 288
 
 
+class Given(NamedTuple):
+    """A session that a therapist gives, without its buffers: from its first cell to the first one after."""
+
+    first: int
+    end: int
+    is_deep: bool
+
+
 @dataclass(frozen=True)
 class Diary:
     """All that is known of one therapist or room in a window: stretches (from cell, the first cell after) that are lost.
 
-    ``taken`` is what appointments and holds claim, ``time_off`` what a therapist does not work.
+    ``taken`` is what appointments and holds claim, ``time_off`` what a therapist does not work. ``given`` are the sessions
+    among what is taken, what load limits are counted by.
     """
 
     taken: tuple[Stretch, ...] = ()
     time_off: tuple[Stretch, ...] = ()
+    given: tuple[Given, ...] = ()
 
     def untaken(self, grid: Grid) -> int:
         """The cells that nobody claims; painted once a grid, since several reasons ask."""
@@ -53,7 +64,9 @@ class Question:
 
     Staff are not bound by the notice and the horizon that the practice gives to the public. A start that was ``promised``
     (held) before may leave a gap by now: what has been booked beside it since is not its fault. Which starts are recommended
-    is worked out for ``recommending`` questions only. The refusals named in ``setting_aside`` are not asked about.
+    is worked out for ``recommending`` questions only. The refusals named in ``setting_aside`` are not asked about. Of
+    ``chaperones`` another than the therapist has to be free too; none: nobody is. ``spaced_from`` are local dates on which
+    the client has deep work on the same region.
     Raises ValueError when the location's time zone is not known.
     """
 
@@ -67,6 +80,8 @@ class Question:
     promised: bool = False
     recommending: bool = False
     setting_aside: frozenset[str] = frozenset()
+    chaperones: tuple[Therapist, ...] | None = None
+    spaced_from: tuple[date, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -31,6 +31,13 @@ class Refusal(StrEnum):
     TAKEN = "taken"
     NO_ROOM = "no_room"
     LEAVES_GAP = "leaves_gap"
+    DAY_FULL = "day_full"
+    DEEP_DAY_FULL = "deep_day_full"
+    DEEP_IN_A_ROW = "deep_in_a_row"
+    HANDS_ON_FULL = "hands_on_full"
+    NEEDS_BREAK = "needs_break"
+    TOO_CLOSE = "too_close"
+    NO_CHAPERONE = "no_chaperone"
 
     NO_SUCH_TIME = "no_such_time"
     NOT_OFFERED = "not_offered"
@@ -39,11 +46,14 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     BOOKED_ALREADY = "booked_already"
     PLEASE_CALL = "please_call"
+    NOT_ANSWERED = "not_answered"
+    NEEDS_CONSENT = "needs_consent"
+    NEEDS_PRIOR_VISIT = "needs_prior_visit"
 
 
 _ORDER = list(Refusal)
 #: Reasons that another start, or another day, may not have; those that are masks.
-MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.LEAVES_GAP) + 1])
+MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.NO_CHAPERONE) + 1])
 #: Reasons that come from what is configured, not from other bookings or the clock.
 CONFIGURED = frozenset(
     {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}

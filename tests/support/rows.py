@@ -111,6 +111,12 @@ def _practice(demonstration: bool) -> Practice:
         demonstration=demonstration,
         notice_minutes=60,
         horizon_days=365,
+        sessions_a_day=0,
+        deep_a_day=0,
+        deep_in_a_row=0,
+        hands_on_minutes=0,
+        break_after_minutes=0,
+        spacing_days=0,
     )
 
 

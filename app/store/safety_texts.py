@@ -1,0 +1,69 @@
+"""Screening sets and consent texts as values: of each the newest version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.consent import ConsentArea, ConsentText
+from app.domain.screening import (
+    Answer,
+    Outcome,
+    Phase,
+    QuestionKind,
+    ScreeningQuestion,
+    ScreeningSet,
+)
+from app.extensions import db
+from app.models import ConsentText as ConsentTextRow
+from app.models import ConsentTextVersion, ScreeningSetVersion
+from app.models import ScreeningSet as ScreeningSetRow
+
+
+def screening_sets() -> Mapping[int, ScreeningSet]:
+    """By the set's number its newest version."""
+    wanted = select(ScreeningSetVersion, ScreeningSetRow.slug).join(ScreeningSetRow)
+    rows = db.session.execute(wanted.order_by(ScreeningSetVersion.version))
+    return {version.set_id: screening_set(version, slug) for version, slug in rows}
+
+
+def screening_set(row: ScreeningSetVersion, slug: str) -> ScreeningSet:
+    """A version's row as a value."""
+    asked = tuple(_question(stored) for stored in row.questions)
+    return ScreeningSet(row.id, slug, row.version, asked, row.approved_at is not None)
+
+
+def _question(stored: Mapping[str, Any]) -> ScreeningQuestion:
+    return ScreeningQuestion(
+        key=stored["key"],
+        kind=QuestionKind(stored.get("kind", QuestionKind.CHOICE)),
+        text=stored["text"],
+        why=stored["why"],
+        answers=tuple(_answer(answer) for answer in stored.get("answers", ())),
+        text_outcome=Outcome(stored.get("text_outcome", Outcome.REVIEW)),
+        optional=stored.get("optional", False),
+    )
+
+
+def _answer(stored: Mapping[str, Any]) -> Answer:
+    return Answer(
+        key=stored["key"],
+        label=stored["label"],
+        outcome=Outcome(stored.get("outcome", Outcome.OK)),
+        phases=tuple(Phase(one["within_days"], Outcome(one["outcome"])) for one in stored.get("phases", ())),
+        advice=stored.get("advice"),
+        not_today=stored.get("not_today", False),
+    )
+
+
+def consent_texts() -> Mapping[int, ConsentText]:
+    """By the text's number its newest version."""
+    wanted = select(ConsentTextVersion, ConsentTextRow.slug).join(ConsentTextRow)
+    rows = db.session.execute(wanted.order_by(ConsentTextVersion.version))
+    return {version.text_id: consent_text(version, slug) for version, slug in rows}
+
+
+def consent_text(row: ConsentTextVersion, slug: str) -> ConsentText:
+    """A version's row as a value."""
+    areas = tuple(ConsentArea(area["key"], area["label"]) for area in row.areas)
+    return ConsentText(row.id, slug, row.version, row.body, areas, row.approved_at is not None)
