@@ -40,17 +40,22 @@ class NotPossible:
     state: State
 
 
-def mark_arrived(click: Click, now: datetime) -> Marked | NotPossible:
+@dataclass(frozen=True, slots=True)
+class NotTicked:
+    """Such a session is not done before somebody has noted that the client was asked again in the room, and agreed."""
+
+
+def mark_arrived(click: Click, now: datetime) -> Marked | NotPossible | NotTicked:
     """The client is here. Raises Stale when somebody else was first, and Busy."""
     return _mark(click, State.ARRIVED, now)
 
 
-def mark_completed(click: Click, now: datetime) -> Marked | NotPossible:
-    """The session has been given. Raises Stale and Busy."""
+def mark_completed(click: Click, now: datetime) -> Marked | NotPossible | NotTicked:
+    """The session has been given; with the consent that its service needs. Raises Stale and Busy."""
     return _mark(click, State.COMPLETED, now)
 
 
-def mark_no_show(click: Click, now: datetime) -> Marked | NotPossible:
+def mark_no_show(click: Click, now: datetime) -> Marked | NotPossible | NotTicked:
     """The client did not come. Raises Stale and Busy."""
     return _mark(click, State.NO_SHOW, now)
 
@@ -76,7 +81,7 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
 
 
 @retrying
-def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible:
+def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible | NotTicked:
     due: list[int] = []
     with transaction() as rows:
         take_booking_lock()
@@ -84,6 +89,8 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
         state = State(appointment.state)
         if following not in possible_marks(state, appointment.starts_at, appointment.ends_at, now):
             return NotPossible(state)
+        if following is State.COMPLETED and needs_tick(appointment):
+            return NotTicked()
         appointment.previous_state, appointment.state = state.value, following.value
         if following in _MOMENTS:
             setattr(appointment, _MOMENTS[following], now)
@@ -103,6 +110,11 @@ def _follows(appointment: Appointment, now: datetime) -> list[int]:
     if appointment.state == State.NO_SHOW:
         decide_no_show(appointment)
     return []
+
+
+def needs_tick(appointment: Appointment) -> bool:
+    """Whether consent has still to be asked by word of mouth for that session."""
+    return appointment.service.consent_text_id is not None and appointment.verbal_consent_at is None
 
 
 def seen(click: Click) -> Appointment:

@@ -23,8 +23,10 @@ from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
 from app.store.care import close_tasks_of
 from app.store.claims import add_claims, end_claims_of
+from app.store.clients import group_of
 from app.store.practice import load_practice
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
+from app.store.treated import deep_days_of
 from app.vault import seal
 
 
@@ -55,7 +57,7 @@ class Target:
 def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Choice | Refusal:
     """What a move asks the slot rule about: the appointment's own snapshot of minutes and buffers, its service and place.
 
-    Without a named therapist the present one. NOT_OFFERED when service, place or therapist are no longer there.
+    Without a named therapist the present one; a second person where one was claimed. NOT_OFFERED when service, place or therapist are no longer there.
     """
     practice = load_practice()
     service = next((one for one in practice.services if one.id == appointment.service_id), None)
@@ -63,7 +65,17 @@ def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Ch
     therapist = _therapist(appointment, therapist_slug)
     if service is None or location is None or location.zone is None or therapist is None:
         return Refusal.NOT_OFFERED
-    return Choice(practice, location, service, snapshot_variant(appointment), (therapist,), appointment.visit)
+    chaperones = tuple(one for one in practice.therapists if one.may_chaperone)
+    return Choice(
+        practice,
+        location,
+        service,
+        snapshot_variant(appointment),
+        (therapist,),
+        appointment.visit,
+        chaperones if appointment.chaperone_id is not None else None,
+        deep_days_of(service, location, group_of(appointment.client_id), but=appointment.id),
+    )
 
 
 def choice_to_move(appointment_id: int, therapist_slug: str | None = None) -> Choice | Refusal:
@@ -219,11 +231,13 @@ def settle_in(
     before, was = known_of(appointment), _for_the_log(appointment)
     end_claims_of(appointment)
     appointment.room_id = seat.room.id if seat.room else None
+    appointment.chaperone_id = seat.chaperone.id if seat.chaperone else None
     is_news = (seat.starts_at, seat.therapist.id) != (before.starts_at, before.therapist_id)
     if is_news:
         _take(appointment, seat, choice)
         _settle_new_time(appointment, change, now)
-    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment, now)
+    cells = occupied_cells(seat.starts_at, choice.variant)
+    add_claims(seat.resource_ids, cells, appointment, seat.given(choice), now)
     becomes = _for_the_log(appointment)
     detail = {name: {"from": was[name], "to": becomes[name]} for name in was if was[name] != becomes[name]}
     add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)

@@ -79,7 +79,7 @@ def decide_cancelled(
 
 
 def decide_answered(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
-    """Plan what follows when a request is accepted or declined."""
+    """Plan what follows when a request is accepted or declined, or nobody did in time."""
     return _decide(appointment, before, by, now)
 
 
@@ -150,6 +150,7 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
         told_keys=keys_told,
         requested=appointment.state == State.REQUESTED,
         declined=appointment.state == State.DECLINED,
+        lapsed=appointment.state == State.LAPSED,
     )
 
 

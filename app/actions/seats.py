@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeVar
 
 from app.actions.outcomes import Refused
 from app.domain import slots, wallclock
+from app.domain.chaperones import free_chaperones
 from app.domain.choices import Choice
 from app.domain.practice import Room, Therapist
-from app.domain.questions import Diaries, Question
+from app.domain.questions import Diaries, Giving, Question, giving
 from app.domain.slots import MENDED_BY_ANOTHER_TIME, HandsOn, Refusal
 from app.domain.spans import Span
 from app.store.appointments import hands_on
@@ -31,16 +32,21 @@ class Moving(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A start with the therapist and the room (none where the location has none) that would serve it."""
+    """A start with the therapist, the room (none where the location has none) and, where one is wanted, the second person."""
 
     starts_at: datetime
     therapist: Therapist
     room: Room | None
+    chaperone: Therapist | None = None
 
     @property
     def resource_ids(self) -> list[int]:
         """What has to be claimed."""
-        return [self.therapist.resource_id] + ([self.room.resource_id] if self.room else [])
+        return [one.resource_id for one in (self.therapist, self.room, self.chaperone) if one is not None]
+
+    def given(self, choice: Choice) -> Giving:
+        """What the therapist's claim says of the session."""
+        return giving(self.therapist, choice.service, choice.variant)
 
 
 def find_seat(
@@ -72,7 +78,7 @@ def find_seat(
     diaries = load_diaries(
         around,
         now,
-        slots.resources_of(question, choice.therapists),
+        slots.resources_of(question, [*choice.therapists, *(choice.chaperones or ())]),
         ignoring_appointment=ignoring_appointment,
         ignoring_holds=ignoring_holds,
     )
@@ -128,12 +134,12 @@ def _seat(
     choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot, preferred_room_id: int | None
 ) -> Seat:
     therapist = slots.choose_therapist(slot, choice.therapists, _hands_on(slot, question))
+    second = next(iter(free_chaperones(question, therapist, diaries, slot.starts_at)), None)
     if not slots.needs_room(question):
-        return Seat(slot.starts_at, therapist, None)
+        return Seat(slot.starts_at, therapist, None, second)
     rooms = slots.free_rooms(question, diaries, slot.starts_at)
-    return Seat(
-        slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0])
-    )
+    room = next((room for room in rooms if room.id == preferred_room_id), rooms[0])
+    return Seat(slot.starts_at, therapist, room, second)
 
 
 def _seat_in(

@@ -21,6 +21,8 @@ class TaskKind(StrEnum):
 
     CALL_BACK = "call_back"  # the check-in asked for it
     NEW_TIME = "new_time"  # the client can't come and has not chosen another time
+    HEALTH_CHANGED = "health_changed"  # the client said that something is different now
+    REVIEW_LAPSED = "review_lapsed"  # nobody answered a request in time
 
 
 #: The reason of a cancellation that is kept sealed.

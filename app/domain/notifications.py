@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     APPOINTMENT_REQUESTED = "appointment_requested"
     APPOINTMENT_DECLINED = "appointment_declined"
+    APPOINTMENT_LAPSED = "appointment_lapsed"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_ADDRESS = "appointment_address"
@@ -87,6 +88,7 @@ PLANNED_KINDS = (*AHEAD_KINDS, Kind.APPOINTMENT_AFTERCARE)
 NEWS_KINDS = (
     Kind.APPOINTMENT_REQUESTED,
     Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
     Kind.APPOINTMENT_BOOKED,
     Kind.APPOINTMENT_MOVED,
     Kind.APPOINTMENT_CANCELLED,
@@ -223,6 +225,7 @@ def message_id(random_part: str, domain: str) -> str:
 
 _ALSO_AFTERWARDS = (
     Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.APPOINTMENT_AFTERCARE,
     Kind.THERAPIST_CANCELLED,
@@ -230,6 +233,7 @@ _ALSO_AFTERWARDS = (
 )
 _ALWAYS_TRUE = (
     Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.THERAPIST_CALL_BACK,
     Kind.THERAPIST_AGENDA,

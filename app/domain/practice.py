@@ -1,7 +1,7 @@
 """The practice as values: what the slot rule and the pages know of it. Read once, kept until a setting changes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,7 @@ from app.domain.screening import ScreeningSet, must_be_screened
 Texts = Mapping[str, str]  # language code -> text
 
 ANY_VISIT, FIRST_VISIT, RETURNING_VISIT = "any", "first", "returning"
+DEEP = "deep"
 
 
 def text_in(texts: Texts, language: str) -> str:
@@ -230,8 +231,9 @@ class Service:
 
     @property
     def asks_before(self) -> bool:
-        """Whether it has questions that the owner has approved, so that the public may answer them and book."""
-        return self.screening is not None and self.screening.approved
+        """Whether its questions, and what is agreed to, are approved by the owner, so that the public may answer and book."""
+        approved = self.consent is None or self.consent.approved
+        return self.screening is not None and self.screening.approved and approved
 
     def variants_for(self, visit: str) -> tuple[Variant, ...]:
         """The variants meant for that visit, shortest first; one meant just for it replaces a general one of equal price group."""
@@ -320,6 +322,12 @@ class Practice:
     def limits_of(self, therapist: Therapist) -> Limits:
         """The therapist's own limits, else the practice's."""
         return therapist.limits or self.policy.limits
+
+    @cached_property
+    def limits_load(self) -> bool:
+        """Whether anybody's day has a limit at all."""
+        known = (self.policy.limits, *(one.limits for one in self.therapists if one.limits))
+        return any(any(astuple(limits)) for limits in known)
 
     def therapist_with_id(self, therapist_id: int) -> Therapist | None:
         """The therapist of that number."""

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from app.domain.consent import ConsentArea
 from app.domain.guidance import GuidanceStep
 from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
+from app.domain.screening import ScreeningQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,29 @@ class PlanEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningSetEntry:
+    """Questions before a service; a change of them makes a new version, which is not approved until the owner says so."""
+
+    slug: str
+    name: str
+    questions: tuple[ScreeningQuestion, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTextEntry:
+    """What clients agree to; a change of text or areas makes a new version, which is not approved until the owner says so."""
+
+    slug: str
+    name: str
+    body: Texts
+    areas: tuple[ConsentArea, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DurationEntry:
     """One way to have a service: how long, for whom, at what price (in the currency's smallest unit)."""
 
@@ -101,6 +126,8 @@ class ServiceEntry:
     techniques: tuple[str, ...] = ()
     room_features: tuple[str, ...] = ()
     guidance_plan: str | None = None
+    screening_set: str | None = None
+    consent_text: str | None = None
     durations: tuple[DurationEntry, ...] = ()
     retired: bool = False
 
@@ -184,3 +211,5 @@ class PracticeFile:
     services: tuple[ServiceEntry, ...] = ()
     therapists: tuple[TherapistEntry, ...] = ()
     guides: tuple[GuideEntry, ...] = ()
+    screening_sets: tuple[ScreeningSetEntry, ...] = ()
+    consent_texts: tuple[ConsentTextEntry, ...] = ()

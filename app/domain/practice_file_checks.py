@@ -5,7 +5,15 @@ from datetime import date, time
 from typing import Protocol
 
 from app.domain.practice import WeeklyWindow
-from app.domain.practice_file import LocationEntry, PlanEntry, ServiceEntry, TechniqueEntry, TherapistEntry
+from app.domain.practice_file import (
+    ConsentTextEntry,
+    LocationEntry,
+    PlanEntry,
+    ScreeningSetEntry,
+    ServiceEntry,
+    TechniqueEntry,
+    TherapistEntry,
+)
 from app.domain.practice_file_document import shown
 from app.domain.practice_file_reader import Table
 from app.domain.practice_file_words import DAYS
@@ -66,6 +74,17 @@ def check_service(
         table.refuse("duration", "has two durations with the same minutes for the same visit")
     if must_be_screened(service.depth, service.region) and not service.needs_screening:
         table.refuse("needs_screening", f"must be true for deep work on the region {shown(service.region)}")
+
+
+def check_asked(
+    table: Table,
+    service: ServiceEntry,
+    sets: Sequence[ScreeningSetEntry],
+    texts: Sequence[ConsentTextEntry],
+) -> None:
+    """What is asked and agreed to before a service exists."""
+    _check_known(table, "screening_set", [service.screening_set or ""], sets)
+    _check_known(table, "consent_text", [service.consent_text or ""], texts)
 
 
 def check_therapist(

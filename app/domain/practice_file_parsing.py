@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.practice_file import LocationEntry, PracticeFile
 from app.domain.practice_file_checks import (
+    check_asked,
     check_location,
     check_rooms,
     check_service,
@@ -24,6 +25,7 @@ from app.domain.practice_file_parts import (
 from app.domain.practice_file_people import therapist_of
 from app.domain.practice_file_places import location_of
 from app.domain.practice_file_reader import MISSING, Table
+from app.domain.practice_file_safety import consent_text_of, screening_set_of
 
 Entry = TypeVar("Entry")
 
@@ -54,7 +56,9 @@ def _parts(top: Table, practice_table: Table) -> PracticeFile:
     places = tuple(entry for _, entry in locations)
     therapists = _read(top, "therapist", therapist_of(places[0] if places else None, zones_of(places)))
     guides = _read(top, "guide", guide_of)
-    for read in (locations, techniques, plans, services, therapists, guides):
+    sets = _read(top, "screening_set", screening_set_of)
+    texts = _read(top, "consent_text", consent_text_of)
+    for read in (locations, techniques, plans, services, therapists, guides, sets, texts):
         check_slugs(read)
     file = PracticeFile(
         practice,
@@ -64,12 +68,15 @@ def _parts(top: Table, practice_table: Table) -> PracticeFile:
         tuple(entry for _, entry in services),
         tuple(entry for _, entry in therapists),
         tuple(entry for _, entry in guides),
+        tuple(entry for _, entry in sets),
+        tuple(entry for _, entry in texts),
     )
     check_rooms(locations)
     for table, location in locations:
         check_location(table, location)
     for table, service in services:
         check_service(table, service, file.techniques, file.plans, file.locations)
+        check_asked(table, service, file.screening_sets, file.consent_texts)
     for table, therapist in therapists:
         check_therapist(table, therapist, file.techniques, file.locations)
     return file

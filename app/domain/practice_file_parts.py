@@ -89,6 +89,8 @@ def service_of(currency: str | None) -> Callable[[Table], ServiceEntry]:
             techniques=table.slugs("techniques"),
             room_features=table.words("room_features", 80),
             guidance_plan=table.slug("guidance_plan", required=False) or None,
+            screening_set=table.slug("screening_set", required=False) or None,
+            consent_text=table.slug("consent_text", required=False) or None,
             retired=table.flag("retired", default=False),
             durations=tuple(
                 sorted(_durations(table, currency), key=lambda entry: (entry.minutes, entry.visit))

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain.guidance import Condition, GuidanceStep
 from app.domain.policy_numbers import policy_numbers
-from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
+from app.domain.practice import AddressPeriod, Closure, Policy, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,
     DurationEntry,
@@ -23,10 +23,12 @@ from app.domain.practice_file import (
     TimeOffEntry,
 )
 from app.domain.practice_file_parsing import zones_of
+from app.domain.practice_file_safety_writing import consent_text_document, screening_set_document
+from app.domain.practice_file_shapes import Document
+from app.domain.practice_file_shapes import kept as _kept
+from app.domain.practice_file_shapes import texts_written as _texts
 from app.domain.practice_file_words import named_clock, named_offset, named_price, named_weekdays
 from app.domain.wallclock import day_span, local_date
-
-Document = dict[str, object]
 
 
 def document_of(file: PracticeFile) -> Document:
@@ -42,6 +44,8 @@ def document_of(file: PracticeFile) -> Document:
             "service": [_service(entry, language, file.practice.currency) for entry in file.services],
             "therapist": [_therapist(entry, language, zones, home) for entry in file.therapists],
             "guide": [_guide(entry, language) for entry in file.guides],
+            "screening_set": [screening_set_document(entry, language) for entry in file.screening_sets],
+            "consent_text": [consent_text_document(entry, language) for entry in file.consent_texts],
         }
     )
 
@@ -178,6 +182,8 @@ def _service(entry: ServiceEntry, language: str, currency: str | None) -> Docume
             "techniques": list(entry.techniques),
             "room_features": list(entry.room_features),
             "guidance_plan": entry.guidance_plan,
+            "screening_set": entry.screening_set,
+            "consent_text": entry.consent_text,
             "duration": [_duration(duration, currency) for duration in entry.durations],
         }
     )
@@ -271,13 +277,3 @@ def _guide_step(step: GuideStep, language: str) -> Document:
             "sets": step.sets,
         }
     )
-
-
-def _texts(texts: Texts, language: str) -> str | Document | None:
-    if set(texts) == {language}:
-        return texts[language]
-    return dict(texts) or None
-
-
-def _kept(document: Document) -> Document:
-    return {key: value for key, value in document.items() if value is not None and value != []}

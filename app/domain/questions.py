@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.domain import cells, hours
 from app.domain.cells import Grid, Stretch
-from app.domain.practice import GapRule, Location, Practice, Service, Therapist, Variant
+from app.domain.practice import DEEP, GapRule, Location, Practice, Service, Therapist, Variant
 from app.domain.spans import Span
 
 #: Cells seen beside a session where gaps matter: a day, which is longer than any session with what may lie beside it.
@@ -128,8 +128,25 @@ class Question:
 
     @cached_property
     def span(self) -> Span:
-        """The stretch of time that the diaries have to be about."""
-        return Span(cells.instant_of_cell(self.grid.first), cells.instant_of_cell(self.grid.end))
+        """The stretch of time that the diaries have to be about: of days whose load counts all of it."""
+        first, end = self.grid.first, self.grid.end
+        if self.practice.limits_load:
+            first, end = min(first, self.days[0]), max(end, self.days[-1])
+        return Span(cells.instant_of_cell(first), cells.instant_of_cell(end))
+
+    @cached_property
+    def days(self) -> tuple[int, ...]:
+        """The local days of all starts that are looked at: with which cell each begins, and with which the last one ends.
+
+        Where gaps are refused, starts beside the window are looked at too.
+        """
+        looked_at = (self.grid.first, self.grid.end) if self.forbids_gaps else self._starts
+        return hours.days_of(*looked_at, self.zone)
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether deep work is asked for, of which there can be too much."""
+        return self.service.depth == DEEP
 
     @cached_property
     def asked(self) -> int:
@@ -167,6 +184,21 @@ class Question:
             if self.practice.policy.may_overrun_closing
             else self.fits_in(open_cells)
         )
+
+
+class Giving(NamedTuple):
+    """Whose claim it is that a session is given with, its buffers in cells, and whether the work is deep."""
+
+    resource_id: int
+    lead: int
+    tail: int
+    is_deep: bool
+
+
+def giving(therapist: Therapist, service: Service, variant: Variant) -> Giving:
+    """What the therapist's claim says of a session, for load limits to count."""
+    lead, tail = variant.buffer_before // cells.MINUTES, variant.buffer_after // cells.MINUTES
+    return Giving(therapist.resource_id, lead, tail, service.depth == DEEP)
 
 
 def occupied_cells(starts_at: datetime, variant: Variant) -> tuple[int, int]:

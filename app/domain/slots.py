@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from app.domain import cells, hours, wallclock
+from app.domain.chaperones import unaccompanied
 from app.domain.gaps import Gaps
+from app.domain.load import Load, too_close
 from app.domain.practice import Room, Therapist
 from app.domain.questions import NOTHING, Diaries, Diary, Question, occupied_cells
 
@@ -102,6 +104,7 @@ def _all_shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Re
     yield Refusal.OFF_STEP, everything & ~question.on_step
     yield Refusal.CLOSED, everything & ~question.fits_in_hours(question.open_cells)
     yield Refusal.NO_ROOM, _no_room(question, diaries)
+    yield Refusal.TOO_CLOSE, too_close(question)
 
 
 def _own_masks(question: Question, therapist: Therapist, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
@@ -125,6 +128,16 @@ def _all_masks_of_diary(
     yield Refusal.NOT_WORKING, everything & ~question.fits_in_hours(available)
     yield Refusal.TIME_OFF, everything & ~question.fits_in(diary.not_off(question.grid))
     yield Refusal.TAKEN, everything & ~question.fits_in(diary.untaken(question.grid))
+    yield Refusal.NO_CHAPERONE, unaccompanied(question, therapist, diaries)
+    yield from _load_masks(Load(question, question.practice.limits_of(therapist), diary.given))
+
+
+def _load_masks(load: Load) -> Iterator[tuple[Refusal, int]]:
+    yield Refusal.DAY_FULL, load.day_full
+    yield Refusal.DEEP_DAY_FULL, load.deep_day_full
+    yield Refusal.DEEP_IN_A_ROW, load.deep_in_a_row
+    yield Refusal.HANDS_ON_FULL, load.hands_on_full
+    yield Refusal.NEEDS_BREAK, load.needs_break
 
 
 def refusal(
@@ -197,9 +210,10 @@ def free_rooms(question: Question, diaries: Diaries, starts_at: datetime) -> lis
 
 
 def resources_of(question: Question, therapists: Iterable[Therapist]) -> list[int]:
-    """Whose diaries decide: the therapists' and those of the rooms that would do."""
+    """Whose diaries decide: the therapists', those of the rooms that would do, and of who could be the second person."""
     rooms = _suitable_rooms(question) if needs_room(question) else []
-    return [one.resource_id for one in therapists] + [room.resource_id for room in rooms]
+    people = (*therapists, *(question.chaperones or ()))
+    return list(dict.fromkeys(one.resource_id for one in (*people, *rooms)))
 
 
 def needs_room(question: Question) -> bool:

@@ -63,7 +63,7 @@ class Reader:
 @dataclass(frozen=True, slots=True)
 class Told:
     """What must be known of an appointment to decide who is told what. ``holds``: it keeps its time (not cancelled);
-    ``requested``: the practice has not promised it yet; ``declined``: and will not.
+    ``requested``: the practice has not promised it yet; ``declined``: and will not; ``lapsed``: nobody said so in time.
 
     ``steps`` are the guidance steps that suit it; ``told_keys`` those of them that the client has been sent already, with the
     messages ``told_steps``.
@@ -79,6 +79,7 @@ class Told:
     told_steps: frozenset[str] = frozenset()
     requested: bool = False
     declined: bool = False
+    lapsed: bool = False
 
     @property
     def truth(self) -> Known | None:
@@ -217,12 +218,18 @@ def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tup
 
 
 def _client_kind(change: Notice, told: Told, known: Known | None) -> Kind:
-    """A request is acknowledged, then confirmed or declined; what is promised is booked, moved or cancelled."""
+    """A request is acknowledged, then confirmed, declined or lapsed; what is promised is booked, moved or cancelled."""
     if change is Notice.CANCELLED:
-        return Kind.APPOINTMENT_DECLINED if told.declined else Kind.APPOINTMENT_CANCELLED
+        return _kind_of_end(told)
     if told.requested:
         return Kind.APPOINTMENT_REQUESTED
     return Kind.APPOINTMENT_BOOKED if known is None or known.requested else Kind.APPOINTMENT_MOVED
+
+
+def _kind_of_end(told: Told) -> Kind:
+    if told.lapsed:
+        return Kind.APPOINTMENT_LAPSED
+    return Kind.APPOINTMENT_DECLINED if told.declined else Kind.APPOINTMENT_CANCELLED
 
 
 def _truth_for(told: Told, reader: Reader) -> Known | None:

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import BindParameter, bindparam, func, literal, null, or_, select, type_coerce, union_all
 
 from app.domain.cells import Stretch, cell_at_or_after, cell_at_or_before
-from app.domain.questions import Diaries, Diary
+from app.domain.questions import Diaries, Diary, Given
 from app.domain.spans import Span
 from app.extensions import db
 from app.models import Claim, Hold, Therapist, TimeOff, table_of
@@ -21,7 +21,10 @@ _end: BindParameter[int] = bindparam("end")
 _claim, _hold, _therapist, _off = map(table_of, (Claim, Hold, Therapist, TimeOff))
 #: Few hold anything just now: asked for apart, they cost nothing, while a join made PostgreSQL look up every claim's.
 _HELD_NOW = select(_hold.c.id).where(_hold.c.expires_at > bindparam("now"))
-_CLAIMED = select(_claim.c.resource_id, _claim.c.from_cell, _claim.c.to_cell, literal(0).label("off")).where(
+_LOAD = (_claim.c.lead, _claim.c.tail, _claim.c.is_deep)
+_CLAIMED = select(
+    _claim.c.resource_id, _claim.c.from_cell, _claim.c.to_cell, *_LOAD, literal(0).label("off")
+).where(
     _claim.c.active,
     _claim.c.resource_id.in_(_resources),
     _claim.c.from_cell < _end,
@@ -32,7 +35,13 @@ _CLAIMED = select(_claim.c.resource_id, _claim.c.from_cell, _claim.c.to_cell, li
     func.coalesce(_claim.c.hold_id, 0).not_in(bindparam("holds", expanding=True)),
 )
 _OFF = (
-    select(_therapist.c.resource_id, _off.c.from_cell, _off.c.to_cell, literal(1).label("off"))
+    select(
+        _therapist.c.resource_id,
+        _off.c.from_cell,
+        _off.c.to_cell,
+        *(type_coerce(null(), column.type).label(column.name) for column in _LOAD),
+        literal(1).label("off"),
+    )
     .select_from(_therapist.join(_off, _off.c.therapist_id == _therapist.c.id))
     .where(_therapist.c.resource_id.in_(_resources), _off.c.from_cell < _end, _off.c.to_cell > _first)
 )
@@ -62,8 +71,14 @@ def load_diaries(
         "appointment": ignoring_appointment or _NOBODY,
         "holds": list(ignoring_holds) or [_NOBODY],
     }
-    for resource_id, from_cell, to_cell, is_off in db.session.execute(_LOST, asked).all():
+    given: dict[int, list[Given]] = defaultdict(list)
+    for resource_id, from_cell, to_cell, lead, tail, is_deep, is_off in db.session.execute(
+        _LOST, asked
+    ).all():
         (off if is_off else taken)[resource_id].append((from_cell, to_cell))
+        if is_deep is not None:
+            given[resource_id].append(Given(from_cell + lead, to_cell - tail, is_deep))
     return {
-        key: Diary(tuple(taken.get(key, ())), tuple(off.get(key, ()))) for key in taken.keys() | off.keys()
+        key: Diary(tuple(taken.get(key, ())), tuple(off.get(key, ())), tuple(given.get(key, ())))
+        for key in taken.keys() | off.keys()
     }

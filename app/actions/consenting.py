@@ -1,0 +1,132 @@
+"""Consent: kept when it is given, withdrawn at any time, opened with a line in the audit log, asked again at each visit."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from app.actions.contention import retrying
+from app.actions.day import Click, Marked, NotPossible, seen
+from app.domain.appointments import Actor, State
+from app.domain.consent import ConsentTerms, ConsentText
+from app.domain.workday import may_be_asked_in_room
+from app.models import Appointment, Consent
+from app.store.appointments import get_appointment
+from app.store.audit import add_audit_line
+from app.store.clients import get_client, group_of
+from app.store.consents import add_consent, find_consent, in_force, text_of_service, version_of
+from app.store.transactions import take_booking_lock, transaction
+from app.vault import open_sealed, seal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedConsent:
+    """What was agreed to: the version as it stood, and the client's own terms."""
+
+    text: ConsentText
+    terms: ConsentTerms
+
+
+def keep_consent(
+    appointment: Appointment, terms: ConsentTerms, text: ConsentText, given_by: Actor, now: datetime
+) -> None:
+    """Keep what a client agreed to for a session, inside the caller's transaction. What was given before stays as it is."""
+    client = appointment.client
+    told = json.dumps(asdict(terms), ensure_ascii=False)
+    add_consent(
+        Consent(
+            client_id=client.id,
+            version_id=text.id,
+            appointment_id=appointment.id,
+            sealed_terms=seal(told, client.wrapped_key, terms_context(client.id)),
+            given_by=_called(given_by),
+            given_at=now,
+        )
+    )
+    said = {"text": text.slug, "version": text.version}
+    add_audit_line(given_by, "consent given", "client", client.id, said, now)
+
+
+@retrying
+def withdraw(appointment_id: int, actor: Actor, now: datetime) -> bool:
+    """The client takes back what they agreed to for that session's service; whether there was anything. Raises Busy.
+
+    What was given stays written down, with when it was withdrawn.
+    """
+    with transaction():
+        take_booking_lock()
+        appointment = get_appointment(appointment_id)
+        text_id = appointment.service.consent_text_id
+        return text_id is not None and _withdrawn(appointment.client_id, text_id, actor, now)
+
+
+@retrying
+def withdraw_text(client_id: int, text_id: int, actor: Actor, now: datetime) -> bool:
+    """The same on a client's page, where staff write down what they were told. Raises Busy."""
+    with transaction():
+        take_booking_lock()
+        return _withdrawn(client_id, text_id, actor, now)
+
+
+@retrying
+def tick_verbal(click: Click, now: datetime) -> Marked | NotPossible:
+    """The client was asked in the room, and agreed. Ticking twice changes nothing. Raises Stale and Busy."""
+    return _tick(click, True, now)
+
+
+@retrying
+def untick_verbal(click: Click, now: datetime) -> Marked | NotPossible:
+    """It was ticked by mistake, or the client has changed their mind. Raises Stale and Busy."""
+    return _tick(click, False, now)
+
+
+def open_consent(consent_id: int, actor: Actor, now: datetime) -> OpenedConsent:
+    """What was agreed to. The line is written first, and stays even if opening fails. Raises LookupError."""
+    with transaction():
+        consent = find_consent(consent_id)
+        if consent is None:
+            raise LookupError("no such consent")
+        sealed, client = consent.sealed_terms, get_client(consent.client_id)
+        key, text = client.wrapped_key, version_of(consent.version_id)
+        add_audit_line(actor, "consent opened", "client", client.id, {"text": text.slug}, now)
+        context = terms_context(client.id)
+    return OpenedConsent(text, ConsentTerms(**json.loads(open_sealed(sealed, key, context))))
+
+
+def terms_context(client_id: int) -> str:
+    """What the terms of a client's consent are sealed for."""
+    return f"consent|terms|{client_id}"
+
+
+def _withdrawn(client_id: int, text_id: int, actor: Actor, now: datetime) -> bool:
+    given = in_force(group_of(client_id), text_id)
+    for consent in given:
+        consent.withdrawn_at, consent.withdrawn_by = now, _called(actor)
+    if given:
+        add_audit_line(actor, "consent withdrawn", "client", client_id, {"times": len(given)}, now)
+    return bool(given)
+
+
+def _tick(click: Click, agreed: bool, now: datetime) -> Marked | NotPossible:
+    with transaction() as rows:
+        take_booking_lock()
+        appointment = seen(click)
+        state = State(appointment.state)
+        possible = may_be_asked_in_room(state, appointment.starts_at, now)
+        if not possible or text_of_service(appointment.service_id) is None:
+            return NotPossible(state)
+        if agreed is not (appointment.verbal_consent_at is not None):
+            _write_tick(appointment, click.actor if agreed else None, now)
+            act = "verbal consent" if agreed else "verbal consent taken back"
+            add_audit_line(click.actor, act, "appointment", appointment.id, {}, now)
+        rows.flush()
+        return Marked(state, appointment.row_version)
+
+
+def _write_tick(appointment: Appointment, by: Actor | None, now: datetime) -> None:
+    appointment.verbal_consent_at = now if by else None
+    appointment.verbal_consent_by = _called(by) if by else None
+
+
+def _called(actor: Actor) -> str:
+    """A client by that word alone; somebody of the staff by their name."""
+    return "client" if actor.kind == "client" else (actor.name or actor.kind)

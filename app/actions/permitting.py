@@ -1,0 +1,85 @@
+"""Whether a session may be booked for that person: what they answered, agreed to and had before, and how near other deep work is."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.domain.choices import Choice
+from app.domain.consent import ConsentText
+from app.domain.reviews import deadline_of
+from app.domain.screening import Outcome
+from app.domain.slots import Refusal
+from app.models import Screening
+from app.store.consents import holds
+from app.store.screenings import find_screening, is_usable
+from app.store.treated import deep_days_of, was_here
+
+#: What would tell somebody else about a person's past or health: to the public they all say "please call us".
+NEVER_SAID = frozenset({Refusal.TOO_CLOSE, Refusal.NEEDS_PRIOR_VISIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a booking brings along: the token of the answers, whether consent comes with it, and what staff set aside."""
+
+    screening_token: str | None
+    consents: bool
+    by_staff: bool
+    setting_aside: Collection[Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """What the booking is made with: answers to keep with it, until when a therapist looks, the text that is agreed to."""
+
+    screening: Screening | None = None
+    review_until: datetime | None = None
+    consent: ConsentText | None = None
+
+
+def permit(
+    asked: Asked, choice: Choice, starts_at: datetime, client_ids: Collection[int], now: datetime
+) -> Permit | Refusal:
+    """Under the booking lock: may it be booked for the person whose stored rows these are (none: a new client)?
+
+    Answers NOT_ANSWERED, PLEASE_CALL, NEEDS_PRIOR_VISIT or NEEDS_CONSENT, unless staff set it aside. An URGENT answer is
+    never set aside, nor is a REVIEW: too late for one, the answer counts as CALL.
+    """
+    screened = _screened(asked, choice, starts_at, now)
+    if isinstance(screened, Refusal):
+        return screened
+    service, consent = choice.service, choice.service.consent
+    if service.needs_prior_visit and not was_here(client_ids) and _counts(Refusal.NEEDS_PRIOR_VISIT, asked):
+        return Refusal.NEEDS_PRIOR_VISIT
+    if consent is None or holds(client_ids, consent):
+        return screened
+    if asked.consents:
+        return replace(screened, consent=consent)
+    return Refusal.NEEDS_CONSENT if _counts(Refusal.NEEDS_CONSENT, asked) else screened
+
+
+def spaced(choice: Choice, client_ids: Collection[int]) -> Choice:
+    """The same choice, knowing on which days these rows of one client have deep work on the region."""
+    return replace(choice, spaced_from=deep_days_of(choice.service, choice.location, client_ids))
+
+
+def _counts(refusal: Refusal, asked: Asked) -> bool:
+    return refusal not in asked.setting_aside
+
+
+def _screened(asked: Asked, choice: Choice, starts_at: datetime, now: datetime) -> Permit | Refusal:
+    questions = choice.service.screening
+    if questions is None:
+        return Permit()
+    found = find_screening(asked.screening_token) if asked.screening_token else None
+    if found is None or found.service_id != choice.service.id or not is_usable(found, now):
+        return Refusal.NOT_ANSWERED if _counts(Refusal.NOT_ANSWERED, asked) else Permit()
+    outcome = Outcome(found.outcome)
+    if outcome is Outcome.OK:
+        return Permit(found)
+    if outcome is Outcome.URGENT:
+        return Refusal.PLEASE_CALL
+    until = deadline_of(now, starts_at, choice.practice.policy)
+    if outcome is Outcome.REVIEW and until is not None:
+        return Permit(found, until)
+    return Refusal.PLEASE_CALL if _counts(Refusal.PLEASE_CALL, asked) else Permit(found)

@@ -1,0 +1,147 @@
+"""Questions before a session: answered by a visitor, read aloud by the desk, or answered again when something has changed."""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from app.actions.contention import retrying
+from app.domain.appointments import Actor
+from app.domain.practice import Service
+from app.domain.screening import (
+    LONGEST_TEXT,
+    Outcome,
+    QuestionKind,
+    Said,
+    ScreeningSet,
+    day_key,
+    faults_of,
+    outcome_of,
+    settled,
+    worst_of,
+)
+from app.domain.wallclock import local_date
+from app.domain.wishes import Wishes
+from app.models import Screening
+from app.store.audit import add_audit_line
+from app.store.clients import get_client
+from app.store.practice import load_practice
+from app.store.screenings import (
+    add_screening,
+    rounds_of_visit,
+    seal_round,
+    worst_so_far,
+)
+from app.store.transactions import take_booking_lock, transaction
+from app.vault import new_wrapped_key
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered is kept under ``token``, and what follows from it."""
+
+    token: str
+    outcome: Outcome
+
+
+class BadAnswers(Exception):
+    """Something is missing, or is no answer: by question what is wrong. Nothing was kept."""
+
+    def __init__(self, faults: dict[str, str]) -> None:
+        super().__init__("not every question is answered")
+        self.faults = faults
+
+
+@retrying
+def answer_questions(
+    service: Service,
+    said: Said,
+    visitor: str | None,
+    now: datetime,
+    *,
+    wishes: Wishes | None = None,
+    asked_by: str | None = None,
+    client_ids: Collection[int] = (),
+    follows: str | None = None,
+) -> Answered:
+    """Keep the answers to a service's questions, and say what follows. Raises BadAnswers, LookupError and Busy.
+
+    Whoever had CALL or URGENT within the last day gets REVIEW at best: the same browser (``visitor``), the same client
+    (``client_ids``: a known one first, then whoever counts as the same person), the same telephone call (``follows``: the
+    token of the answers before). ``asked_by``: the staff member who read the questions aloud.
+    """
+    asked = questions_of(service)
+    with transaction():
+        take_booking_lock()
+        heard = heard_of(asked, said)
+        faults = faults_of(asked, heard, today(now))
+        if faults:
+            raise BadAnswers(faults)
+        before = rounds_of_visit(visitor, client_ids, follows, now)
+        kept = _kept(service, asked, outcome_of(asked, heard, today(now)), worst_so_far(before), now)
+        kept.visitor, kept.asked_by = visitor, asked_by
+        _seal(kept, heard, wishes or Wishes(), client_ids)
+        add_screening(kept)
+        _remember(before, Outcome(kept.worst))
+        if asked_by:
+            add_audit_line(Actor("staff", asked_by), "questions read aloud", "screening", kept.id, {}, now)
+        return Answered(kept.token, Outcome(kept.outcome))
+
+
+def questions_of(service: Service) -> ScreeningSet:
+    """What is asked before it. Raises LookupError where nothing is."""
+    if service.screening is None:
+        raise LookupError("nothing is asked before this service")
+    return service.screening
+
+
+def heard_of(asked: ScreeningSet, said: Said) -> dict[str, str]:
+    """Of what somebody sent, what belongs to these questions; the date that goes with an answer only where it is asked for."""
+    heard: dict[str, str] = {}
+    for question in asked.questions:
+        words = said.get(question.key, "").strip()
+        if words:
+            heard[question.key] = words[: LONGEST_TEXT + 1] if question.kind is QuestionKind.TEXT else words
+        dated = any(answer.key == words and answer.phases for answer in question.answers)
+        if dated and said.get(day_key(question.key), "").strip():
+            heard[day_key(question.key)] = said[day_key(question.key)].strip()
+    return heard
+
+
+def today(now: datetime) -> date:
+    """The date on the wall clock of the practice's first location, by which "six weeks ago" is counted."""
+    zone = next((location.zone for location in load_practice().locations if location.zone), None)
+    return local_date(now, zone) if zone else now.astimezone(UTC).date()
+
+
+def _kept(
+    service: Service, asked: ScreeningSet, outcome: Outcome, before: Collection[Outcome], now: datetime
+) -> Screening:
+    follows = settled(outcome, worst_of(before) if before else None)
+    return Screening(
+        token=secrets.token_urlsafe(16),
+        service_id=service.id,
+        version_id=asked.id,
+        outcome=follows.value,
+        worst=worst_of((*before, follows)).value,
+        answered_at=now,
+    )
+
+
+def _seal(kept: Screening, heard: Said, wishes: Wishes, client_ids: Collection[int]) -> None:
+    """Under a key of its own, while nobody knows whose answers they are; else under the client's."""
+    known = next(iter(client_ids), None)
+    if known is None:
+        kept.wrapped_key = new_wrapped_key()
+        seal_round(kept, heard, wishes, kept.wrapped_key)
+        return
+    kept.client_id = known
+    seal_round(kept, heard, wishes, get_client(known).wrapped_key)
+
+
+def _remember(before: Collection[Screening], worst: Outcome) -> None:
+    """What has come out since counts for earlier answers, too, that could still be booked with: for another service, say."""
+    for one in before:
+        if one.appointment_id is None:
+            one.worst = worst_of((Outcome(one.worst), worst)).value
+            one.outcome = settled(Outcome(one.outcome), Outcome(one.worst)).value

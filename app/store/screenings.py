@@ -1,0 +1,139 @@
+"""What was answered to the questions before a session: found, opened, and sealed anew once its client is known."""
+
+import json
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.domain.screening import Outcome, Said
+from app.domain.wishes import Wishes
+from app.extensions import db
+from app.models import Appointment, Screening
+from app.store.clients import get_client
+from app.store.practice import load_practice
+from app.vault import open_sealed, seal
+
+#: How long an outcome stays with a visit, and answers can still be booked with.
+VISIT = timedelta(hours=24)
+
+
+def answers_context(token: str) -> str:
+    """What answers are sealed for."""
+    return f"screening|answers|{token}"
+
+
+def wishes_context(token: str) -> str:
+    """What the wishes that were told with them are sealed for."""
+    return f"screening|wishes|{token}"
+
+
+def add_screening(screening: Screening) -> None:
+    """Write it, so that it has a number."""
+    db.session.add(screening)
+    db.session.flush()
+
+
+def find_screening(token: str) -> Screening | None:
+    """The round of answers of that token."""
+    return db.session.execute(select(Screening).where(Screening.token == token)).scalar_one_or_none()
+
+
+def newest_screening(visitor: str, service_id: int, now: datetime) -> Screening | None:
+    """What this visitor answered last for that service within the visit, whether it has been booked with or not."""
+    of = (Screening.visitor == visitor, Screening.service_id == service_id)
+    wanted = select(Screening).where(*of, Screening.answered_at > now - VISIT)
+    return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def current_screening(visitor: str, service_id: int, now: datetime) -> Screening | None:
+    """The answers that this visitor can book that service with: the last ones, not used up, to the newest questions."""
+    newest = newest_screening(visitor, service_id, now)
+    return newest if newest is not None and is_usable(newest, now) else None
+
+
+def is_usable(screening: Screening, now: datetime) -> bool:
+    """Whether it may still be booked with, whatever its outcome."""
+    service = next((one for one in load_practice().services if one.id == screening.service_id), None)
+    asked = service.screening if service else None
+    is_fresh = screening.answered_at > now - VISIT and screening.appointment_id is None
+    return is_fresh and asked is not None and asked.id == screening.version_id
+
+
+def latest_of_client(client_ids: Collection[int], version_id: int | None = None) -> Screening | None:
+    """What those who are one person answered last and booked with, or said behind their link; to that version if one is named."""
+    wanted = select(Screening).where(
+        Screening.client_id.in_(client_ids),
+        Screening.appointment_id.is_not(None),
+        Screening.sealed_answers.is_not(None),
+    )
+    if version_id is not None:
+        wanted = wanted.where(Screening.version_id == version_id)
+    return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def latest_of_appointment(appointment_id: int) -> Screening | None:
+    """What was answered last for that session."""
+    wanted = select(Screening).where(Screening.appointment_id == appointment_id)
+    return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def rounds_of_visit(
+    visitor: str | None, client_ids: Collection[int], token: str | None, now: datetime
+) -> Sequence[Screening]:
+    """Everything that was answered within the visit by this browser, by this client, or in the conversation of that token."""
+    same: list[ColumnElement[bool]] = [Screening.client_id.in_(client_ids)]
+    if visitor is not None:
+        same.append(Screening.visitor == visitor)
+    if token is not None:
+        same.append(Screening.token == token)
+    wanted = select(Screening).where(Screening.answered_at > now - VISIT, or_(*same))
+    return db.session.execute(wanted.order_by(Screening.id)).scalars().all()
+
+
+def open_answers(screening: Screening) -> Said:
+    """What was said; nothing where it has been forgotten. Whoever shows it to anybody writes down that they did."""
+    if screening.sealed_answers is None:
+        return {}
+    opened: dict[str, str] = json.loads(
+        open_sealed(screening.sealed_answers, _key(screening), answers_context(screening.token))
+    )
+    return opened
+
+
+def open_wishes(screening: Screening) -> Wishes:
+    """What was wished for with it."""
+    if screening.sealed_wishes is None:
+        return Wishes()
+    return Wishes.from_stored(
+        json.loads(open_sealed(screening.sealed_wishes, _key(screening), wishes_context(screening.token)))
+    )
+
+
+def seal_round(screening: Screening, said: Said, wishes: Wishes, key: bytes) -> None:
+    """Keep what was said, and wished for, under that key."""
+    screening.sealed_answers = seal(json.dumps(dict(said)), key, answers_context(screening.token))
+    screening.sealed_wishes = seal(json.dumps(wishes.as_stored()), key, wishes_context(screening.token))
+
+
+def attach_screening(screening: Screening, appointment: Appointment) -> None:
+    """These answers are that appointment's, and its client's: from now on they open with the client's key only."""
+    if screening.sealed_answers is not None:
+        said, wishes = open_answers(screening), open_wishes(screening)
+        seal_round(screening, said, wishes, appointment.client.wrapped_key)
+    screening.wrapped_key = None
+    screening.client_id, screening.appointment_id = appointment.client.id, appointment.id
+
+
+def worst_so_far(rounds: Collection[Screening]) -> list[Outcome]:
+    """The outcomes that those rounds had, or have led to."""
+    return [Outcome(one.worst) for one in rounds]
+
+
+def _key(screening: Screening) -> bytes:
+    """Its own key while nobody knows whose it is, then the client's. Raises LookupError where there is neither."""
+    if screening.wrapped_key is not None:
+        return screening.wrapped_key
+    if screening.client_id is None:
+        raise LookupError("no key is left for these answers")
+    return get_client(screening.client_id).wrapped_key
