@@ -48,6 +48,7 @@ LINKS = ClientLinks(
     move=f"{_PAGE}/move",
     cancel=f"{_PAGE}/cancel",
     cannot_come=f"{_PAGE}/cannot-come",
+    changed=f"{_PAGE}/changed",
     choices=f"{_PAGE}/messages",
     check_in={
         answer: f"{_PAGE}/check-in/{code}"
@@ -156,6 +157,7 @@ def _usual(kind: Kind, advice: dict[str, Advice]) -> dict[str, Any]:
         Kind.APPOINTMENT_MOVED: news | {"before": last_week},
         Kind.APPOINTMENT_ADDRESS: {"address": Address("247 Sample Road\nLower Level\nPittsburgh, PA 15219")},
         Kind.APPOINTMENT_CANCELLED: {"cancelled_by": "client"},
+        Kind.APPOINTMENT_LAPSED: {"cancelled_by": "clinic", "lapsed": True},
         Kind.APPOINTMENT_REMINDER: {
             "preparation": (advice["day"],),
             "written_at": START - timedelta(days=3),

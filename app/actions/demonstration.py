@@ -11,6 +11,7 @@ from app.actions.booking import Order, book
 from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show
 from app.actions.demonstration_desk import write_down
 from app.actions.demonstration_messages import count_old_messages_as_sent
+from app.actions.demonstration_safety import brought
 from app.actions.holding import Wish
 from app.actions.managing import Change, cancel, choice_of, move
 from app.actions.outcomes import Booked, Cancelled, Moved
@@ -28,6 +29,7 @@ from app.store.practice_file import has_appointments
 FIRST_DAY, LAST_DAY = -1, 8
 DESK = Actor("staff", "desk@example.com")
 _SEED = 4127
+_REVIEWED_FROM, _LATELY = 3, timedelta(hours=12)  # whose answers still wait for a therapist
 _OFTENEST = 3  # sessions of one person within the ten days
 _NO_SHOWS, _LATE = 0.05, 0.06  # of the sessions of earlier weeks
 _NAMES = (
@@ -74,6 +76,7 @@ class Plan:
     person: Person
     visit: str
     number: int
+    doubtful: bool = False  # an answer is such that a therapist looks at it first
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,9 @@ def _plans(
             visits[person] += 1
             seen.add(person)
             number += 1
-            yield Plan(_typed_in(day, location, now, random), day, therapist, person, visit, number)
+            typed_in = _typed_in(day, location, now, random)
+            doubtful = ahead > _REVIEWED_FROM and now - typed_in < _LATELY
+            yield Plan(typed_in, day, therapist, person, visit, number, doubtful)
 
 
 def _people() -> list[Person]:
@@ -220,7 +225,7 @@ def _book(practice: Practice, location: Location, plan: Plan, random: Random) ->
         slot_and_wish = _wish(practice, location, plan, service, random)
         if slot_and_wish is None:
             continue
-        answer = book(_order(plan, slot_and_wish, random), plan.booked_at)
+        answer = book(_order(plan, slot_and_wish, service, random), plan.booked_at)
         if isinstance(answer, Booked):
             appointment = get_appointment(answer.appointment_id)
             return Made(
@@ -256,8 +261,9 @@ def _pick(slots: Sequence[Slot], random: Random) -> Slot | None:
     return random.choice(round_ones or list(slots)) if slots else None
 
 
-def _order(plan: Plan, wish: Wish, random: Random) -> Order:
+def _order(plan: Plan, wish: Wish, service: Service, random: Random) -> Order:
     person = plan.person
+    with_it = brought(service, plan.booked_at, random, doubtful=plan.doubtful)
     return Order(
         wish=wish,
         name=person.name,
@@ -268,6 +274,9 @@ def _order(plan: Plan, wish: Wish, random: Random) -> Order:
         key=f"example-{plan.number}",
         note=random.choice(_NOTES) if random.random() < 0.2 else None,
         by_staff=person.email is None,
+        screening_token=with_it.screening_token,
+        consent=with_it.consent,
+        wishes=with_it.wishes,
     )
 
 

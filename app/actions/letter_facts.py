@@ -1,14 +1,18 @@
 """The facts that letters share: practice, appointment, links."""
 
+from datetime import datetime
+
 from app.delivery.smtp import sender_address
 from app.domain.appointments import State, free_change_until
 from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.emails import Mailbox
 from app.domain.practice import Practice, text_in
+from app.domain.reviews import Decision
 from app.domain.wallclock import zone_named
 from app.emails.facts import AppointmentFacts, ClientLinks, PracticeFacts, Price
 from app.links import check_in_code, manage_url, site_url, stop_token
 from app.models import Appointment
+from app.store.reviews import latest_review
 from app.store.told import address_of_appointment
 from app.vault import open_sealed
 
@@ -63,6 +67,9 @@ def appointment_facts(
         booked_by_staff=appointment.source == "desk",
         cancelled_by=_cancelled_by(appointment),
         requested=appointment.state == State.REQUESTED,
+        review_until=_review_until(appointment),
+        altered=_is_altered(appointment),
+        lapsed=appointment.state == State.LAPSED,
         change_is_free=appointment.change_is_free,
         confirmed=appointment.confirmed_at is not None,
         illness=for_therapist and _is_ill(appointment),
@@ -70,10 +77,23 @@ def appointment_facts(
 
 
 def _cancelled_by(appointment: Appointment) -> str | None:
-    """A request that was declined is off by the practice's doing."""
-    if appointment.state == State.DECLINED:
+    """A request that was declined, or never answered, is off by the practice's doing."""
+    if appointment.state in (State.DECLINED, State.LAPSED):
         return "clinic"
     return appointment.cancelled_by if appointment.state == State.CANCELLED else None
+
+
+def _review_until(appointment: Appointment) -> datetime | None:
+    review = latest_review(appointment.id) if appointment.state == State.REQUESTED else None
+    return review.deadline_at if review and review.is_open else None
+
+
+def _is_altered(appointment: Appointment) -> bool:
+    """Such a session may be changed without a fee: of others nobody needs to ask."""
+    if appointment.state != State.BOOKED or not appointment.change_is_free:
+        return False
+    review = latest_review(appointment.id)
+    return review is not None and review.decision is Decision.CHANGED
 
 
 def client_links(public_id: str, version: int) -> ClientLinks:
@@ -89,6 +109,7 @@ def client_links(public_id: str, version: int) -> ClientLinks:
         move=page("move"),
         cancel=page("cancel"),
         cannot_come=page("cannot-come"),
+        changed=page("changed"),
         choices=page("messages"),
         check_in={one: page(f"check-in/{check_in_code(public_id, one)}") for one in CheckInAnswer},
         stop_aftercare=site_url(f"/messages/stop/{stop_token(public_id)}"),

@@ -54,26 +54,16 @@ def parts_for(depths: Collection[bool], screened: Collection[str]) -> tuple[Part
     return tuple(part for part in narrowed if part.questions)
 
 
-def kept_answers(part: Part, typed: Answers) -> tuple[dict[str, str], dict[str, str]]:
+def kept_answers(part: Part, typed: Answers, today: date) -> tuple[dict[str, str], dict[str, str]]:
     """What is kept of what was typed for a part, and by question what is wrong with it."""
     kept: dict[str, str] = {}
     faults: dict[str, str] = {}
     for question in part.questions:
         try:
-            kept.update(_answer(question, typed))
+            kept.update(_answer(question, typed, today))
         except BadText as fault:
             faults[question.key] = str(fault)
     return kept, faults
-
-
-def fault_of_birthday(born: str, today: date) -> str | None:
-    """What is wrong with a date of birth, as a sentence."""
-    day = birthday(born)
-    if day is None:
-        return "Type your date of birth: day, month and year."
-    if day > today:
-        return "That day is still to come."
-    return "That is more than 120 years ago." if age_on(day, today) > _OLDEST else None
 
 
 def birthday(born: str | None) -> date | None:
@@ -105,13 +95,26 @@ def _without(part: Part, screened: Collection[str]) -> Part:
     return replace(part, questions=asked)
 
 
-def _answer(question: Question, typed: Answers) -> dict[str, str]:
+def _answer(question: Question, typed: Answers, today: date) -> dict[str, str]:
     """The answer as it is kept. Raises BadText with a sentence."""
     said = typed.get(question.key, "")
     if question.kind in (Kind.CHOICE, Kind.YES_NO):
         return _chosen(question, said, typed.get(question.key + MORE, ""))
+    if question.kind is Kind.DATE:
+        return {question.key: _date(said, today)}
     cleaned = clean_block(said, _TEXT) if question.kind is Kind.TEXT else clean_line(said, _LINE)
     return {question.key: cleaned} if cleaned else {}
+
+
+def _date(said: str, today: date) -> str:
+    day = birthday(said.strip())
+    if day is None:
+        raise BadText("Type the whole date: day, month and year.")
+    if day > today:
+        raise BadText("That day is still to come.")
+    if age_on(day, today) > _OLDEST:
+        raise BadText(f"That is more than {_OLDEST} years ago.")
+    return day.isoformat()
 
 
 def _chosen(question: Question, said: str, more: str) -> dict[str, str]:
@@ -145,20 +148,3 @@ def _months_later(moment: datetime, months: int) -> datetime:
         return moment.replace(year=year, month=month)
     except ValueError:
         return moment.replace(year=year + month // 12, month=month % 12 + 1, day=1)
-
-
-__all__ = [
-    "BORN",
-    "Answers",
-    "Kind",
-    "Part",
-    "Question",
-    "Standing",
-    "age_on",
-    "birthday",
-    "fault_of_birthday",
-    "is_old",
-    "kept_answers",
-    "parts_for",
-    "read_out",
-]

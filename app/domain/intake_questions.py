@@ -114,7 +114,10 @@ _REASON = Part(
         Question(
             "goal",
             Kind.TEXT,
-            _in("What brings you, and what would you like?", "Qu’est-ce qui vous amène, et que souhaitez-vous?"),
+            _in(
+                "What brings you, and what would you like?",
+                "Qu’est-ce qui vous amène, et que souhaitez-vous?",
+            ),
             _in("Your therapist plans the session around it.", "La séance est préparée en conséquence."),
         ),
         Question(
@@ -191,7 +194,10 @@ _HEALTH = Part(
         Question(
             "skin",
             Kind.YES_NO,
-            _in("An infection, wound or rash on your skin?", "Une infection, une plaie ou une éruption sur la peau?"),
+            _in(
+                "An infection, wound or rash on your skin?",
+                "Une infection, une plaie ou une éruption sur la peau?",
+            ),
             _in("We leave it alone until it has healed.", "Nous n’y touchons pas avant la guérison."),
             screened_as="skin",
         ),
@@ -199,13 +205,19 @@ _HEALTH = Part(
             "pregnant",
             Kind.YES_NO,
             _in("Are you pregnant, or could you be?", "Êtes-vous enceinte, ou pourriez-vous l’être?"),
-            _in("Then you lie otherwise, and some work waits.", "La position change alors, et certains gestes attendent."),
+            _in(
+                "Then you lie otherwise, and some work waits.",
+                "La position change alors, et certains gestes attendent.",
+            ),
             screened_as="pregnant",
         ),
         Question(
             "numb",
             Kind.YES_NO,
-            _in("Are there places where you feel less, or nothing?", "Y a-t-il des endroits où vous sentez moins, ou rien?"),
+            _in(
+                "Are there places where you feel less, or nothing?",
+                "Y a-t-il des endroits où vous sentez moins, ou rien?",
+            ),
             _in(
                 "There you could not tell us that it is too much.",
                 "Là, vous ne pourriez pas nous dire que c’est trop.",
@@ -214,7 +226,10 @@ _HEALTH = Part(
         Question(
             "cancer",
             Kind.YES_NO,
-            _in("Cancer or its treatment, now or in the past?", "Un cancer ou son traitement, maintenant ou par le passé?"),
+            _in(
+                "Cancer or its treatment, now or in the past?",
+                "Un cancer ou son traitement, maintenant ou par le passé?",
+            ),
             _in("So that we know where to be light.", "Pour savoir où rester en douceur."),
             screened_as="cancer",
         ),
@@ -231,8 +246,14 @@ _HISTORY = Part(
         Question(
             "operations",
             Kind.TEXT,
-            _in("Which operations have you had, and in which years?", "Quelles opérations avez-vous eues, et en quelles années?"),
-            _in("Scars pull, also far away from where they are.", "Les cicatrices tirent, même loin d’où elles sont."),
+            _in(
+                "Which operations have you had, and in which years?",
+                "Quelles opérations avez-vous eues, et en quelles années?",
+            ),
+            _in(
+                "Scars pull, also far away from where they are.",
+                "Les cicatrices tirent, même loin d’où elles sont.",
+            ),
         ),
         Question(
             "injuries",
@@ -243,20 +264,32 @@ _HISTORY = Part(
         Question(
             "airways",
             Kind.YES_NO,
-            _in("Asthma, or anything else with your breathing?", "De l’asthme, ou autre chose à la respiration?"),
-            _in("Lying face down can make it harder.", "Couché sur le ventre, elle peut devenir plus difficile."),
+            _in(
+                "Asthma, or anything else with your breathing?",
+                "De l’asthme, ou autre chose à la respiration?",
+            ),
+            _in(
+                "Lying face down can make it harder.",
+                "Couché sur le ventre, elle peut devenir plus difficile.",
+            ),
         ),
         Question(
             "pacemaker",
             Kind.YES_NO,
-            _in("A pacemaker or another device in your body?", "Un stimulateur cardiaque ou un autre appareil dans le corps?"),
+            _in(
+                "A pacemaker or another device in your body?",
+                "Un stimulateur cardiaque ou un autre appareil dans le corps?",
+            ),
             _in("We keep away from it.", "Nous gardons nos distances."),
         ),
         Question(
             "diabetes",
             Kind.YES_NO,
             _in("Diabetes?", "Du diabète?"),
-            _in("It can change what you feel, and how skin heals.", "Il peut changer ce que vous sentez et la guérison de la peau."),
+            _in(
+                "It can change what you feel, and how skin heals.",
+                "Il peut changer ce que vous sentez et la guérison de la peau.",
+            ),
         ),
         Question(
             "epilepsy",
@@ -283,7 +316,10 @@ _TOUCH = Part(
             "pressure",
             Kind.CHOICE,
             _in("How firm should it be?", "Avec quelle pression?"),
-            _in("A start; we ask again during the session.", "Pour commencer; nous redemandons pendant la séance."),
+            _in(
+                "A start; we ask again during the session.",
+                "Pour commencer; nous redemandons pendant la séance.",
+            ),
             (
                 ("light", _in("Light", "Légère")),
                 ("medium", _in("Medium", "Moyenne")),

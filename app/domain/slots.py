@@ -78,8 +78,9 @@ def masks_against(
     question: Question, therapist: Therapist, diaries: Diaries
 ) -> Iterator[tuple[Refusal, int]]:
     """Every named mask that can stand against a start with that therapist."""
-    yield from _shared_masks(question, diaries)
-    yield from _own_masks(question, therapist, diaries)
+    shared = list(_shared_masks(question, diaries))
+    yield from shared
+    yield from _own_masks(question, therapist, diaries, shared)
 
 
 def _shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
@@ -107,10 +108,13 @@ def _all_shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Re
     yield Refusal.TOO_CLOSE, too_close(question)
 
 
-def _own_masks(question: Question, therapist: Therapist, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
+def _own_masks(
+    question: Question, therapist: Therapist, diaries: Diaries, shared: Sequence[tuple[Refusal, int]]
+) -> Iterator[tuple[Refusal, int]]:
     """Those that differ from therapist to therapist."""
-    yield from _masks_of_diary(question, therapist, diaries)
-    yield Refusal.LEAVES_GAP, _leaves_gap(question, therapist, diaries)
+    own = list(_masks_of_diary(question, therapist, diaries))
+    yield from own
+    yield Refusal.LEAVES_GAP, _leaves_gap(question, therapist, diaries, (*shared, *own))
 
 
 def _masks_of_diary(
@@ -167,10 +171,11 @@ def free_masks(question: Question, therapists: Sequence[Therapist], diaries: Dia
 
     The masks of ``masks_against``; those that are the same for everybody are made once.
     """
-    left = question.asked & ~cells.union(mask for _, mask in _shared_masks(question, diaries))
+    shared = list(_shared_masks(question, diaries))
+    left = question.asked & ~cells.union(mask for _, mask in shared)
     return {
         therapist.id: left
-        and left & ~cells.union(mask for _, mask in _own_masks(question, therapist, diaries))
+        and left & ~cells.union(mask for _, mask in _own_masks(question, therapist, diaries, shared))
         for therapist in therapists
     }
 
@@ -213,7 +218,8 @@ def resources_of(question: Question, therapists: Iterable[Therapist]) -> list[in
     """Whose diaries decide: the therapists', those of the rooms that would do, and of who could be the second person."""
     rooms = _suitable_rooms(question) if needs_room(question) else []
     people = (*therapists, *(question.chaperones or ()))
-    return list(dict.fromkeys(one.resource_id for one in (*people, *rooms)))
+    numbers = [person.resource_id for person in people] + [room.resource_id for room in rooms]
+    return list(dict.fromkeys(numbers))
 
 
 def needs_room(question: Question) -> bool:
@@ -273,11 +279,12 @@ def _no_room(question: Question, diaries: Diaries) -> int:
     return question.grid.all & ~cells.union(fits)
 
 
-def _leaves_gap(question: Question, therapist: Therapist, diaries: Diaries) -> int:
+def _leaves_gap(
+    question: Question, therapist: Therapist, diaries: Diaries, others: Sequence[tuple[Refusal, int]]
+) -> int:
     """Not where every start in a stretch would leave one: a gap beats an empty hour."""
     if not question.forbids_gaps:
         return 0
-    others = (*_shared_masks(question, diaries), *_masks_of_diary(question, therapist, diaries))
     possible = question.grid.all & ~cells.union(mask for _, mask in others)
     gaps = Gaps(question, therapist, _diary_of(therapist, diaries))
     return possible & ~(gaps.gapless | gaps.unavoidable(possible))

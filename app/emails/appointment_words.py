@@ -54,8 +54,14 @@ def appointment_words(letter: Letter, speech: Speech) -> dict[str, object]:
         "other_time": letter.before is None or letter.before.starts_at != appointment.starts_at,
         "more_to_come": _more_to_come(letter, speech),
         "names_emergency": _names_emergency(letter),
+        "confirm_by": _confirm_by(letter, speech),
         "rows": list(_rows(letter, speech)),
     }
+
+
+def _confirm_by(letter: Letter, speech: Speech) -> str:
+    until = letter.appointment.review_until
+    return wording.near_when_words(until, letter.appointment.zone, speech.language) if until else ""
 
 
 def _told_start(letter: Letter) -> datetime:
@@ -63,6 +69,7 @@ def _told_start(letter: Letter) -> datetime:
     cancels = letter.kind in (
         Kind.APPOINTMENT_CANCELLED,
         Kind.APPOINTMENT_DECLINED,
+        Kind.APPOINTMENT_LAPSED,
         Kind.THERAPIST_CANCELLED,
     )
     return letter.before.starts_at if letter.before and cancels else letter.appointment.starts_at
@@ -74,7 +81,7 @@ def _rows(letter: Letter, speech: Speech) -> Iterator[Row]:
         rows = _staff_rows(letter, speech)
     elif letter.kind is Kind.APPOINTMENT_CANCELLED:
         rows = iter((_with(letter, speech), _calendar(speech, gone=True)))
-    elif letter.kind is Kind.APPOINTMENT_DECLINED:
+    elif letter.kind in (Kind.APPOINTMENT_DECLINED, Kind.APPOINTMENT_LAPSED):
         rows = iter((_with(letter, speech),))
     else:
         rows = _client_rows(letter, speech)
@@ -118,7 +125,16 @@ def _staff_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
         by_desk = _("the desk") if appointment.booked_by_staff else _("the client, on the web")
         yield Row(_("Booked by"), by_desk)
         if appointment.requested:
-            yield Row(_("State"), _("waits for the desk's approval"))
+            yield Row(_("State"), _waits(letter, speech))
+
+
+def _waits(letter: Letter, speech: Speech) -> str:
+    """For the desk's approval, or for a look by who treats, until when."""
+    until = letter.appointment.review_until
+    if until is None:
+        return speech.gettext("waits for the desk's approval")
+    when = wording.near_when_words(until, letter.appointment.zone, speech.language)
+    return speech.gettext("waits for an answer until %(when)s; after that the time is given back", when=when)
 
 
 def _with(letter: Letter, speech: Speech) -> Row:

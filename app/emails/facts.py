@@ -59,7 +59,10 @@ class AppointmentFacts:
     cancelled_by: str | None = None  # client, late, clinic; none: it is not cancelled
     change_is_free: bool = False  # the client may change it without fee also past the deadline
     confirmed: bool = False  # the client has said that they come
-    requested: bool = False  # it waits for the desk's approval
+    requested: bool = False  # it waits for the practice's answer
+    review_until: datetime | None = None  # when that answer comes at the latest
+    altered: bool = False  # it was accepted, but not as it was asked for
+    lapsed: bool = False  # nobody answered in time
     illness: bool = False  # for staff only: the client gave illness as the reason
 
 
@@ -88,6 +91,7 @@ class ClientLinks:
     move: str
     cancel: str
     cannot_come: str
+    changed: str  # that something is different since they booked
     choices: str  # how much mails say, and which ones come
     check_in: Mapping[CheckInAnswer, str]
     stop_aftercare: str  # what List-Unsubscribe names
@@ -113,6 +117,7 @@ class Letter:
     aftercare: tuple[Advice, ...] = ()  # what applies after the session and is told now
     feels_wrong: tuple[Advice, ...] = ()  # what to do when something feels wrong afterwards
     asks_how_it_went: bool = False
+    asks_what_changed: bool = False  # in the first reminder of sessions before which questions are asked
     still_to_come: tuple[datetime, ...] = ()  # when more about preparing will be written
     before: Before | None = None
     to_therapist: bool = False  # the appointment's own; else the letter says whose appointment it is

@@ -14,3 +14,8 @@ def visitor() -> str:
     if _MARK not in session:
         session[_MARK] = secrets.token_urlsafe(12)
     return keyed_digest("visitor", session[_MARK].encode())
+
+
+def known_visitor() -> str | None:
+    """The same, of a browser that has a mark already; looking something up gives none."""
+    return visitor() if _MARK in session else None

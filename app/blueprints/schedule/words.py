@@ -62,6 +62,7 @@ TROUBLES_IN_SHORT = {
 MESSAGES = {
     "appointment_requested": "Receipt of the request",
     "appointment_declined": "Notice that it was declined",
+    "appointment_lapsed": "Notice that it was not answered in time",
     "appointment_booked": "Confirmation",
     "appointment_moved": "Notice of the move",
     "appointment_address": "Notice of the address",
