@@ -38,6 +38,10 @@ def _to_clients() -> dict[str, Letter | AgendaLetter | AccountLetter]:
     cancelled, aftercare = Kind.APPOINTMENT_CANCELLED, Kind.APPOINTMENT_AFTERCARE
     return {
         "appointment_booked.without_detail": letter(booked, may_say_all=False),
+        "appointment_booked.with_a_change": letter(booked, altered=True, change_is_free=True),
+        "appointment_requested.with_a_deadline": letter(
+            Kind.APPOINTMENT_REQUESTED, requested=True, review_until=LAST_WEEK
+        ),
         "appointment_booked.address_unknown": letter(booked, address=unknown),
         "appointment_address.address_unknown": letter(Kind.APPOINTMENT_ADDRESS, address=unknown),
         "appointment_moved.other_therapist": letter(
@@ -50,6 +54,7 @@ def _to_clients() -> dict[str, Letter | AgendaLetter | AccountLetter]:
         "appointment_reminder.free_for_who_was_ill": letter(
             reminder, written_at=START - timedelta(hours=5), change_is_free=True
         ),
+        "appointment_reminder.something_may_have_changed": letter(reminder, asks_what_changed=True),
         "appointment_reminder.without_detail": letter(reminder, may_say_all=False),
         "appointment_preparation.evening_before": letter(
             preparation,
@@ -70,6 +75,8 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
     return {
         "therapist_booked.for_the_desk": letter(Kind.THERAPIST_BOOKED, to_therapist=False),
         "therapist_booked.requested": letter(Kind.THERAPIST_BOOKED, requested=True),
+        "therapist_booked.to_review": letter(Kind.THERAPIST_BOOKED, requested=True, review_until=LAST_WEEK),
+        "therapist_cancelled.lapsed": letter(cancelled, cancelled_by="clinic", lapsed=True),
         "therapist_moved.taken_over": letter(
             Kind.THERAPIST_MOVED, to_therapist=False, before=Before(LAST_WEEK, "Sam O\u2019Neill")
         ),
