@@ -7,6 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from app.domain.appointments import Actor
 from app.domain.practice_file import PracticeFile
+from app.domain.practice_file_approvals import without_stale_approvals
 from app.domain.practice_file_changes import changes
 from app.domain.practice_file_document import (
     LARGEST_FILE,
@@ -143,7 +144,7 @@ def _loaded(
     below = placed(before, "the stored practice")
     _refuse_errors(laid_over(documents.facts, below), laid_over(documents.with_examples, below))
     chosen = documents.with_examples if with_examples else documents.facts
-    target = parse_practice_file(laid_over(chosen, below))
+    target = without_stale_approvals(parse_practice_file(laid_over(chosen, below)), stored)
     changed = changes(before, document_of(target))
     _refuse_wrong(stored, target, changed, force)
     if changed:

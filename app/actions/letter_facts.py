@@ -14,7 +14,7 @@ from app.links import check_in_code, manage_url, site_url, stop_token
 from app.models import Appointment
 from app.store.reviews import latest_review
 from app.store.told import address_of_appointment
-from app.vault import open_sealed
+from app.vault import Closed, open_sealed
 
 
 def account_context(message_id: str) -> str:
@@ -120,7 +120,10 @@ def _is_ill(appointment: Appointment) -> bool:
     if appointment.sealed_reason is None:
         return False
     key, context = appointment.client.wrapped_key, reason_context(appointment.public_id)
-    return open_sealed(appointment.sealed_reason, key, context) == ILLNESS
+    try:
+        return open_sealed(appointment.sealed_reason, key, context) == ILLNESS
+    except Closed:
+        return False
 
 
 def _price(appointment: Appointment) -> Price | None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.actions.agenda import agenda_letter
 from app.actions.letter_facts import (
@@ -18,7 +18,7 @@ from app.actions.notifications import told_of
 from app.domain.appointments import State
 from app.domain.emails import Email, Mailbox
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidancePlan
-from app.domain.moments import moments_before
+from app.domain.moments import moments_before, step_name
 from app.domain.notifications import (
     AHEAD_KINDS,
     NO_CLIENT_ADDRESS,
@@ -238,7 +238,17 @@ def _letter(
         guided,
         links=client_links(appointment.public_id, appointment.token_version),
         may_say_all=appointment.client.contact.detail == "full",
+        asks_what_changed=_asks_what_changed(row, appointment),
     )
+
+
+def _asks_what_changed(row: Notification, appointment: Appointment) -> bool:
+    """In the first of the reminders, where answers were asked for that may be different by now."""
+    practice = load_practice()
+    service = next((one for one in practice.services if one.id == appointment.service_id), None)
+    asked = service is not None and service.screening is not None
+    first = step_name(BEFORE, timedelta(days=max(practice.policy.reminder_days, default=0)))
+    return asked and row.kind == Kind.APPOINTMENT_REMINDER and row.step == first
 
 
 def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> Letter:

@@ -24,6 +24,7 @@ class Choice:
     visit: str
     chaperones: tuple[Therapist, ...] | None = None  # none: no second person is asked for
     spaced_from: tuple[date, ...] = ()  # the client's deep days on this region
+    gender: str | None = None  # of whom the client wants to be treated by
 
     def question(
         self,
@@ -49,6 +50,7 @@ class Choice:
             frozenset(setting_aside),
             self.chaperones,
             self.spaced_from,
+            self.gender,
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from app.domain.intake_questions import BORN, PARTS, YES_NO, Kind, Need, Part, Question
+from app.domain.intake_questions import PARTS, YES_NO, Kind, Need, Part, Question
 from app.domain.text import BadText, clean_block, clean_line
 
 #: What somebody wrote: by question key, and under "<key>.more" what they add to a yes.

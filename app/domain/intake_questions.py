@@ -83,13 +83,13 @@ _YOU = Part(
             _in("What do you do most days?", "Que faites-vous la plupart du temps?"),
             _in(
                 "Sitting, standing, lifting, caring for somebody: bodies show it.",
-                "Assis, debout, à porter, à prendre soin de quelqu’un : le corps en garde la trace.",
+                "Assis, debout, à porter, à prendre soin de quelqu\u2019un : le corps en garde la trace.",
             ),
         ),
         Question(
             "emergency_contact",
             Kind.LINE,
-            _in("Whom may we call in an emergency?", "Qui pouvons-nous appeler en cas d’urgence?"),
+            _in("Whom may we call in an emergency?", "Qui pouvons-nous appeler en cas d\u2019urgence?"),
             _in("A name and a telephone number.", "Un nom et un numéro de téléphone."),
         ),
         Question(
@@ -116,7 +116,7 @@ _REASON = Part(
             Kind.TEXT,
             _in(
                 "What brings you, and what would you like?",
-                "Qu’est-ce qui vous amène, et que souhaitez-vous?",
+                "Qu\u2019est-ce qui vous amène, et que souhaitez-vous?",
             ),
             _in("Your therapist plans the session around it.", "La séance est préparée en conséquence."),
         ),
@@ -124,13 +124,13 @@ _REASON = Part(
             "where",
             Kind.LINE,
             _in("Where on your body is it?", "Où cela se situe-t-il sur votre corps?"),
-            _in("Say the side, too, if it is on one.", "Précisez le côté, s’il y en a un."),
+            _in("Say the side, too, if it is on one.", "Précisez le côté, s\u2019il y en a un."),
         ),
         Question(
             "before",
             Kind.CHOICE,
             _in("Have you had a massage before?", "Avez-vous déjà reçu un massage?"),
-            _in("So that we explain as much as you need.", "Pour expliquer autant qu’il le faut."),
+            _in("So that we explain as much as you need.", "Pour expliquer autant qu\u2019il le faut."),
             (
                 ("never", _in("Never", "Jamais")),
                 ("sometimes", _in("A few times", "Quelques fois")),
@@ -140,10 +140,10 @@ _REASON = Part(
         Question(
             "others",
             Kind.LINE,
-            _in("Does anybody else treat you for it?", "Quelqu’un d’autre vous traite-t-il pour cela?"),
+            _in("Does anybody else treat you for it?", "Quelqu\u2019un d\u2019autre vous traite-t-il pour cela?"),
             _in(
                 "A physiotherapist or a doctor, say. We don't want to work against them.",
-                "Une physiothérapeute ou un médecin, par exemple. Nous ne voulons pas aller à l’encontre.",
+                "Une physiothérapeute ou un médecin, par exemple. Nous ne voulons pas aller à l\u2019encontre.",
             ),
         ),
     ),
@@ -153,7 +153,7 @@ _HEALTH = Part(
     _in("Your health", "Votre santé"),
     _in(
         "What a therapist should know before touching you. It is no diagnosis, and nothing is decided by it.",
-        "Ce qu’il faut savoir avant de vous toucher. Ce n’est pas un diagnostic, et rien n’est décidé par là.",
+        "Ce qu\u2019il faut savoir avant de vous toucher. Ce n\u2019est pas un diagnostic, et rien n\u2019est décidé par là.",
     ),
     (
         Question(
@@ -162,7 +162,7 @@ _HEALTH = Part(
             _in("Which medicines do you take?", "Quels médicaments prenez-vous?"),
             _in(
                 "Some make bruises likelier or dull what you feel. Take all of them as usual.",
-                "Certains favorisent les bleus ou atténuent ce que vous sentez. Prenez-les tous comme d’habitude.",
+                "Certains favorisent les bleus ou atténuent ce que vous sentez. Prenez-les tous comme d\u2019habitude.",
             ),
         ),
         Question(
@@ -198,13 +198,13 @@ _HEALTH = Part(
                 "An infection, wound or rash on your skin?",
                 "Une infection, une plaie ou une éruption sur la peau?",
             ),
-            _in("We leave it alone until it has healed.", "Nous n’y touchons pas avant la guérison."),
+            _in("We leave it alone until it has healed.", "Nous n\u2019y touchons pas avant la guérison."),
             screened_as="skin",
         ),
         Question(
             "pregnant",
             Kind.YES_NO,
-            _in("Are you pregnant, or could you be?", "Êtes-vous enceinte, ou pourriez-vous l’être?"),
+            _in("Are you pregnant, or could you be?", "Êtes-vous enceinte, ou pourriez-vous l\u2019être?"),
             _in(
                 "Then you lie otherwise, and some work waits.",
                 "La position change alors, et certains gestes attendent.",
@@ -220,7 +220,7 @@ _HEALTH = Part(
             ),
             _in(
                 "There you could not tell us that it is too much.",
-                "Là, vous ne pourriez pas nous dire que c’est trop.",
+                "Là, vous ne pourriez pas nous dire que c\u2019est trop.",
             ),
         ),
         Question(
@@ -252,7 +252,7 @@ _HISTORY = Part(
             ),
             _in(
                 "Scars pull, also far away from where they are.",
-                "Les cicatrices tirent, même loin d’où elles sont.",
+                "Les cicatrices tirent, même loin d\u2019où elles sont.",
             ),
         ),
         Question(
@@ -266,7 +266,7 @@ _HISTORY = Part(
             Kind.YES_NO,
             _in(
                 "Asthma, or anything else with your breathing?",
-                "De l’asthme, ou autre chose à la respiration?",
+                "De l\u2019asthme, ou autre chose à la respiration?",
             ),
             _in(
                 "Lying face down can make it harder.",
@@ -294,7 +294,7 @@ _HISTORY = Part(
         Question(
             "epilepsy",
             Kind.YES_NO,
-            _in("Epilepsy, or seizures?", "De l’épilepsie, ou des crises?"),
+            _in("Epilepsy, or seizures?", "De l\u2019épilepsie, ou des crises?"),
             _in("So that we know what to do, and whom to call.", "Pour savoir que faire, et qui appeler."),
         ),
         Question(
@@ -310,7 +310,7 @@ _HISTORY = Part(
 _TOUCH = Part(
     "touch",
     _in("How you like it", "Ce que vous aimez"),
-    _in("You can change your mind at any moment.", "Vous pouvez changer d’avis à tout moment."),
+    _in("You can change your mind at any moment.", "Vous pouvez changer d\u2019avis à tout moment."),
     (
         Question(
             "pressure",
@@ -331,7 +331,7 @@ _TOUCH = Part(
             "avoid",
             Kind.LINE,
             _in("Where should we not touch you?", "Où ne devons-nous pas vous toucher?"),
-            _in("You need not say why.", "Vous n’avez pas à dire pourquoi."),
+            _in("You need not say why.", "Vous n\u2019avez pas à dire pourquoi."),
         ),
     ),
     Need.LIGHT,

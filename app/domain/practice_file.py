@@ -5,7 +5,7 @@ What is ``retired`` is kept, since appointments point to it, but nobody is offer
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from app.domain.consent import ConsentArea
 from app.domain.guidance import GuidanceStep
@@ -198,6 +198,7 @@ class GuideEntry:
     approved_by: str | None = None
     approved_at: datetime | None = None
     retired: bool = False
+    wait: timedelta | None = None  # allowed so long after a session at the earliest
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import Protocol
 from app.domain.practice import WeeklyWindow
 from app.domain.practice_file import (
     ConsentTextEntry,
+    GuideEntry,
     LocationEntry,
     PlanEntry,
     ScreeningSetEntry,
@@ -74,6 +75,12 @@ def check_service(
         table.refuse("duration", "has two durations with the same minutes for the same visit")
     if must_be_screened(service.depth, service.region) and not service.needs_screening:
         table.refuse("needs_screening", f"must be true for deep work on the region {shown(service.region)}")
+
+
+def check_plan(table: Table, plan: PlanEntry, guides: Sequence[GuideEntry]) -> None:
+    """The self-care guides that go with its steps exist."""
+    wanted = sorted({slug for step in plan.steps for slug in step.guides})
+    _check_known(table, "guides", wanted, guides)
 
 
 def check_asked(

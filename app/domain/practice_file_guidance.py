@@ -45,7 +45,7 @@ def _step(table: Table) -> GuidanceStep | None:
     texts = {name: _told(table, name, limit, key or "") for name, limit in _TEXTS.items()}
     visit, minutes = table.choice("visit", VISITS, "any"), _minutes(table)
     condition = Condition(table.choice("condition", list(Condition), Condition.ALWAYS))
-    check_in = table.flag("check_in", default=False)
+    check_in, guides = table.flag("check_in", default=False), table.slugs("guides")
     moment, offset = _when(table)
     if offset is None:
         return None
@@ -53,8 +53,10 @@ def _step(table: Table) -> GuidanceStep | None:
         table.refuse("condition", f"can be {condition.value} only after a session")
     if moment == BEFORE and check_in:
         table.refuse("check_in", "can be true only after a session")
+    if moment == BEFORE and guides:
+        table.refuse("guides", "can go only with what is told after a session")
     return GuidanceStep(
-        key or "", moment, offset, texts["label"], texts["text"], visit, minutes, condition, check_in
+        key or "", moment, offset, texts["label"], texts["text"], visit, minutes, condition, check_in, guides
     )
 
 

@@ -8,6 +8,7 @@ from app.domain.practice_file import LocationEntry, PracticeFile
 from app.domain.practice_file_checks import (
     check_asked,
     check_location,
+    check_plan,
     check_rooms,
     check_service,
     check_slugs,
@@ -74,6 +75,8 @@ def _parts(top: Table, practice_table: Table) -> PracticeFile:
     check_rooms(locations)
     for table, location in locations:
         check_location(table, location)
+    for table, plan in plans:
+        check_plan(table, plan, file.guides)
     for table, service in services:
         check_service(table, service, file.techniques, file.plans, file.locations)
         check_asked(table, service, file.screening_sets, file.consent_texts)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from app.domain.consent import ConsentArea
 from app.domain.practice_file import ConsentTextEntry, ScreeningSetEntry
 from app.domain.practice_file_shapes import Document, kept, texts_written
-from app.domain.screening import Answer, Outcome, Phase, QuestionKind, ScreeningQuestion
+from app.domain.screening import Answer, Phase, QuestionKind, ScreeningQuestion
 
 
 def screening_set_document(entry: ScreeningSetEntry, language: str) -> Document:

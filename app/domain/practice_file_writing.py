@@ -161,6 +161,7 @@ def _step(step: GuidanceStep, language: str) -> Document:
             "minutes": list(step.minutes),
             "condition": step.condition.value if step.condition is not Condition.ALWAYS else None,
             "check_in": step.check_in or None,
+            "guides": list(step.guides),
             "label": _texts(step.label, language),
             "text": _texts(step.text, language),
         }
@@ -255,6 +256,7 @@ def _guide(entry: GuideEntry, language: str) -> Document:
             "retired": entry.retired or None,
             "source": entry.source,
             "equipment": _texts(entry.equipment, language),
+            "allowed_after": None if entry.wait is None else named_offset(entry.wait),
             "steps": [_guide_step(step, language) for step in entry.steps],
             "stop_rules": [_texts(rule, language) for rule in entry.stop_rules],
             "gate": list(entry.gate),

@@ -66,7 +66,7 @@ class Question:
     (held) before may leave a gap by now: what has been booked beside it since is not its fault. Which starts are recommended
     is worked out for ``recommending`` questions only. The refusals named in ``setting_aside`` are not asked about. Of
     ``chaperones`` another than the therapist has to be free too; none: nobody is. ``spaced_from`` are local dates on which
-    the client has deep work on the same region.
+    the client has deep work on the same region, ``gender`` whom they want to be treated by.
     Raises ValueError when the location's time zone is not known.
     """
 
@@ -82,6 +82,7 @@ class Question:
     setting_aside: frozenset[str] = frozenset()
     chaperones: tuple[Therapist, ...] | None = None
     spaced_from: tuple[date, ...] = ()
+    gender: str | None = None
 
     @property
     def zone(self) -> ZoneInfo:

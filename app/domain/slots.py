@@ -40,6 +40,7 @@ class Refusal(StrEnum):
     NEEDS_BREAK = "needs_break"
     TOO_CLOSE = "too_close"
     NO_CHAPERONE = "no_chaperone"
+    NOT_WISHED = "not_wished"
 
     NO_SUCH_TIME = "no_such_time"
     NOT_OFFERED = "not_offered"
@@ -55,7 +56,7 @@ class Refusal(StrEnum):
 
 _ORDER = list(Refusal)
 #: Reasons that another start, or another day, may not have; those that are masks.
-MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.NO_CHAPERONE) + 1])
+MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.NOT_WISHED) + 1])
 #: Reasons that come from what is configured, not from other bookings or the clock.
 CONFIGURED = frozenset(
     {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}
@@ -129,6 +130,7 @@ def _all_masks_of_diary(
     diary, everything = _diary_of(therapist, diaries), question.grid.all
     available = hours.available_cells(question.grid, question.location, therapist)
     yield Refusal.NOT_QUALIFIED, _not_qualified(question, therapist)
+    yield Refusal.NOT_WISHED, everything if question.gender not in (None, therapist.gender) else 0
     yield Refusal.NOT_WORKING, everything & ~question.fits_in_hours(available)
     yield Refusal.TIME_OFF, everything & ~question.fits_in(diary.not_off(question.grid))
     yield Refusal.TAKEN, everything & ~question.fits_in(diary.untaken(question.grid))

@@ -27,7 +27,8 @@ class Task(Row):
     __tablename__ = "task"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('call_back', 'new_time', 'health_changed', 'review_lapsed')", name="kind_known"
+            "kind in ('call_back', 'new_time', 'health_changed', 'review_lapsed', 'erasure_asked', 'copy_asked')",
+            name="kind_known",
         ),
         Index(
             "ix_task_open",

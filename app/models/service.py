@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
 from app.models.guidance import GuidancePlan
+from app.models.safety import ConsentText, ScreeningSet
 from app.models.types import UtcDateTime
 
 service_technique = Table(
@@ -58,6 +59,8 @@ class Service(Row):
         back_populates="service", order_by="ServiceVariant.minutes, ServiceVariant.id"
     )
     guidance_plan: Mapped[GuidancePlan | None] = relationship()
+    screening_set: Mapped[ScreeningSet | None] = relationship()
+    consent_text: Mapped[ConsentText | None] = relationship()
 
 
 class ServiceVariant(Row):

@@ -16,10 +16,12 @@ from app.extensions import db
 from app.models import Appointment, Client, ClientMerge, ClientNote, Contact, Room, Service, Therapist
 from app.store.client_search import own_of
 from app.store.clients import ROOT, roots_reached_by
-from app.vault import open_sealed
+from app.vault import Closed, open_sealed
 
 _AHEAD = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 _MOST_LIKE = 12
+#: What stands in the place of words that nobody may open any more.
+CLOSED_TEXT = "Erased, or closed: nobody can open this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +262,10 @@ def _near(roots: Collection[int], same_contact: Collection[int], same_name: Coll
 
 
 def _opened(note: ClientNote, wrapped_key: bytes) -> str:
-    return open_sealed(note.sealed_text, wrapped_key, note_context(note.client_id))
+    try:
+        return open_sealed(note.sealed_text, wrapped_key, note_context(note.client_id))
+    except Closed:
+        return CLOSED_TEXT
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

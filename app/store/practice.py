@@ -139,7 +139,7 @@ def _guidance_plans() -> Mapping[int, GuidancePlan]:
 
 
 def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
-    """A step as it stands in a version's list: key, moment, offset_minutes, label, text, and perhaps visit, minutes, condition, check_in."""
+    """A step as it stands in a version's list: key, moment, offset_minutes, label, text, and perhaps visit, minutes, condition, check_in, guides."""
     return GuidanceStep(
         key=stored["key"],
         moment=stored["moment"],
@@ -150,6 +150,7 @@ def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
         minutes=tuple(stored.get("minutes", ())),
         condition=Condition(stored.get("condition", Condition.ALWAYS)),
         check_in=stored.get("check_in", False),
+        guides=tuple(stored.get("guides", ())),
     )
 
 

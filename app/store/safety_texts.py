@@ -1,6 +1,6 @@
 """Screening sets and consent texts as values: of each the newest version."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -29,7 +29,7 @@ def screening_sets() -> Mapping[int, ScreeningSet]:
 
 def screening_set(row: ScreeningSetVersion, slug: str) -> ScreeningSet:
     """A version's row as a value."""
-    asked = tuple(_question(stored) for stored in row.questions)
+    asked = tuple(question for question in every_question(row) if not question.retired)
     return ScreeningSet(row.id, slug, row.version, asked, row.approved_at is not None)
 
 
@@ -42,6 +42,7 @@ def _question(stored: Mapping[str, Any]) -> ScreeningQuestion:
         answers=tuple(_answer(answer) for answer in stored.get("answers", ())),
         text_outcome=Outcome(stored.get("text_outcome", Outcome.REVIEW)),
         optional=stored.get("optional", False),
+        retired=stored.get("retired", False),
     )
 
 
@@ -65,5 +66,49 @@ def consent_texts() -> Mapping[int, ConsentText]:
 
 def consent_text(row: ConsentTextVersion, slug: str) -> ConsentText:
     """A version's row as a value."""
-    areas = tuple(ConsentArea(area["key"], area["label"]) for area in row.areas)
-    return ConsentText(row.id, slug, row.version, row.body, areas, row.approved_at is not None)
+    return ConsentText(row.id, slug, row.version, row.body, areas_of(row), row.approved_at is not None)
+
+
+def every_question(row: ScreeningSetVersion) -> tuple[ScreeningQuestion, ...]:
+    """All questions of a version, those too that are asked no longer."""
+    return tuple(_question(stored) for stored in row.questions)
+
+
+def stored_questions(questions: Iterable[ScreeningQuestion]) -> list[dict[str, Any]]:
+    """Questions as a version keeps them."""
+    return [
+        {
+            "key": question.key,
+            "kind": question.kind.value,
+            "text": dict(question.text),
+            "why": dict(question.why),
+            "answers": [_stored_answer(answer) for answer in question.answers],
+            "text_outcome": question.text_outcome.value,
+            "optional": question.optional,
+            "retired": question.retired,
+        }
+        for question in questions
+    ]
+
+
+def _stored_answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "key": answer.key,
+        "label": dict(answer.label),
+        "outcome": answer.outcome.value,
+        "phases": [
+            {"within_days": phase.within_days, "outcome": phase.outcome.value} for phase in answer.phases
+        ],
+        "advice": dict(answer.advice) if answer.advice else None,
+        "not_today": answer.not_today,
+    }
+
+
+def areas_of(row: ConsentTextVersion) -> tuple[ConsentArea, ...]:
+    """The areas that a version asks for."""
+    return tuple(ConsentArea(area["key"], area["label"]) for area in row.areas)
+
+
+def stored_areas(areas: Iterable[ConsentArea]) -> list[dict[str, Any]]:
+    """Areas as a version keeps them."""
+    return [{"key": area.key, "label": dict(area.label)} for area in areas]

@@ -19,6 +19,7 @@ from app.actions.holding import forget_old_holds
 from app.actions.notifications import announce
 from app.actions.outbox import Swept, Walk
 from app.actions.reconciling import reconcile
+from app.actions.reviewing import lapse_reviews
 from app.extensions import account_message, notifications_due
 from app.worker.jumps import Jumps
 from app.worker.leases import LeaseKeeper
@@ -98,6 +99,7 @@ class Work:
             return Swept()
         with self._app.app_context():
             forget_old_holds(clock.now())
+            lapse_reviews(clock.now())
         return self.go_on(time.time())
 
     def sweep_all(self, told: Callable[[Swept], object] = bool) -> Swept:

@@ -13,7 +13,7 @@ depends_on: str | Sequence[str] | None = None
 _INSTANT = sa.DateTime(timezone=True)
 _OUTCOMES = "('ok', 'review', 'call', 'urgent')"
 _TASKS = "kind in ('call_back', 'new_time'{})"
-_NEW_TASKS = ", 'health_changed', 'review_lapsed'"
+_NEW_TASKS = ", 'health_changed', 'review_lapsed', 'erasure_asked', 'copy_asked'"
 _OPEN = sa.text("decided_at is null")
 _LIMITS = (
     "sessions_a_day",
@@ -109,6 +109,7 @@ def _add_to_settings() -> None:
             service.create_foreign_key(f"fk_service_{name}_id", name, [f"{name}_id"], ["id"])
         for name in ("needs_prior_visit", "coaches_tools"):
             service.add_column(sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("self_care_guide", sa.Column("wait_minutes", sa.Integer(), nullable=True))
 
 
 def _add_to_people() -> None:
@@ -297,6 +298,7 @@ def downgrade() -> None:
 
 
 def _take_from_settings() -> None:
+    op.drop_column("self_care_guide", "wait_minutes")
     with op.batch_alter_table("client") as client:
         for name in ("restricted_at", "erased_at", "tool_coached_at"):
             client.drop_column(name)

@@ -13,6 +13,8 @@ from app.store.practice import load_practice
 from app.web.problems import Problem, invalid
 from app.web.sentences import refusal_sentence
 
+#: What a client has to do first; no other time would mend it.
+_COMES_FIRST = {Refusal.NOT_ANSWERED: "not-answered", Refusal.NEEDS_CONSENT: "needs-consent"}
 _AN_HOUR = {"Retry-After": "3600"}
 
 
@@ -22,6 +24,8 @@ def not_booked(
     """The problem of a booking that was refused."""
     if refused.refusal is Refusal.TOO_MANY:
         return Problem("too-many-requests", refusal_sentence(refused.refusal), headers=_AN_HOUR)
+    if refused.refusal in _COMES_FIRST:
+        return Problem(_COMES_FIRST[refused.refusal], refusal_sentence(refused.refusal))
     if refused.refusal is Refusal.PLEASE_CALL:
         return Problem("not-online", refusal_sentence(refused.refusal), phone=practice.phone)
     if refused.refusal is Refusal.NOT_OFFERED:
@@ -34,6 +38,8 @@ def not_moved(refused: Refused, choice: Choice | Refusal, therapist: str | None)
     """The problem of a move that was refused."""
     if refused.refusal is Refusal.NOT_OFFERED and therapist and load_practice().therapist(therapist) is None:
         return invalid(therapist="There is no such therapist for this service.")
+    if refused.refusal is Refusal.PLEASE_CALL:
+        return Problem("not-online", refusal_sentence(refused.refusal), phone=load_practice().phone)
     return _no_seat(refused, choice, therapist)
 
 
