@@ -13,6 +13,7 @@ from app.blueprints.api import document
 from app.blueprints.appointments import views as appointments
 from app.blueprints.audit import views as audit
 from app.blueprints.availability import views as availability
+from app.blueprints.care import views as care
 from app.blueprints.clients import views as clients
 from app.blueprints.feeds import views as feeds
 from app.blueprints.messages import views as messages
@@ -60,6 +61,7 @@ def _register_pages(app: Flask) -> None:
         health,
         services,
         appointments,
+        care,
         schedule,
         clients,
         messages,

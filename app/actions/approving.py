@@ -126,7 +126,9 @@ def _choice(appointment: Appointment, altered: Altered) -> Choice | Refusal:
     if isinstance(choice, Refusal) or altered.service_slug is None:
         return choice
     wanted = (altered.service_slug, altered.minutes)
-    offered = alternatives(load_practice(), appointment.service_id, appointment.minutes, appointment.visit)
+    offered = alternatives(
+        load_practice().services, appointment.service_id, appointment.minutes, appointment.visit
+    )
     found = next((one for one in offered if (one.service.slug, one.variant.minutes) == wanted), None)
     if found is None:
         return Refusal.NOT_OFFERED

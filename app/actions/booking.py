@@ -49,6 +49,7 @@ from app.store.clients import (
 from app.store.holds import find_hold
 from app.store.screenings import attach_screening
 from app.store.transactions import Overlap, take_booking_lock, transaction
+from app.store.wishes import keep_wishes
 from app.vault import keyed_digest, seal
 
 _random = SystemRandom()
@@ -180,8 +181,7 @@ def _keep_with_it(appointment: Appointment, order: Order, may: Permit, now: date
     if may.consent is not None and order.consent is not None:
         keep_consent(appointment, order.consent, may.consent, order.actor, now)
     if order.wishes is not None:
-        plain, key = json.dumps(order.wishes.as_stored()), appointment.client.wrapped_key
-        appointment.sealed_wishes = seal(plain, key, wishes_context(appointment.public_id))
+        keep_wishes(appointment, order.wishes)
     if may.review_until is not None:
         open_review(appointment, may.screening.id if may.screening else None, now, may.review_until)
 
@@ -268,11 +268,6 @@ def _write(order: Order, choice: Choice, seat: Seat, may: Permit, now: datetime)
     cells = occupied_cells(seat.starts_at, choice.variant)
     add_claims(seat.resource_ids, cells, appointment, seat.given(choice), now)
     return appointment
-
-
-def wishes_context(public_id: str) -> str:
-    """What the wishes for a session are sealed for."""
-    return f"appointment|wishes|{public_id}"
 
 
 def note_context(public_id: str) -> str:

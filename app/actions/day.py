@@ -6,6 +6,7 @@ from datetime import datetime
 from app.actions.aftercare import decide_aftercare, drop_aftercare
 from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_no_show
+from app.actions.selfcare import forget_coaching, note_coaching
 from app.domain.appointments import Actor, State
 from app.domain.workday import may_be_undone, possible_marks
 from app.models import Appointment
@@ -73,6 +74,7 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
             setattr(appointment, _MOMENTS[state], None)
         if state is State.COMPLETED:
             drop_aftercare(appointment)
+            forget_coaching(appointment)
         appointment.state, appointment.previous_state = previous, None
         detail = {"state": {"from": state.value, "to": previous}}
         add_audit_line(click.actor, "mark undone", "appointment", appointment.id, detail, now)
@@ -106,6 +108,7 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
 def _follows(appointment: Appointment, now: datetime) -> list[int]:
     """After a session comes its after-care; who stayed away is not written to. Answers the numbers of what is due."""
     if appointment.state == State.COMPLETED:
+        note_coaching(appointment, now)
         return decide_aftercare(appointment, now)
     if appointment.state == State.NO_SHOW:
         decide_no_show(appointment)

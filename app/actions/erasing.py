@@ -123,7 +123,9 @@ def reopen(client_id: int, actor: Actor, now: datetime) -> bool:
     """A closed record is needed after all (by the client, or by the law); whether it was closed. Raises LookupError and Busy."""
     with transaction():
         take_booking_lock()
-        people = [one for one in _people(client_id) if one.restricted_at is not None and one.erased_at is None]
+        people = [
+            one for one in _people(client_id) if one.restricted_at is not None and one.erased_at is None
+        ]
         for one in people:
             one.wrapped_key, one.restricted_at = reopen_key(one.wrapped_key), None
             one.row_version += 1

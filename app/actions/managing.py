@@ -27,6 +27,7 @@ from app.store.clients import group_of
 from app.store.practice import load_practice
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
 from app.store.treated import deep_days_of
+from app.store.wishes import gender_wished
 from app.vault import seal
 
 
@@ -75,6 +76,7 @@ def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Ch
         appointment.visit,
         chaperones if appointment.chaperone_id is not None else None,
         deep_days_of(service, location, group_of(appointment.client_id), but=appointment.id),
+        gender_wished(appointment),
     )
 
 

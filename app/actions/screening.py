@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from app.actions.contention import retrying
 from app.domain.appointments import Actor
@@ -28,12 +28,17 @@ from app.store.clients import get_client
 from app.store.practice import load_practice
 from app.store.screenings import (
     add_screening,
+    latest_of_client,
+    open_answers,
+    open_wishes,
     rounds_of_visit,
     seal_round,
     worst_so_far,
 )
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import new_wrapped_key
+
+_MONTH = 30.4375  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,16 @@ class Answered:
 
     token: str
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Who answers: a browser, a client who is known (the row that counts first), somebody on the telephone."""
+
+    visitor: str | None = None
+    asked_by: str | None = None
+    client_ids: tuple[int, ...] = ()
+    follows: str | None = None
 
 
 class BadAnswers(Exception):
@@ -70,22 +85,60 @@ def answer_questions(
     (``client_ids``: a known one first, then whoever counts as the same person), the same telephone call (``follows``: the
     token of the answers before). ``asked_by``: the staff member who read the questions aloud.
     """
-    asked = questions_of(service)
+    who = Answering(visitor, asked_by, tuple(client_ids), follows)
     with transaction():
         take_booking_lock()
-        heard = heard_of(asked, said)
-        faults = faults_of(asked, heard, today(now))
-        if faults:
-            raise BadAnswers(faults)
-        before = rounds_of_visit(visitor, client_ids, follows, now)
-        kept = _kept(service, asked, outcome_of(asked, heard, today(now)), worst_so_far(before), now)
-        kept.visitor, kept.asked_by = visitor, asked_by
-        _seal(kept, heard, wishes or Wishes(), client_ids)
-        add_screening(kept)
-        _remember(before, Outcome(kept.worst))
+        kept = keep_answers(service, said, wishes or Wishes(), who, now)
         if asked_by:
             add_audit_line(Actor("staff", asked_by), "questions read aloud", "screening", kept.id, {}, now)
         return Answered(kept.token, Outcome(kept.outcome))
+
+
+def keep_answers(service: Service, said: Said, wishes: Wishes, who: Answering, now: datetime) -> Screening:
+    """The same inside the caller's transaction."""
+    asked = questions_of(service)
+    heard = heard_of(asked, said)
+    faults = faults_of(asked, heard, today(now))
+    if faults:
+        raise BadAnswers(faults)
+    before = rounds_of_visit(who.visitor, who.client_ids, who.follows, now)
+    kept = _kept(service, asked, outcome_of(asked, heard, today(now)), worst_so_far(before), now)
+    kept.visitor, kept.asked_by = who.visitor, who.asked_by
+    _seal(kept, heard, wishes, who.client_ids)
+    add_screening(kept)
+    _remember(before, Outcome(kept.worst))
+    return kept
+
+
+def still_holds(service: Service, client_ids: Collection[int], now: datetime) -> bool:
+    """Whether that person's last answers to these very questions can be relied on, if nothing has changed since."""
+    return _holding(service, client_ids, now) is not None
+
+
+@retrying
+def nothing_changed(
+    service: Service, client_ids: Collection[int], visitor: str, now: datetime
+) -> Answered | None:
+    """That person says so: what they answered last counts for the next booking. None where it has to be asked again."""
+    with transaction():
+        take_booking_lock()
+        before = _holding(service, client_ids, now)
+        if before is None:
+            return None
+        who = Answering(visitor, client_ids=tuple(client_ids))
+        kept = keep_answers(service, open_answers(before), open_wishes(before), who, now)
+        return Answered(kept.token, Outcome(kept.outcome))
+
+
+def _holding(service: Service, client_ids: Collection[int], now: datetime) -> Screening | None:
+    """The last answers to the version in force, not too old, that lead to a booking as of today."""
+    asked = service.screening
+    last = latest_of_client(client_ids, asked.id) if asked and client_ids else None
+    if asked is None or last is None:
+        return None
+    oldest = now - timedelta(days=round(load_practice().policy.screening_months * _MONTH))
+    outcome = outcome_of(asked, open_answers(last), today(now))
+    return last if last.answered_at >= oldest and outcome in (Outcome.OK, Outcome.REVIEW) else None
 
 
 def questions_of(service: Service) -> ScreeningSet:

@@ -1,11 +1,11 @@
 """A therapist's look at a session before it is promised: until when, and what may come of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.practice import Policy, Practice, Service, Variant
+from app.domain.practice import Policy, Service, Variant
 
 
 class Decision(StrEnum):
@@ -69,11 +69,13 @@ def redated(deadline_at: datetime, starts_at: datetime, policy: Policy) -> datet
     return min(deadline_at, starts_at - timedelta(hours=policy.review_before_hours))
 
 
-def alternatives(practice: Practice, service_id: int, minutes: int, visit: str) -> tuple[Alternative, ...]:
+def alternatives(
+    services: Sequence[Service], service_id: int, minutes: int, visit: str
+) -> tuple[Alternative, ...]:
     """What a request for that session may be accepted as instead: the same but shorter, or lighter and no longer."""
-    asked = next((one for one in practice.services if one.id == service_id), None)
+    asked = next((one for one in services if one.id == service_id), None)
     own = () if asked is None else tuple(_shorter(asked, minutes, visit))
-    return (*own, *_lighter(practice.services, service_id, minutes, visit))
+    return (*own, *_lighter(services, service_id, minutes, visit))
 
 
 def _shorter(service: Service, minutes: int, visit: str) -> Iterable[Alternative]:

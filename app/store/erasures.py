@@ -88,7 +88,10 @@ def add_request(client_id: int, asked_by: str, now: datetime) -> Erasure:
 
 def silence(client_ids: Collection[int], why: str) -> None:
     """No message about any of their sessions leaves any more; one that is being sent loses its lease."""
-    waiting = (Notification.appointment_id.in_(_sessions(client_ids)), Notification.state.in_(("planned", "leased")))
+    waiting = (
+        Notification.appointment_id.in_(_sessions(client_ids)),
+        Notification.state.in_(("planned", "leased")),
+    )
     _run(
         update(Notification)
         .where(*waiting)
@@ -174,6 +177,12 @@ def list_rows_known_as(known: Iterable[tuple[int, datetime]]) -> list[Client]:
     wanted = set(known)
     rows = list_stored([number for number, _ in wanted])
     return [row for row in rows if (row.id, row.created_at) in wanted]
+
+
+def list_forgotten() -> list[tuple[int, datetime]]:
+    """Everybody who was forgotten, by number and the instant they were stored."""
+    wanted = select(Client.id, Client.created_at).where(Client.erased_at.is_not(None))
+    return [(number, stored) for number, stored in db.session.execute(wanted)]
 
 
 def _appointments(client_ids: Collection[int]) -> Update:

@@ -1,7 +1,6 @@
 """Somebody who comes again: who they are, and what they had, as far as "book again" fills it in."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
 from app.models import Appointment
@@ -28,7 +27,7 @@ class Returning:
     visit: str
 
 
-def find_returning(public_id: str, token_version: int, now: datetime) -> Returning | None:
+def find_returning(public_id: str, token_version: int) -> Returning | None:
     """Who had that appointment; none where its links have been ended, or there is no such client any more."""
     appointment = find_appointment(public_id)
     if appointment is None or appointment.token_version != token_version:
@@ -49,7 +48,7 @@ def find_returning(public_id: str, token_version: int, now: datetime) -> Returni
         minutes=appointment.minutes,
         therapist=_chosen(appointment),
         location=appointment.location.slug,
-        visit=RETURNING_VISIT if _has_been(appointment, group, now) else FIRST_VISIT,
+        visit=RETURNING_VISIT if _has_been(appointment, group) else FIRST_VISIT,
     )
 
 
@@ -57,7 +56,7 @@ def _chosen(appointment: Appointment) -> str | None:
     return None if appointment.any_therapist else appointment.therapist.slug
 
 
-def _has_been(appointment: Appointment, group: list[int], now: datetime) -> bool:
+def _has_been(appointment: Appointment, group: list[int]) -> bool:
     """Whether they know the place: treated before, or about to be."""
     stands = appointment.state in ("requested", "booked", "arrived", "completed")
     return was_here(group) or stands

@@ -26,6 +26,7 @@ class Shown:
     """
 
     id: int
+    client_id: int
     public_id: str
     token_version: int
     reference: str
@@ -77,6 +78,7 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
     steps = partial(guidance.steps_for, appointment.visit, appointment.minutes) if guidance else None
     return Shown(
         id=appointment.id,
+        client_id=appointment.client_id,
         public_id=appointment.public_id,
         token_version=appointment.token_version,
         reference=appointment.reference,

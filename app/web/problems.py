@@ -51,7 +51,6 @@ _USUAL = {
     404: "not-found",
     405: "method-not-allowed",
     409: "changed",
-    410: "not-found",
     413: "too-large",
     415: "unsupported-media-type",
     429: "too-many-requests",

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.actions.booking import Order, book, wishes_context
-from app.actions.managing import Change, cancel
-from app.actions.outcomes import Booked, Refused
+from app.actions.booking import Order, book
+from app.actions.managing import Change, cancel, move
+from app.actions.outcomes import Booked, Moved, Refused
 from app.domain.appointments import Actor
 from app.domain.overriding import Override
 from app.domain.slots import Refusal
@@ -15,7 +15,7 @@ from app.domain.wishes import Gender, Wishes
 from app.models import Appointment, Consent, Review, Screening
 from app.store.appointments import get_appointment
 from app.store.transactions import transaction
-from app.vault import open_sealed
+from app.store.wishes import wishes_of
 from tests.support.rows import MONDAY, NOW, active_claims, at, make_practice, order, wish
 from tests.support.safety import TERMS, answered, ask_before, change_consent_text, describe, limit
 
@@ -137,8 +137,19 @@ def test_wishes_are_kept_sealed_with_the_session() -> None:
     made = booked(book(deep(screening_token=answered(NOW).token, wishes=wants), NOW))
     assert made.sealed_wishes is not None
     assert b"left knee" not in made.sealed_wishes
-    opened = open_sealed(made.sealed_wishes, made.client.wrapped_key, wishes_context(made.public_id))
-    assert "left knee" in opened
+    assert wishes_of(made) == wants
+
+
+@pytest.mark.usefixtures("_asked")
+def test_who_wants_a_woman_is_never_silently_moved_to_a_man() -> None:
+    describe("therapist-1", gender="female")
+    describe("therapist-2", gender="male")
+    wants = Wishes(gender=Gender.FEMALE)
+    made = booked(book(deep(screening_token=answered(NOW).token, wishes=wants), NOW))
+    desk = Change(made.id, Actor("staff", "desk@example.com"), by_staff=True)
+    assert refused(move(desk, NINE, NOW, "therapist-2")) is Refusal.NOT_WISHED
+    asked = Override(frozenset({Refusal.NOT_WISHED}), "She agreed by telephone", frozenset({StaffRole.DESK}))
+    assert isinstance(move(desk, NINE, NOW, "therapist-2", override=asked), Moved)
 
 
 def test_a_second_person_is_claimed_with_the_session_and_freed_with_it() -> None:

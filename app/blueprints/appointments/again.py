@@ -26,7 +26,7 @@ def forget() -> None:
 def returning(token: str) -> Returning | None:
     """Who stands behind the link."""
     key = read_again_token(token)
-    return find_returning(key.public_id, key.token_version, clock.now()) if key else None
+    return find_returning(key.public_id, key.token_version) if key else None
 
 
 def known_client(service: Service) -> Returning | None:

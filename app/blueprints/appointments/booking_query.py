@@ -105,7 +105,7 @@ def read_query(slug: str, said: Mapping[str, str]) -> BookingQuery:
         therapist=_known_therapist(practice, said.get("therapist")),
         location=_known_location(practice, said.get("location")),
         source=_source(said.get("src")),
-        gender=_gender(said.get("with")),
+        gender=gender_typed(said.get("with")),
         with_chaperone=wants_chaperone(service, known_visitor(), clock.now()),
     )
 
@@ -119,7 +119,8 @@ def _session(said: Mapping[str, str]) -> tuple[str | None, str | None]:
     return visit, minutes
 
 
-def _gender(said: str | None) -> Gender:
+def gender_typed(said: str | None) -> Gender:
+    """Whom somebody would like to be treated by; anything else is no preference."""
     return Gender(said) if said in (Gender.FEMALE, Gender.MALE) else Gender.ANY
 
 

@@ -1,5 +1,6 @@
 """What is agreed to before deep work, area by area, and how; a guardian agrees for who is under age."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
@@ -24,12 +25,24 @@ _CLOTHING = (
 )
 
 
+def _one_of(sentence: str) -> Callable[[FlaskForm, RadioField], None]:
+    """One of the choices, or the sentence."""
+
+    def validate(_form: FlaskForm, field: RadioField) -> None:
+        if field.data not in [choice.value for choice in field.choices]:
+            raise ValidationError(sentence)
+
+    return validate
+
+
 class ConsentForm(FlaskForm):  # type: ignore[misc]
     """What all of them share; the areas come from the text."""
 
     text: ConsentText
 
-    draping = RadioField("How would you like to be covered?", choices=[SelectChoice(*one) for one in _DRAPING])
+    draping = RadioField(
+        "How would you like to be covered?", choices=[SelectChoice(*one) for one in _DRAPING]
+    )
     clothing = RadioField("What about your clothes?", choices=[SelectChoice(*one) for one in _CLOTHING])
     stop_word = StringField(
         "Which word ends it at once?",
@@ -78,7 +91,7 @@ def consent_form(text: ConsentText, language: str, *, is_minor: bool, is_empty: 
     for area in text.areas:
         fields[_AREA + area.key] = RadioField(
             text_in(area.label, language),
-            [_answered],
+            [_one_of("Say yes or no: both are fine.")],
             choices=[SelectChoice(_YES, "Yes"), SelectChoice(_NO, "No")],
             validate_choice=False,
         )
@@ -88,9 +101,5 @@ def consent_form(text: ConsentText, language: str, *, is_minor: bool, is_empty: 
             [line(NAME_LIMIT), DataRequired("Enter the name of the parent or guardian who agrees.")],
         )
     made = type("AgreedForm", (ConsentForm,), fields)
-    return cast(ConsentForm, made(formdata=None) if is_empty else made())
+    return cast("ConsentForm", made(formdata=None) if is_empty else made())
 
-
-def _answered(_form: FlaskForm, field: RadioField) -> None:
-    if field.data not in (_YES, _NO):
-        raise ValidationError("Say yes or no: both are fine.")

@@ -8,6 +8,7 @@ from flask import abort, render_template
 
 from app import clock
 from app.actions.managing import Change
+from app.blueprints.care.offered import offered
 from app.domain.appointments import Actor
 from app.domain.guidance import GuidanceStep
 from app.domain.placeholders import filled

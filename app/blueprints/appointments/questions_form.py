@@ -57,7 +57,7 @@ class QuestionsForm(FlaskForm):  # type: ignore[misc]
             (
                 question,
                 self[_ANSWER + question.key],
-                self[_DAY + question.key] if _DAY + question.key in self else None,
+                self._fields.get(_DAY + question.key),
             )
             for question in self.asked.questions
         ]
@@ -100,7 +100,7 @@ def questions_form(
             validate_choice=False,
         )
     made = type("AskedForm", (QuestionsForm,), fields)
-    return cast(QuestionsForm, made(formdata=None) if is_empty else made())
+    return cast("QuestionsForm", made(formdata=None) if is_empty else made())
 
 
 def _field(question: ScreeningQuestion, language: str) -> Any:

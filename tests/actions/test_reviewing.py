@@ -1,0 +1,215 @@
+"""What waits for a therapist's look is kept, answered or lapses, and the client hears of it each time."""
+
+from datetime import UTC, timedelta
+
+import pytest
+from flask import Flask
+
+from app.actions.approving import accept, accept_changed, decline
+from app.actions.booking import book
+from app.actions.managing import Change, cancel
+from app.actions.outcomes import Accepted, Booked, Cancelled, Declined, Refused, TooLate
+from app.actions.reviewing import lapse_reviews, open_words
+from app.domain.appointments import Actor, State
+from app.domain.care import TaskKind
+from app.domain.reviews import Altered, Decision
+from app.domain.slots import Refusal
+from app.extensions import db
+from app.models import AuditLine, Notification, Review
+from app.store.appointments import get_appointment
+from app.store.care import list_open_tasks
+from app.store.reviews import latest_review, open_deadlines
+from app.store.transactions import Stale
+from tests.support.desk import Desk, make_desk
+from tests.support.reviews import request_session
+from tests.support.rows import MONDAY, NOW, active_claims, at, order, wish
+from tests.support.safety import TERMS, answered, ask_before
+
+DANA = Actor("staff", "therapist@example.com")
+WEEK = timedelta(days=7)
+START = at("14:00", MONDAY + WEEK)
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    desk = make_desk(app)
+    with app.app_context():
+        ask_before()
+    return desk
+
+
+@pytest.fixture
+def request_id(app: Flask, desk: Desk) -> int:
+    """Ten days ahead, so that all reminders are still to come."""
+    return request_session(app, START)
+
+
+def by_therapist(number: int, **more: object) -> Change:
+    return Change(number, DANA, by_staff=True, **more)  # type: ignore[arg-type]
+
+
+def planned(number: int) -> dict[str, str]:
+    rows = db.session.query(Notification).filter_by(appointment_id=number, audience="client")
+    return {row.step: row.kind for row in rows if row.state == "planned"}
+
+
+def kinds(number: int) -> set[str]:
+    return set(planned(number).values())
+
+
+def test_a_request_keeps_its_time_and_says_by_when_it_is_answered(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    with app.app_context():
+        review = latest_review(request_id)
+        assert review is not None
+        assert review.is_open
+        assert review.deadline_at == NOW + timedelta(hours=24)
+        assert review.screening_id is not None
+        assert get_appointment(request_id).state == State.REQUESTED
+        other = answered(NOW, "somebody else")
+        again = book(
+            order(wish(START), name="Ana Diaz", key="2", screening_token=other.token, consent=TERMS), NOW
+        )
+        assert isinstance(again, Refused)
+        assert again.refusal is Refusal.TAKEN
+
+
+def test_reminders_wait_until_the_request_is_accepted(app: Flask, desk: Desk, request_id: int) -> None:
+    with app.app_context():
+        assert planned(request_id) == {"requested": "appointment_requested"}
+        assert accept(by_therapist(request_id), NOW) == Accepted(request_id)
+        assert kinds(request_id) == {
+            "appointment_booked",
+            "appointment_reminder",
+            "appointment_preparation",
+        }
+
+
+def test_whoever_accepts_closes_the_review_under_their_name(app: Flask, desk: Desk, request_id: int) -> None:
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        review = latest_review(request_id)
+        assert review is not None
+        assert (review.decision, review.decided_by, review.decided_at) == (
+            Decision.ACCEPTED,
+            "therapist@example.com",
+            NOW,
+        )
+        assert open_deadlines([request_id]) == {}
+
+
+def test_who_declines_may_say_why_and_only_the_sealed_words_are_kept(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    with app.app_context():
+        claims = len(active_claims())
+        assert decline(by_therapist(request_id), NOW, "Aspirin daily: see her doctor.") == Declined(
+            request_id
+        )
+        assert len(active_claims()) == claims - 2
+        row = db.session.query(Review).one()
+        assert row.decision == "declined"
+        assert b"Aspirin" not in (row.sealed_words or b"")
+        assert kinds(request_id) == {"appointment_declined"}
+        assert open_words(request_id, DANA, NOW) == "Aspirin daily: see her doctor."
+        assert db.session.query(AuditLine).filter_by(act="review reason opened").count() == 1
+
+
+def test_a_shorter_session_is_promised_and_gives_the_rest_of_the_time_back(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    with app.app_context():
+        answer = accept_changed(by_therapist(request_id), Altered("back-massage", 30), NOW)
+        assert answer == Accepted(request_id)
+        row = get_appointment(request_id)
+        assert (row.state, row.minutes, row.price_minor, row.buffer_after) == ("booked", 30, 5000, 10)
+        assert row.service.slug == "back-massage"
+        assert row.ends_at == START + timedelta(minutes=30)
+        assert {end - first for _, first, end in active_claims()} == {8}
+        assert row.change_is_free
+        review = latest_review(request_id)
+        assert review is not None
+        assert review.decision is Decision.CHANGED
+        assert kinds(request_id) == {"appointment_booked", "appointment_reminder"}
+
+
+def test_another_therapist_may_take_it_where_the_rule_says_so(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    with app.app_context():
+        unqualified = accept_changed(by_therapist(request_id), Altered(therapist_slug="therapist-new"), NOW)
+        assert unqualified == Refused(Refusal.NOT_QUALIFIED)
+        assert get_appointment(request_id).state == State.REQUESTED
+        assert accept_changed(
+            by_therapist(request_id), Altered(therapist_slug="therapist-2"), NOW
+        ) == Accepted(request_id)
+        row = get_appointment(request_id)
+        assert row.therapist.slug == "therapist-2"
+        assert row.minutes == 60
+
+
+def test_longer_or_deeper_is_no_answer_to_a_request(app: Flask, desk: Desk, request_id: int) -> None:
+    with app.app_context():
+        for altered in (Altered("psoas-release", 60), Altered("psoas-release", 75), Altered("nothing", 30)):
+            answer = accept_changed(by_therapist(request_id), altered, NOW)
+            assert answer == Refused(Refusal.NOT_OFFERED)
+        assert len(active_claims()) == 2
+
+
+def test_nobody_answers_what_is_answered(app: Flask, desk: Desk, request_id: int) -> None:
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        assert isinstance(decline(by_therapist(request_id), NOW), TooLate)
+        changed = accept_changed(by_therapist(request_id), Altered("back-massage", 30), NOW)
+        assert isinstance(changed, TooLate)
+        with pytest.raises(Stale):
+            accept_changed(by_therapist(request_id, row_version=1), Altered("back-massage", 30), NOW)
+
+
+def test_a_deadline_that_passes_gives_the_time_back_tells_the_client_and_leaves_a_task(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    late = NOW + timedelta(hours=24)
+    with app.app_context():
+        assert lapse_reviews(late - timedelta(seconds=1)) == 0
+        assert lapse_reviews(late) == 1
+        assert lapse_reviews(late) == 0
+        row = get_appointment(request_id)
+        assert row.state == State.LAPSED
+        assert active_claims() == []
+        assert kinds(request_id) == {"appointment_lapsed"}
+        assert [task.kind for task in list_open_tasks(None)] == [TaskKind.REVIEW_LAPSED]
+        review = latest_review(request_id)
+        assert review is not None
+        assert (review.decision, review.decided_by) == (Decision.LAPSED, "worker")
+        free = answered(late, "somebody else")
+        taken = order(wish(START), name="Ana Diaz", key="2", screening_token=free.token, consent=TERMS)
+        assert isinstance(book(taken, late), Booked)
+
+
+def test_what_was_accepted_or_called_off_in_time_never_lapses(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    other = request_session(app, START + timedelta(hours=3), name="Ana Diaz", therapist="therapist-2")
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        client = Change(other, Actor("client", "ana.diaz@example.com"))
+        assert isinstance(cancel(client, NOW + timedelta(hours=1)), Cancelled)
+        assert lapse_reviews(NOW + timedelta(days=3)) == 0
+        assert get_appointment(request_id).state == State.BOOKED
+        assert get_appointment(other).state == State.CANCELLED
+        assert "appointment_lapsed" not in kinds(other)
+        review = latest_review(other)
+        assert review is not None
+        assert (review.is_open, review.decision) == (False, None)
+
+
+def test_a_request_so_near_that_no_answer_is_left_is_made_by_telephone(app: Flask, desk: Desk) -> None:
+    soon = at("14:00")  # the Monday after: 72 hours would be enough, 47 are not
+    now = soon - timedelta(hours=47)
+    with app.app_context():
+        said = answered(now.astimezone(UTC), "Jo", thinners="aspirin")
+        answer = book(order(wish(soon), screening_token=said.token, consent=TERMS), now)
+        assert isinstance(answer, Refused)
+        assert answer.refusal is Refusal.PLEASE_CALL
