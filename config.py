@@ -55,7 +55,9 @@ class Settings:
     rate_limit_storage: str
     metrics_token: str | None
     log_format: str
-    erasures_file: Path  # who was forgotten, outside the database, so that no restored backup brings them back
+    erasures_file: (
+        Path  # who was forgotten, outside the database, so that no restored backup brings them back
+    )
     testing: bool = False
 
     @classmethod

@@ -9,13 +9,21 @@ from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.previewing import Preview, preview_booking
 from app.domain.appointments import Actor
+from app.domain.overriding import Override
 from app.domain.practice import RETURNING_VISIT, Service
 from app.domain.repeating import Rhythm, dates_after
 from app.domain.slots import Refusal, Slot
+from app.domain.staff import StaffRole
 from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.practice import load_practice
+from app.store.wishes import wishes_of
+
+#: In a series the questions come before each visit: the reminder three days before leads to them.
+_ASKED_LATER = Override(
+    frozenset({Refusal.NOT_ANSWERED}), "A series: asked before each visit", frozenset({StaffRole.DESK})
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,8 @@ def _wish(appointment: Appointment) -> Wish:
         location_slug=location.slug if location else None,
         therapist_slug=appointment.therapist.slug,
         source="desk",
+        gender=wishes_of(appointment).gender,
+        with_chaperone=appointment.chaperone_id is not None,
     )
 
 
@@ -130,7 +140,14 @@ def _order(appointment: Appointment, wanted: Repeat, number: int) -> Order:
         client_id=appointment.client_id,
         by_staff=True,
         tells_client=wanted.tells_client,
+        override=_ASKED_LATER if _is_asked_about(appointment.service_id) else None,
+        wishes=wishes_of(appointment),
     )
+
+
+def _is_asked_about(service_id: int) -> bool:
+    service = next((one for one in load_practice().services if one.id == service_id), None)
+    return service is not None and service.screening is not None
 
 
 def length_of_visits(appointment_id: int) -> int:

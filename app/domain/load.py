@@ -111,7 +111,7 @@ class Load:
         for low, high, left, right in zip(opens, closes, before, after, strict=True):
             last = min(high - length + 1, day.ends)  # the first start that is too late for this stretch
             joins_left = min(last, low + pause) if left else low
-            joins_right = max(low, high - length - pause + 2) if right else last
+            joins_right = max(low, high - length - pause + 1) if right else last
             if left + own > most:
                 yield low, joins_left
             if right + own > most:

@@ -92,7 +92,7 @@ def _written(opened: Any, connection: Connection, revision: str, now: datetime) 
             with packed.open(f"{table.name}.jsonl", "w", force_zip64=True) as lines:
                 rows[table.name] = 0
                 for row in connection.execute(select(table).execution_options(yield_per=_AT_ONCE)).mappings():
-                    lines.write(json.dumps(_told(row)).encode() + b"\n")
+                    lines.write(json.dumps(_told(dict(row))).encode() + b"\n")
                     rows[table.name] += 1
         told = {"format": _FORMAT, "revision": revision, "made_at": now.isoformat(), "rows": rows}
         packed.writestr(_MANIFEST, json.dumps(told, indent=1))
@@ -186,7 +186,7 @@ def _batches(rows: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
         yield batch
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+def _told(row: dict[str, Any]) -> dict[str, Any]:
     return {name: _value(value) for name, value in row.items()}
 
 
@@ -249,7 +249,7 @@ def _audit_lines_deletable() -> Iterator[None]:
 
 def _set_sequences() -> None:
     for table in tables():
-        if "id" not in table.columns or not isinstance(table.c.id.type.python_type, type(int)):
+        if "id" not in table.columns or table.c.id.type.python_type is not int:
             continue
         sequence = db.session.execute(select(func.pg_get_serial_sequence(f'"{table.name}"', "id"))).scalar()
         if sequence is not None:

@@ -3,15 +3,20 @@
 from dataclasses import dataclass
 
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
+from app.domain.wishes import Gender
 from app.models import Appointment
 from app.store.appointments import find_appointment
 from app.store.clients import group_of, kept
 from app.store.treated import was_here
+from app.store.wishes import wishes_of
 
 
 @dataclass(frozen=True, slots=True)
 class Returning:
-    """A client behind a "book again" link; ``client_ids`` are all rows of this person, the one that counts first."""
+    """A client behind a "book again" link; ``client_ids`` are all rows of this person, the one that counts first.
+
+    Name, address and telephone are those that were typed for that appointment: who was merged with whom is told to nobody.
+    """
 
     client_id: int
     client_ids: tuple[int, ...]
@@ -25,6 +30,7 @@ class Returning:
     therapist: str | None  # whom they had chosen
     location: str
     visit: str
+    gender: Gender  # of whom they like to be treated by, as they said last time
 
 
 def find_returning(public_id: str, token_version: int) -> Returning | None:
@@ -39,9 +45,9 @@ def find_returning(public_id: str, token_version: int) -> Returning | None:
     return Returning(
         client_id=client.id,
         client_ids=(client.id, *(one for one in group if one != client.id)),
-        name=client.name,
-        email=client.contact.email,
-        phone=client.contact.phone,
+        name=appointment.typed_name,
+        email=appointment.typed_email,
+        phone=appointment.typed_phone,
         language=client.contact.language,
         detail=client.contact.detail,
         service=appointment.service.slug,
@@ -49,6 +55,7 @@ def find_returning(public_id: str, token_version: int) -> Returning | None:
         therapist=_chosen(appointment),
         location=appointment.location.slug,
         visit=RETURNING_VISIT if _has_been(appointment, group) else FIRST_VISIT,
+        gender=wishes_of(appointment).gender,
     )
 
 

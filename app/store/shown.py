@@ -31,6 +31,7 @@ class Shown:
     token_version: int
     reference: str
     state: State
+    service_slug: str
     service_name: str
     minutes: int
     therapist_name: str
@@ -83,6 +84,7 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         token_version=appointment.token_version,
         reference=appointment.reference,
         state=state,
+        service_slug=appointment.service.slug,
         service_name=text_in(appointment.service.name, language),
         minutes=appointment.minutes,
         therapist_name=appointment.therapist.name,

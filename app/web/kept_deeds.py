@@ -36,6 +36,7 @@ CLICKS = {
     "audit.check": "Check the log",
     "availability.give_back": "Remove time off",
     "clients.block": "Block a client from booking online",
+    "clients.intake": "Open a client's intake form",
     "clients.merge": "Merge two clients",
     "clients.preferences": "Open a client's preferences",
     "clients.treatment_notes": "Open a client's treatment notes",

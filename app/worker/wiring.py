@@ -14,11 +14,13 @@ from huey import Huey, crontab
 from app import clock
 from app.actions import outbox
 from app.actions.agenda import plan_agendas
+from app.actions.audit_head import log_head
 from app.actions.clients import index_missing_clients
 from app.actions.holding import forget_old_holds
 from app.actions.notifications import announce
 from app.actions.outbox import Swept, Walk
 from app.actions.reconciling import reconcile
+from app.actions.retention import sweep as forget_what_is_old
 from app.actions.reviewing import lapse_reviews
 from app.extensions import account_message, notifications_due
 from app.worker.jumps import Jumps
@@ -134,6 +136,18 @@ class Work:
             index_missing_clients()
             return reconcile(clock.now())
 
+    def forget_what_is_old(self) -> None:
+        """Each hour: what has been kept for long enough goes; and how far the audit log reaches is said in the program's log."""
+        self.log_head()
+        with self._app.app_context():
+            swept = forget_what_is_old(clock.now())
+        _log.info("retention: %s", swept)
+
+    def log_head(self) -> None:
+        """Say how far the audit log reaches."""
+        with self._app.app_context():
+            log_head()
+
     def beat(self) -> None:
         """Says that this worker is alive."""
         with self._app.app_context():
@@ -166,6 +180,8 @@ class Work:
         huey.periodic_task(each_minute, name="sweep", expires=_SWEEP)(self.sweep)
         huey.periodic_task(each_minute, name="plan_agendas", expires=_SWEEP)(self.plan_agendas)
         huey.periodic_task(crontab(minute="*/10"), name="reconcile", expires=_SWEEP)(self.reconcile)
+        hourly = crontab(minute="7")
+        huey.periodic_task(hourly, name="forget_what_is_old", expires=_SWEEP)(self.forget_what_is_old)
         return Opened(huey, deliver, go_on)
 
     def _round(self) -> Swept:

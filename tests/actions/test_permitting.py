@@ -25,7 +25,7 @@ NINE = at("09:00", MONDAY)
 
 
 @pytest.fixture(name="_asked")
-def _practice_that_asks(context: None) -> None:  # noqa: ARG001 - what it is done in
+def _practice_that_asks(context: None) -> None:
     make_practice(therapists=2, rooms=2)
     ask_before()
 
@@ -192,7 +192,8 @@ def test_days_between_deep_sessions_are_counted_both_ways_and_told_to_nobody() -
     booked(book(order(wish(NINE + timedelta(days=3)), key="three-days"), NOW))
     light = wish(NINE + timedelta(days=1), service="back-massage", minutes=30)
     booked(book(order(light, key="light"), NOW))
-    somebody_else = order(wish(NINE + timedelta(days=1)), name="Mina Cole", key="mina")
+    near = wish(NINE + timedelta(days=1), therapist="therapist-2")
+    somebody_else = order(near, name="Mina Cole", key="mina")
     booked(book(somebody_else, NOW))
 
 

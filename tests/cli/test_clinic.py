@@ -19,7 +19,7 @@ def test_check_lists_what_the_owner_must_tell_and_ends_with_1(app: Flask) -> Non
     said = run(app, "check", str(CLINICS / "a-better-body-massage.toml"))
     assert said.exit_code == 1
     assert "location.zone: The time zone is not known yet." in said.stdout
-    assert "can be booked on a demonstration only, until screening exists" in said.stdout
+    assert "can be booked on a demonstration only" in said.stdout
     assert "With its examples it can be shown as a demonstration." in said.stdout
 
 

@@ -43,7 +43,7 @@ LINKS = ("the link", "another's link", "made up")
 OPEN = ("anybody",)
 PROGRAMS = ("without token", "ended token", "token")
 #: What is behind a link is found by these arguments, in these blueprints.
-_LINKED = frozenset({"appointments", "feeds"})
+_LINKED = frozenset({"appointments", "care", "feeds"})
 _LINKED_ENDPOINTS = frozenset({"people.invitation", "security.reset_password"})
 OURS, THEIRS = "Mina Cole", "Otto Berg"
 _OWNER = Member(1, "owner@example.com", "Owner", frozenset({StaffRole.OWNER}), None)

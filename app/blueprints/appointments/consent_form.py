@@ -102,4 +102,3 @@ def consent_form(text: ConsentText, language: str, *, is_minor: bool, is_empty: 
         )
     made = type("AgreedForm", (ConsentForm,), fields)
     return cast("ConsentForm", made(formdata=None) if is_empty else made())
-

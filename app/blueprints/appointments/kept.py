@@ -11,8 +11,8 @@ from app.domain.addresses import Address, address_on
 from app.domain.appointments import free_change_until
 from app.domain.practice import Service, Variant
 from app.domain.wallclock import local_date
-from app.store.holds import find_hold
 from app.domain.wishes import Gender
+from app.store.holds import find_hold
 from app.store.practice import load_practice, variant_value
 from app.web.visitor import known_visitor
 

@@ -49,7 +49,12 @@ def change_of(appointment: Shown) -> Change:
 def manage_page(appointment: Shown, token: str, **more: Any) -> str:
     """How it stands and what its client may do with it."""
     return render_template(
-        "pages/appointments/manage.html", shown=appointment, token=token, now=clock.now(), **more
+        "pages/appointments/manage.html",
+        shown=appointment,
+        token=token,
+        now=clock.now(),
+        offer=offered(appointment, clock.now()),
+        **more,
     )
 
 

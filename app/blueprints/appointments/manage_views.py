@@ -8,6 +8,7 @@ from app import clock
 from app.actions.letters import calendar_of
 from app.actions.managing import cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
+from app.blueprints.appointments.again import forget
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.linked import change_of, just_booked, linked, manage_page
 from app.blueprints.appointments.times import Moving, times_page
@@ -26,6 +27,7 @@ TOO_LATE = "It is too late to change this appointment here. Nothing was changed.
 def done(token: str) -> str:
     """It is booked: reference, calendar file, how to prepare."""
     shown = just_booked(token)
+    forget()
     if shown.state not in ACTIVE_STATES:  # cancelled since: nothing here may look like a promise
         return manage_page(shown, token)
     return render_template("pages/appointments/done.html", shown=shown, token=token, now=clock.now())

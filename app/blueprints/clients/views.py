@@ -46,6 +46,7 @@ _page(
     method="POST",
 )
 
+_page("/<int:client_id>/intake", "intake", client_views.intake, OWNER, THERAPIST, method="POST")
 _page("/<int:client_id>/merge", "choose_merge", merge_views.choose, OWNER, DESK)
 _page("/<int:client_id>/merge/<int:other_id>", "preview_merge", merge_views.preview, OWNER, DESK)
 _page("/<int:client_id>/merge/<int:other_id>", "merge", merge_views.merge, OWNER, DESK, method="POST")

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.outbox import retry
+from app.blueprints.clients.intake_views import intake_standing
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import offered_places, seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, offered_undo
@@ -84,6 +85,7 @@ def appointment_page(
         quick=QUICK,
         overrides=_overrides(seen, zone),
         whys=whys,
+        intake=intake_standing([seen.client_id], now),
         **_acts(seen, now),
     )
 
