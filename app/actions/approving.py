@@ -10,6 +10,7 @@ from app.actions.outcomes import Accepted, Declined, Refused, TooLate
 from app.actions.reviewing import close_review
 from app.actions.seats import Seat, find_seat
 from app.domain.appointments import State, may_become
+from app.domain.care import TaskKind
 from app.domain.choices import Choice
 from app.domain.overriding import Override, set_aside
 from app.domain.questions import occupied_cells
@@ -18,6 +19,7 @@ from app.domain.slots import Refusal
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
+from app.store.care import close_tasks_of
 from app.store.claims import add_claims, end_claims_of
 from app.store.practice import load_practice
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -55,6 +57,21 @@ def accept_changed(
         return Refused(Refusal.TAKEN)
     announce(due)
     return answer
+
+
+@retrying
+def keep_as_booked(change: Change, now: datetime) -> bool:
+    """Whoever treats has looked at new answers, and the session stands. Whether it waited for that. Raises Stale and Busy."""
+    with transaction():
+        take_booking_lock()
+        appointment = current(change)
+        if State(appointment.state) is not State.BOOKED:
+            return False
+        if not close_review(appointment, Decision.ACCEPTED, change.actor, now):
+            return False
+        close_tasks_of(appointment.id, TaskKind.HEALTH_CHANGED, change.actor.name, now)
+        add_audit_line(change.actor, "kept as booked", "appointment", appointment.id, {}, now)
+    return True
 
 
 def alternative_to(appointment_id: int, altered: Altered) -> Choice | Refusal:

@@ -108,9 +108,7 @@ def _write(client: Client, part: Part, kept: Mapping[str, str], now: datetime) -
     others = {name: said for name, said in open_answers(client.id).items() if not _is_of(part, name)}
     sealed = seal_answers({**others, **kept}, client)
     if form is None:
-        form = IntakeForm(
-            client_id=client.id, sealed_answers=sealed, parts=[], begun_at=now, changed_at=now
-        )
+        form = IntakeForm(client_id=client.id, sealed_answers=sealed, parts=[], begun_at=now, changed_at=now)
         add_form(form)
     form.sealed_answers, form.changed_at = sealed, now
     form.parts = [one.key for one in PARTS if one.key == part.key or one.key in form.parts]

@@ -110,6 +110,7 @@ def client_links(public_id: str, version: int) -> ClientLinks:
         cancel=page("cancel"),
         cannot_come=page("cannot-come"),
         changed=page("changed"),
+        intake=page("intake"),
         choices=page("messages"),
         check_in={one: page(f"check-in/{check_in_code(public_id, one)}") for one in CheckInAnswer},
         stop_aftercare=site_url(f"/messages/stop/{stop_token(public_id)}"),

@@ -1,7 +1,7 @@
 """From a notification to the letter that tells it: the facts, gathered from what is true now."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -39,13 +39,15 @@ from app.domain.telling import Plan, plans_after
 from app.domain.wallclock import zone_named
 from app.emails.calendars import calendar_file
 from app.emails.compose import compose
-from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
+from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, GuideLink, Letter
 from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
 from app.store.care import has_open_task
 from app.store.clients import group_of
+from app.store.intake import standing_of
 from app.store.notifications import find_next_start, list_due_beside
 from app.store.practice import load_practice
+from app.store.selfcare import guides_for
 from app.store.told import (
     get_told_appointment,
     guidance_of,
@@ -58,6 +60,7 @@ from app.vault import open_for_practice
 _WITH_PREPARATION = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_MOVED, *AHEAD_KINDS)
 AnyLetter = Letter | AccountLetter | AgendaLetter
 _NOBODY = "preview"  # stands for the appointment in a preview's links, which lead nowhere
+_WITH_INTAKE = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_REQUESTED)
 _WITH_FEELS_WRONG = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_AFTERCARE)
 
 
@@ -239,7 +242,14 @@ def _letter(
         links=client_links(appointment.public_id, appointment.token_version),
         may_say_all=appointment.client.contact.detail == "full",
         asks_what_changed=_asks_what_changed(row, appointment),
+        asks_intake=kind in _WITH_INTAKE and _asks_intake(appointment, now),
     )
+
+
+def _asks_intake(appointment: Appointment, now: datetime) -> bool:
+    """Whether something of the form is missing, or it was said to be true too long ago."""
+    standing = standing_of([appointment.client_id])
+    return not standing.is_complete or standing.is_stale(now, load_practice().policy.screening_months)
 
 
 def _asks_what_changed(row: Notification, appointment: Appointment) -> bool:
@@ -258,10 +268,12 @@ def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> 
         return letter
     facts = placeholder_facts(letter)
 
-    def advice(told: Iterable[str], moment: str) -> tuple[Advice, ...]:
-        return _advice(plan, tuple(told), moment, letter.language, facts)
-
     after = letter.kind is Kind.APPOINTMENT_AFTERCARE
+    guides = _guides(plan, keys, appointment, letter) if after else {}
+
+    def advice(told: Iterable[str], moment: str) -> tuple[Advice, ...]:
+        return _advice(plan, tuple(told), moment, letter.language, facts, guides)
+
     asks = any(step.check_in for step in plan.steps_named(keys))
     return replace(
         letter,
@@ -286,14 +298,33 @@ def _still_apply(plan: GuidancePlan, keys: tuple[str, ...], appointment: Appoint
 
 
 def _advice(
-    plan: GuidancePlan, keys: tuple[str, ...], moment: str, language: str, facts: dict[str, str]
+    plan: GuidancePlan,
+    keys: tuple[str, ...],
+    moment: str,
+    language: str,
+    facts: dict[str, str],
+    guides: Mapping[str, GuideLink],
 ) -> tuple[Advice, ...]:
     steps = [step for step in plan.steps_named(keys) if step.moment == moment]
     # Of days ahead the farthest first, of those after it the nearest: as they will come.
     steps.sort(key=lambda step: step.offset, reverse=moment == BEFORE)
     return tuple(
-        Advice(text_in(step.label, language), filled(text_in(step.text, language), facts)) for step in steps
+        Advice(
+            text_in(step.label, language),
+            filled(text_in(step.text, language), facts),
+            tuple(guides[slug] for slug in step.guides if slug in guides),
+        )
+        for step in steps
     )
+
+
+def _guides(
+    plan: GuidancePlan, keys: tuple[str, ...], appointment: Appointment, letter: Letter
+) -> dict[str, GuideLink]:
+    """The guides that go with these steps, as far as this client may see them at the moment of writing."""
+    wanted = {slug for step in plan.steps_named(keys) for slug in step.guides}
+    seen = guides_for(appointment.client_id, letter.written_at, wanted) if wanted else []
+    return {one.slug: GuideLink(one.slug, text_in(one.title, letter.language)) for one in seen}
 
 
 def _still_to_come(appointment: Appointment, letter: Letter) -> tuple[datetime, ...]:

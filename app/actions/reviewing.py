@@ -4,7 +4,7 @@ from datetime import datetime
 
 from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_answered, known_of
-from app.domain.appointments import Actor, State, may_become
+from app.domain.appointments import Actor, State
 from app.domain.care import TaskKind
 from app.domain.reviews import Decision, redated
 from app.models import Appointment
@@ -65,7 +65,8 @@ def redate_review(appointment: Appointment, now: datetime) -> bool:
 def lapse_reviews(now: datetime) -> int:
     """End the requests that nobody answered in time: the time is free, the client is told, the desk has a task.
 
-    Answers how many there were.
+    A session that was promised before its client answered anew stands, and is the desk's task as well. Answers how many
+    there were.
     """
     return sum(_lapse(number, now) for number in list_overdue(now, _AT_ONCE))
 
@@ -79,9 +80,12 @@ def _lapse(appointment_id: int, now: datetime) -> bool:
         review = open_review_of(appointment_id)
         if review is None or review.deadline_at > now:
             return False
-        lapses = may_become(State(appointment.state), State.LAPSED)
+        state = State(appointment.state)
+        lapses = state in (State.REQUESTED, State.BOOKED)
         close_review(appointment, Decision.LAPSED if lapses else None, _WORKER, now)
         if lapses:
+            add_task(TaskKind.REVIEW_LAPSED, appointment, now)
+        if state is State.REQUESTED:
             due.extend(_end(appointment, now))
     announce(due)
     return lapses
@@ -92,7 +96,6 @@ def _end(appointment: Appointment, now: datetime) -> list[int]:
     appointment.previous_state, appointment.state = appointment.state, State.LAPSED.value
     appointment.revision += 1
     end_claims_of(appointment)
-    add_task(TaskKind.REVIEW_LAPSED, appointment, now)
     detail = {"state": {"from": State.REQUESTED.value, "to": State.LAPSED.value}}
     add_audit_line(_WORKER, "lapsed", "appointment", appointment.id, detail, now)
     return decide_answered(appointment, before, _WORKER, now)

@@ -128,6 +128,8 @@ class ServiceEntry:
     guidance_plan: str | None = None
     screening_set: str | None = None
     consent_text: str | None = None
+    needs_prior_visit: bool = False
+    coaches_tools: bool = False
     durations: tuple[DurationEntry, ...] = ()
     retired: bool = False
 
@@ -166,6 +168,9 @@ class TherapistEntry:
     role_title: str | None = None
     about: Texts = field(default_factory=dict)
     email: str | None = None
+    gender: str | None = None
+    may_chaperone: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)  # those of their own, by name
     qualifications: tuple[QualificationEntry, ...] = ()
     availability: tuple[AvailabilityEntry, ...] = ()
     time_off: tuple[TimeOffEntry, ...] = ()

@@ -91,6 +91,8 @@ def service_of(currency: str | None) -> Callable[[Table], ServiceEntry]:
             guidance_plan=table.slug("guidance_plan", required=False) or None,
             screening_set=table.slug("screening_set", required=False) or None,
             consent_text=table.slug("consent_text", required=False) or None,
+            needs_prior_visit=table.flag("needs_prior_visit", default=False),
+            coaches_tools=table.flag("coaches_tools", default=False),
             retired=table.flag("retired", default=False),
             durations=tuple(
                 sorted(_durations(table, currency), key=lambda entry: (entry.minutes, entry.visit))

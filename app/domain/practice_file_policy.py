@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.domain.policy_numbers import policy_numbers, policy_of, unfit_night
+from app.domain.policy_numbers import LIMITS, policy_numbers, policy_of, unfit_night
 from app.domain.practice import GapRule, Policy
 from app.domain.practice_file_reader import Table
 
@@ -25,6 +25,16 @@ def policy_in(practice: Table) -> Policy:
         table.refuse(*unfit)
     table.close()
     return policy
+
+
+def own_limits(therapist: Table) -> dict[str, int]:
+    """limits of [[therapist]]: those that are other than the practice's, by name."""
+    table = therapist.table("limits")
+    if table is None:
+        return {}
+    read = {name: _READERS[name](table, name) for name in LIMITS if table.has(name)}
+    table.close()
+    return {name: number for name, number in read.items() if number is not None}
 
 
 def _whole(least: int, most: int, step: int = 1) -> Reader:

@@ -142,11 +142,17 @@ def _service(
         guidance=plans[entry.guidance_plan] if entry.guidance_plan else None,
         screening=asked.sets[entry.screening_set] if entry.screening_set else None,
         consent=asked.texts[entry.consent_text] if entry.consent_text else None,
+        needs_prior_visit=entry.needs_prior_visit,
+        coaches_tools=entry.coaches_tools,
     )
 
 
 def _therapist(
-    number: int, entry: TherapistEntry, techniques: dict[str, Technique], locations: dict[str, Location]
+    number: int,
+    entry: TherapistEntry,
+    techniques: dict[str, Technique],
+    locations: dict[str, Location],
+    usual: Limits,
 ) -> Therapist:
     return Therapist(
         id=number,
@@ -156,6 +162,9 @@ def _therapist(
         role_title=entry.role_title,
         about=entry.about,
         email=entry.email,
+        gender=entry.gender,
+        may_chaperone=entry.may_chaperone,
+        limits=replace(usual, **entry.limits) if entry.limits else None,
         qualifications=tuple(
             Qualification(techniques[held.technique].id, held.until) for held in entry.qualifications
         ),

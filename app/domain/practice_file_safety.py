@@ -22,6 +22,7 @@ from app.domain.screening import (
 )
 
 LONGEST_QUESTION, LONGEST_WHY, LONGEST_LABEL, LONGEST_ADVICE, LONGEST_BODY = 400, 400, 160, 1200, 12_000
+LONGEST_PHASE = 36_525  # days
 #: What the usual answers are called where a file gives them no label.
 USUAL_LABELS: Mapping[str, Mapping[str, str]] = {
     YES: {"en": "Yes", "fr": "Oui"},
@@ -104,7 +105,7 @@ def _answer(table: Table) -> Answer:
 
 def _phases(table: Table) -> Iterator[Phase]:
     for inner in table.tables("phases"):
-        days = inner.whole("within_days", 1, 36_525)
+        days = inner.whole("within_days", 1, LONGEST_PHASE)
         if days is None and not inner.has("within_days"):
             inner.refuse("within_days", MISSING)
         yield Phase(days or 0, Outcome(inner.choice("outcome", list(Outcome), Outcome.REVIEW)))

@@ -67,11 +67,20 @@ class AppointmentFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class GuideLink:
+    """A self-care guide behind the reader's link."""
+
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """A guidance step in the reader's language: when it applies, and what to do, in Markdown, its placeholders filled."""
 
     label: str
     text: str
+    guides: tuple[GuideLink, ...] = ()  # self-care guides that go with it and may be seen by the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,7 @@ class ClientLinks:
     cancel: str
     cannot_come: str
     changed: str  # that something is different since they booked
+    intake: str  # the form that is filled in once
     choices: str  # how much mails say, and which ones come
     check_in: Mapping[CheckInAnswer, str]
     stop_aftercare: str  # what List-Unsubscribe names
@@ -117,6 +127,7 @@ class Letter:
     aftercare: tuple[Advice, ...] = ()  # what applies after the session and is told now
     feels_wrong: tuple[Advice, ...] = ()  # what to do when something feels wrong afterwards
     asks_how_it_went: bool = False
+    asks_intake: bool = False  # some of the form is missing, or it should be said to be true again
     asks_what_changed: bool = False  # in the first reminder of sessions before which questions are asked
     still_to_come: tuple[datetime, ...] = ()  # when more about preparing will be written
     before: Before | None = None

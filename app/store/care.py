@@ -1,5 +1,6 @@
 """What follows a session: how clients say they feel (sealed), and what somebody of the practice should do about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -79,6 +80,13 @@ def add_task(kind: TaskKind, appointment: Appointment, now: datetime) -> bool:
 def find_task(task_id: int) -> Task | None:
     """The task of that number, done or not."""
     return db.session.get(Task, task_id)
+
+
+def list_open_copy_tasks(client_ids: Collection[int]) -> list[int]:
+    """The sessions behind whose links these clients asked for a copy that nobody has made yet."""
+    wanted = select(Task.appointment_id).join(Appointment, Appointment.id == Task.appointment_id)
+    still = (Task.kind == TaskKind.COPY_ASKED.value, Task.done_at.is_(None))
+    return list(db.session.execute(wanted.where(Appointment.client_id.in_(client_ids), *still)).scalars())
 
 
 def close_task(task_id: int, by: str | None, now: datetime) -> bool:

@@ -124,6 +124,8 @@ def without_consent(appointment_ids: Collection[int]) -> set[int]:
 
     Rows that were merged count as one person.
     """
+    if not appointment_ids:
+        return set()
     wanted = (
         select(Appointment.id, ROOT, Service.consent_text_id)
         .join(Client, Client.id == Appointment.client_id)

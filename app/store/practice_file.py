@@ -149,6 +149,8 @@ def _service(row: Service) -> ServiceEntry:
         guidance_plan=row.guidance_plan.slug if row.guidance_plan else None,
         screening_set=row.screening_set.slug if row.screening_set else None,
         consent_text=row.consent_text.slug if row.consent_text else None,
+        needs_prior_visit=row.needs_prior_visit,
+        coaches_tools=row.coaches_tools,
         durations=tuple(
             DurationEntry(one.minutes, one.visit, one.price_minor, one.buffer_before, one.buffer_after)
             for one in row.variants
@@ -165,6 +167,9 @@ def _therapist(row: Therapist) -> TherapistEntry:
         retired=row.retired_at is not None,
         about=row.about,
         email=row.email,
+        gender=row.gender,
+        may_chaperone=row.may_chaperone,
+        limits={name: getattr(row, name) for name in LIMITS if getattr(row, name) is not None},
         qualifications=tuple(
             QualificationEntry(held.technique.slug, held.valid_until)
             for held in sorted(row.qualifications, key=lambda held: held.technique.slug)

@@ -228,6 +228,8 @@ def _save_service(row: Service, entry: ServiceEntry, position: int, now: datetim
         depth=entry.depth,
         region=entry.region,
         needs_screening=entry.needs_screening,
+        needs_prior_visit=entry.needs_prior_visit,
+        coaches_tools=entry.coaches_tools,
         position=position,
         retired_at=_since(row, entry.retired, now),
     )
@@ -266,8 +268,11 @@ def _save_therapist(
         role_title=entry.role_title,
         about=dict(entry.about),
         email=entry.email,
+        gender=entry.gender,
+        may_chaperone=entry.may_chaperone,
         position=position,
         retired_at=_since(row, entry.retired, now),
+        **{name: entry.limits.get(name) for name in LIMITS},
     )
     held = (
         {"technique_id": techniques[one.technique].id, "valid_until": one.until}

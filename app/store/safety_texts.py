@@ -33,6 +33,15 @@ def screening_set(row: ScreeningSetVersion, slug: str) -> ScreeningSet:
     return ScreeningSet(row.id, slug, row.version, asked, row.approved_at is not None)
 
 
+def screening_set_of_version(version_id: int) -> ScreeningSet:
+    """What was asked then. Raises LookupError."""
+    row = db.session.get(ScreeningSetVersion, version_id)
+    owner = db.session.get(ScreeningSetRow, row.set_id) if row else None
+    if row is None or owner is None:
+        raise LookupError("no such version")
+    return screening_set(row, owner.slug)
+
+
 def _question(stored: Mapping[str, Any]) -> ScreeningQuestion:
     return ScreeningQuestion(
         key=stored["key"],

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy.orm import aliased
 
 from app.domain.appointments import State
 from app.domain.practice import Texts
@@ -34,7 +35,7 @@ _AS_STORED = (
     *("buffer_before", "buffer_after", "price_minor", "currency", "any_therapist", "source", "cancelled_by"),
     "change_is_free",
     *("minutes_late", "client_id", "service_id", "location_id"),
-    *("created_at", "confirmed_at", "arrived_at", "completed_at"),
+    *("created_at", "confirmed_at", "arrived_at", "completed_at", "verbal_consent_at", "verbal_consent_by"),
 )
 
 
@@ -43,6 +44,7 @@ _A_MESSAGE_FAILED = exists().where(
     Notification.state == "failed",
     Notification.settled_at.is_(None),
 )
+_Chaperone = aliased(Therapist)
 #: In the order of DayAppointment's fields.
 _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.id,
@@ -73,6 +75,10 @@ _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.service_id,
     Appointment.variant_id,
     Appointment.price_minor,
+    Service.consent_text_id.is_not(None),
+    Appointment.verbal_consent_at.is_not(None),
+    Appointment.sealed_wishes.is_not(None),
+    _Chaperone.name,
 )
 
 
@@ -111,6 +117,15 @@ class DayAppointment:
     service_id: int
     variant_id: int
     price_minor: int | None
+    needs_consent: bool
+    is_ticked: bool  # the client was asked in the room, and agreed
+    has_wishes: bool
+    chaperone: str | None  # the second person in the room
+
+    @property
+    def needs_tick(self) -> bool:
+        """Whether the client has still to be asked by word of mouth before it can be done."""
+        return self.needs_consent and not self.is_ticked and self.state in (State.BOOKED, State.ARRIVED)
 
     @property
     def span(self) -> Span:
@@ -161,6 +176,16 @@ class AppointmentFacts:
     confirmed_at: datetime | None
     arrived_at: datetime | None
     completed_at: datetime | None
+    consent_text_id: int | None
+    verbal_consent_at: datetime | None
+    verbal_consent_by: str | None
+    has_wishes: bool
+    chaperone: str | None
+
+    @property
+    def needs_tick(self) -> bool:
+        """Whether the client has still to be asked by word of mouth before it can be done."""
+        return self.consent_text_id is not None and self.verbal_consent_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +229,7 @@ def _of_day(at_place: bool, of_therapist: bool) -> Select[*tuple[Any, ...]]:
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .outerjoin(Room, Room.id == Appointment.room_id)
+        .outerjoin(_Chaperone, _Chaperone.id == Appointment.chaperone_id)
         .where(Appointment.starts_at >= bindparam("first"), Appointment.starts_at < bindparam("end"))
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -241,6 +267,9 @@ def find_facts(reference: str) -> AppointmentFacts | None:
         phone=row.typed_phone or contact.phone,
         has_note=row.sealed_note is not None,
         has_reason=row.sealed_reason is not None,
+        consent_text_id=row.service.consent_text_id,
+        has_wishes=row.sealed_wishes is not None,
+        chaperone=row.chaperone.name if row.chaperone else None,
     )
 
 

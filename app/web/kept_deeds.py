@@ -4,6 +4,8 @@
 TYPED = {
     "admin.addresses": "Save a location's addresses",
     "admin.closures": "Save when a location is shut",
+    "admin.consent_text": "Save a consent text",
+    "admin.edit_guide": "Save a self-care guide",
     "admin.guidance": "Save a guidance plan",
     "admin.location": "Save a location",
     "admin.new_guidance": "Add a guidance plan",
@@ -13,6 +15,7 @@ TYPED = {
     "admin.new_therapist": "Add a therapist",
     "admin.opening_hours": "Save a location's opening hours",
     "admin.practice": "Save the practice's name, texts and rules",
+    "admin.question": "Save a question about health",
     "admin.room": "Save a room",
     "admin.service": "Save a service",
     "admin.techniques": "Save the techniques",
@@ -31,8 +34,11 @@ TYPED = {
 }
 #: Mere clicks: made again in a moment, and never kept.
 CLICKS = {
+    "admin.approve_guide_now": "Approve a self-care guide",
+    "admin.approve": "Approve questions or a consent text",
     "admin.bring_thing_back": "Bring something into use",
     "admin.retire_thing": "Take something out of use",
+    "admin.take_guide_back": "Take a guide's approval back",
     "audit.check": "Check the log",
     "availability.give_back": "Remove time off",
     "clients.block": "Block a client from booking online",

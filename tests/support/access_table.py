@@ -33,8 +33,10 @@ from app.store.transactions import transaction
 from tests.support.account_mails import account_mails
 from tests.support.desk import Desk, make_desk, token
 from tests.support.edits import edit
+from tests.support.guides import a_guide
 from tests.support.rows import MONDAY, NOW, at, wish
 from tests.support.run import ROOT
+from tests.support.safety import unasked
 
 TABLE = ROOT / "docs" / "access.md"
 #: Columns of the tables: staff pages; pages behind a link; open pages; pages for programs.
@@ -182,6 +184,8 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
     mine, other = _appointment(ours), _appointment(theirs)
     client_id = mine.client_id
     with transaction() as rows:
+        rows.add(a_guide("breathing", approved_at=NOW))
+        rows.add_all(unasked())
         rows.add(
             Task(kind="call_back", appointment_id=mine.id, therapist_id=mine.therapist_id, created_at=NOW)
         )
@@ -210,6 +214,8 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         "code": check_in_code(mine.public_id, "better"),
         "day": MONDAY.isoformat(),
         "slug": "therapist-1",
+        "part": "you",
+        "question": "pregnant",
         "kind": "therapist",
         "filename": "css/stillpoint.css",
         "token": "none",
@@ -232,7 +238,17 @@ def _of_endpoint(endpoint: str) -> dict[str, str]:
         "admin.opening_hours": "main",
         "admin.guidance": "deep",
         "admin.guidance_mail": "deep",
+        "admin.guide": "breathing",
+        "admin.approve_guide_now": "breathing",
+        "admin.edit_guide": "breathing",
+        "admin.take_guide_back": "breathing",
+        "care.guide": "breathing",
+        "admin.questions": "unasked",
+        "admin.question": "unasked",
+        "admin.consent_text": "unasked",
     }
+    if endpoint == "admin.approve":
+        return {"slug": "unasked", "kind": "screening_set"}
     if endpoint.startswith("appointments."):
         return {"slug": "psoas-release"}
     return {"slug": slugs[endpoint]} if endpoint in slugs else {}

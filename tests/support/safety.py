@@ -42,6 +42,13 @@ def ask_before(slug: str = "psoas-release", *, consent: bool = True, approved: b
         raise_revision()
 
 
+def unasked() -> tuple[ScreeningSet, ConsentText]:
+    """A set and a text that no service uses, and that nobody has approved."""
+    version = ScreeningSetVersion(version=1, questions=_questions(), created_at=NOW)
+    asked = ScreeningSet(slug="unasked", name="Before other work", versions=[version])
+    return asked, ConsentText(slug="unasked", name="Other work", versions=[_text(1, {})])
+
+
 def change_consent_text() -> None:
     """A newer version: who agreed to the old one is asked again."""
     with transaction() as rows:

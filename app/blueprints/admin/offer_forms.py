@@ -55,6 +55,10 @@ class ServiceForm(SettingsForm):
     techniques = SomeOf("Techniques it needs")
     room_features = Line("What the room must have", 300)
     guidance_plan = OneOf("Guidance")
+    screening_set = OneOf("Questions about health")
+    consent_text = OneOf("Consent text")
+    needs_prior_visit = BooleanField("Only for clients who were here before")
+    coaches_tools = BooleanField("Shows how to use a tool at home")
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -67,6 +71,10 @@ class ServiceForm(SettingsForm):
             "region": slug_for(self.region.data, (), "") or None,
             "room_features": features_typed(self.room_features.data),
             "guidance_plan_id": number(self.guidance_plan.data),
+            "screening_set_id": number(self.screening_set.data),
+            "consent_text_id": number(self.consent_text.data),
+            "needs_prior_visit": self.needs_prior_visit.data,
+            "coaches_tools": self.coaches_tools.data,
         }
 
 

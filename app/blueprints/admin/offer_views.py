@@ -117,6 +117,7 @@ def _service_shown(slug: str, values: Any) -> Shown:
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
         "needs_screening": _is_screened(row),
+        "asked": row.screening_set,
         "currency": practice.currency,
         "prices": {str(variant.id): variant.price_minor for variant in _living(row)},
     }
@@ -136,6 +137,8 @@ def _service_values(row: Any) -> dict[str, Any]:
         "techniques": [technique.slug for technique in row.techniques],
         "room_features": ", ".join(row.room_features),
         "guidance_plan": str(row.guidance_plan_id or ""),
+        "screening_set": str(row.screening_set_id or ""),
+        "consent_text": str(row.consent_text_id or ""),
     }
 
 
@@ -144,8 +147,9 @@ def _offer_parts(form: ServiceForm, _shown: Shown) -> None:
     chosen = form.techniques.data or ()
     known = [row for row in settings.list_things("technique") if row.retired_at is None or row.slug in chosen]
     form.techniques.choices = options([(row.slug, text_in(row.name, language)) for row in known])
-    plans = [(str(plan.id), plan.name) for plan in settings.list_things("guidance_plan")]
-    form.guidance_plan.choices = options([("", "None"), *plans])
+    for name in ("guidance_plan", "screening_set", "consent_text"):
+        named = [(str(row.id), row.name) for row in settings.list_things(name)]
+        form[name].choices = options([("", "None"), *named])
 
 
 def _living(row: Any) -> list[Any]:

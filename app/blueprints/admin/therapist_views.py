@@ -8,10 +8,13 @@ from app.actions import settings_people as actions
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.therapist_forms import NewTherapistForm, TherapistForm
+from app.domain.policy_numbers import LIMITS
 from app.domain.practice import text_in
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
+
+_COLUMNS = ("name", "role_title", "email", "may_chaperone", *LIMITS)
 
 
 @blueprint.get("/therapists")
@@ -65,14 +68,15 @@ def _shown(slug: str) -> Shown:
         {"key": str(each.id), "held": each.id in held, "valid_until": held.get(each.id)}
         for each in techniques
     ]
-    values: dict[str, Any] = {column: getattr(row, column) for column in ("name", "role_title", "email")}
+    values: dict[str, Any] = {column: getattr(row, column) for column in _COLUMNS}
     context = {
         "name": row.name,
         "kind": "therapist",
         "slug": slug,
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
+        "usual": load_practice().policy.limits,
         "technique_names": {str(each.id): text_in(each.name, language) for each in techniques},
     }
-    values |= {"about": text_in(row.about, language), "qualifications": rows}
+    values |= {"about": text_in(row.about, language), "qualifications": rows, "gender": row.gender or ""}
     return Shown(values, settings.version_of(row), context)

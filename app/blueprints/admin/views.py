@@ -6,7 +6,14 @@ from flask import abort, flash, redirect, render_template, url_for
 
 from app.actions.settings import NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
 from app.actions.settings_places import bring_back, retire, save_practice
-from app.blueprints.admin import guidance_views, offer_views, place_views, therapist_views
+from app.blueprints.admin import (
+    guidance_views,
+    guide_views,
+    offer_views,
+    place_views,
+    safety_views,
+    therapist_views,
+)
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.forms import SettingsForm
@@ -20,7 +27,15 @@ from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
 
-__all__ = ["blueprint", "guidance_views", "offer_views", "place_views", "therapist_views"]
+__all__ = [
+    "blueprint",
+    "guidance_views",
+    "guide_views",
+    "offer_views",
+    "place_views",
+    "safety_views",
+    "therapist_views",
+]
 _PAGE_OF = {
     "location": "admin.location",
     "room": "admin.room",
@@ -59,13 +74,6 @@ def practice() -> Answer:
             done=lambda _saved: url_for("admin.practice"),
         )
     )
-
-
-@blueprint.get("/guides")
-@staff_only(OWNER, DESK)
-def guides() -> str:
-    """The self-care guides, for reading."""
-    return render_template("pages/admin/guides.html", guides=settings.list_things("guide"))
 
 
 @blueprint.post(f"/{_KIND}/<slug>/retire")

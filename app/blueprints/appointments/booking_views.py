@@ -14,7 +14,7 @@ from app.actions.permitting import spaced
 from app.blueprints.appointments.again import forget, known_client
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
-from app.blueprints.appointments.confirming_views import details_page, kept_or_404
+from app.blueprints.appointments.confirming_views import CARRIED, details_page, kept_or_404
 from app.blueprints.appointments.times import times_page
 from app.domain.choices import Choice
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
@@ -79,7 +79,7 @@ def hold(slug: str) -> Answer:
         return _times_again(query, held)
     if request.form.get("name"):
         return details_page(slug, kept_or_404(slug, held.token))
-    also = {"with": query.fields["with"]} if "with" in query.fields else {}
+    also: dict[str, Any] = {"with": query.fields["with"]} if "with" in query.fields else {}
     return redirect(url_for("appointments.details", slug=slug, token=held.token, **also), 303)
 
 
@@ -130,7 +130,13 @@ def _times(query: BookingQuery, choice: Choice, answers: Answers | None, **more:
         clock.now(),
     )
     return render_template(
-        "pages/appointments/time.html", query=query, choice=choice, page=page, answers=answers, **more
+        "pages/appointments/time.html",
+        query=query,
+        choice=choice,
+        page=page,
+        answers=answers,
+        carried_names=CARRIED,
+        **more,
     )
 
 

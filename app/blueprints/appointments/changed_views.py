@@ -7,7 +7,7 @@ from app.actions.changed_health import report_change, report_no_change
 from app.actions.outcomes import TooLate
 from app.actions.screening import today
 from app.blueprints.appointments.blueprint import Answer, blueprint
-from app.blueprints.appointments.linked import change_of, linked, manage_page
+from app.blueprints.appointments.linked import asked_before, change_of, linked, manage_page
 from app.blueprints.appointments.outcome import outcome_page
 from app.blueprints.appointments.questions_form import QuestionsForm, questions_form
 from app.domain.practice import Service
@@ -23,7 +23,7 @@ _TOO_LATE = "It is too late for that here: the session has begun, or does not ta
 def changed(token: str) -> Answer:
     """Something has changed, or nothing has."""
     shown = linked(token)
-    if _asked_before(shown) is None:
+    if asked_before(shown) is None:
         return redirect(url_for("appointments.manage", token=token))
     return render_template("pages/appointments/changed.html", shown=shown, token=token)
 
@@ -43,7 +43,7 @@ def nothing_has_changed(token: str) -> Answer:
 def changed_questions(token: str) -> Answer:
     """The questions again, empty."""
     shown = linked(token)
-    service = _asked_before(shown)
+    service = asked_before(shown)
     if service is None:
         return redirect(url_for("appointments.manage", token=token))
     return _page(shown, token, _form(service, is_empty=True))
@@ -54,7 +54,7 @@ def changed_questions(token: str) -> Answer:
 def changed_answers(token: str) -> Answer:
     """Keep the answers and say what follows. No redirect: its address would have to say what was answered."""
     shown, now = linked(token), clock.now()
-    service = _asked_before(shown)
+    service = asked_before(shown)
     if service is None:
         return manage_page(shown, token, problem=_TOO_LATE), 409
     form = _form(service)
@@ -71,12 +71,6 @@ def changed_answers(token: str) -> Answer:
         token=token,
         is_review=answer.outcome is Outcome.REVIEW,
     )
-
-
-def _asked_before(shown: Shown) -> Service | None:
-    """The session's service, if questions are asked before it and it still lies ahead."""
-    service = load_practice().service(shown.service_slug)
-    return service if service and service.screening and shown.may_call_off else None
 
 
 def _form(service: Service, *, is_empty: bool = False) -> QuestionsForm:

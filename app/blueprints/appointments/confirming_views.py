@@ -17,8 +17,8 @@ from app.actions.outcomes import KeyReused, Refused
 from app.blueprints.appointments.again import known_client
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import gender_typed
-from app.blueprints.appointments.consent_form import ConsentForm, consent_form
-from app.blueprints.appointments.forms import DetailsForm
+from app.blueprints.appointments.consent_form import TERMS, ConsentForm, consent_form
+from app.blueprints.appointments.forms import DETAILS, DetailsForm
 from app.blueprints.appointments.kept import Kept, find_kept
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
@@ -33,6 +33,9 @@ from app.web.limits import limit
 from app.web.sentences import refusal_sentence
 from app.web.times import groups_by_day
 from app.web.visitor import known_visitor
+
+#: What a form that comes after these pages carries along (and, by area, what was agreed to).
+CARRIED = (*DETAILS, *TERMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from app.domain.practice import text_in
 
 _AREA, _YES, _NO = "area-", "yes", "no"
 _WORD_LIMIT = 40
+#: The fields beside the areas.
+TERMS = ("draping", "clothing", "stop_word", "guardian", "agreed")
 #: As therapists read it later.
 _DRAPING = (
     ("covered by a sheet", "Covered by a sheet; only what is worked on is uncovered"),

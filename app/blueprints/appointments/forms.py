@@ -33,7 +33,7 @@ _PRESSURES = [
 ]
 _TOOLS = [SelectChoice("tools", "Tools are fine"), SelectChoice("hands", "Hands only")]
 #: What a form that comes after the details carries along.
-_CARRIED = (
+DETAILS = (
     "name",
     "email",
     "phone",
@@ -144,7 +144,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     @property
     def sent(self) -> dict[str, str]:
         """What the next form carries along."""
-        kept = [self[name] for name in _CARRIED]
+        kept = [self[name] for name in DETAILS]
         return {field.name: field.data for field in kept if field.data and isinstance(field.data, str)}
 
     def wishes(self, gender: Gender, chaperone: Chaperone) -> Wishes:

@@ -17,6 +17,8 @@ from app.domain.workday import possible_marks
 from app.store.schedule import Absence, DayAppointment
 
 _ACTS_ON_CARD = 2
+#: What a click sends that says: the client was asked in the room, and agreed.
+TICK = "agreed"
 _A_LITTLE_LATE = timedelta(minutes=5)
 #: How much there is room for, by rows at most: one line, two lines, two lines with a button, three lines; else four.
 _HEIGHTS = ((3, " card-line"), (7, " card-low"), (10, " card-mid"), (11, ""))
@@ -74,19 +76,33 @@ def card_of(
         time=words.clock(one.starts_at, day.zone, half=False),
         name=one.client,
         state=shown_state(one, day.now),
-        word="to approve" if one.state is State.REQUESTED else None,
+        word=_word(day, one),
         service=service,
         whose=f" · {whose}" if whose else "",
-        flags=tuple(flags(one, day.now, day.absences, trouble)),
+        flags=tuple(flags(one, day.now, day.absences, trouble, agreed=one.id not in day.unagreed)),
         troubled=trouble is not None,
         marks=tuple(_mark(one, mark) for mark in marks),
         version=one.row_version if may_be_moved(one.state) and one.starts_at > day.now else None,
     )
 
 
+def _word(day: Day, one: DayAppointment) -> str | None:
+    """What a request waits for: a look by who treats, or the desk's approval."""
+    if one.state is not State.REQUESTED:
+        return None
+    return "to review" if one.id in day.to_review else "to approve"
+
+
 def _mark(one: DayAppointment, mark: State) -> tuple[str, str, str]:
-    said = words.BUTTONS[mark]
-    return said, f"{one.reference} {one.row_version} {mark}", f"{said}: {one.client}"
+    said, what = _deed(mark, one.needs_tick)
+    return said, f"{one.reference} {one.row_version} {what}", f"{said}: {one.client}"
+
+
+def _deed(mark: State, needs_tick: bool) -> tuple[str, str]:
+    """What a button says and sends: before a session can be done, that the client was asked in the room and agreed."""
+    if mark is State.COMPLETED and needs_tick:
+        return words.ASKED, TICK
+    return words.BUTTONS[mark], mark.value
 
 
 def rows_of(visible: Grid, first: int, end: int) -> tuple[int, int]:
@@ -113,9 +129,15 @@ def shown_state(one: DayAppointment, now: datetime) -> str:
 
 
 def flags(
-    one: DayAppointment, now: datetime, absences: Iterable[Absence], trouble: Trouble | None
+    one: DayAppointment,
+    now: datetime,
+    absences: Iterable[Absence],
+    trouble: Trouble | None,
+    *,
+    agreed: bool = True,
 ) -> list[Flag]:
-    """What else the desk should see at once, the most urgent first; never anything about health.
+    """What else the desk should see at once, the most urgent first; never anything about health. ``agreed``: to what is agreed
+    to before such a session, if anything is.
 
     Whatever else is found out about a session gets its line here, and its column in ``store/schedule.py``.
     """
@@ -127,8 +149,18 @@ def flags(
         absence.therapist_id == one.therapist_id and absence.span.overlaps(one.span) for absence in absences
     )
     found += [Flag("in time off", "amber")] if away else []
+    found += _about_consent(one, agreed)
     found += [Flag("first visit", "blue")] if one.visit == "first" else []
+    found += [Flag(f"+ {one.chaperone}", "blue", "second person:")] if one.chaperone else []
+    found += [Flag("wishes", "muted")] if one.has_wishes else []
     return found + ([Flag("note", "muted")] if one.has_note else [])
+
+
+def _about_consent(one: DayAppointment, agreed: bool) -> list[Flag]:
+    """That it is missing, or that it has still to be asked by word of mouth, as at every visit."""
+    if not one.needs_tick:
+        return []
+    return [Flag("ask consent", "muted")] if agreed else [Flag("no consent", "amber")]
 
 
 def _late(one: DayAppointment, now: datetime) -> list[Flag]:
@@ -146,11 +178,17 @@ def back_to(day: Day) -> dict[str, str]:
 
 
 def mark_button(
-    reference: str, state: State, row_version: int, back: Mapping[str, str] | None = None
+    reference: str,
+    state: State,
+    row_version: int,
+    back: Mapping[str, str] | None = None,
+    *,
+    needs_tick: bool = False,
 ) -> dict[str, Any]:
-    """What a button for one mark needs."""
+    """What a button for one mark needs; ``needs_tick``: consent has still to be asked in the room."""
+    said, what = _deed(state, needs_tick)
     return {
-        "text": words.BUTTONS[state],
+        "text": said,
         "url": url_for("schedule.mark", reference=reference),
-        "fields": {"state": state.value, "row_version": row_version, **(back or {})},
+        "fields": {"state": what, "row_version": row_version, **(back or {})},
     }

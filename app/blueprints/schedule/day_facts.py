@@ -12,14 +12,17 @@ from app import clock
 from app.blueprints.schedule.asked import own_therapist_id
 from app.blueprints.schedule.day_asked import BY_ROOM, Asked
 from app.domain import cells, hours
+from app.domain.appointments import State
 from app.domain.cells import Grid, Stretch
 from app.domain.impact import Booked, Trouble
 from app.domain.practice import Location, Practice, Therapist, Variant
 from app.domain.questions import Diaries, Diary
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date
+from app.store.consents import without_consent
 from app.store.diaries import load_diaries
 from app.store.planned import AHEAD, troubles_of
+from app.store.reviews import open_deadlines
 from app.store.schedule import Absence, DayAppointment, is_gone, list_absences, list_appointments
 from app.web.access import signed_in
 
@@ -51,6 +54,8 @@ class Day:
     places: Sequence[Location]  # whose days the page offers
     troubles: Mapping[int, Trouble]  # by appointment why it no longer fits the settings
     asked: Asked = field(default_factory=Asked)
+    to_review: Mapping[int, datetime] = field(default_factory=dict)  # requests, and until when they wait
+    unagreed: frozenset[int] = frozenset()  # sessions without the consent that they need
 
     @cached_property
     def grid(self) -> Grid:
@@ -120,6 +125,8 @@ def load_days(
     by_day: dict[date, list[DayAppointment]] = {day: [] for day in days}
     for one in sessions:
         by_day[local_date(one.starts_at, zone)].append(one)
+    to_review = open_deadlines([one.id for one in sessions if one.state is State.REQUESTED])
+    unagreed = frozenset(without_consent([one.id for one in sessions if one.needs_tick]))
     books = signed_in().sees_everyone and practice.location_with_id(location.id) is not None
     return [
         Day(
@@ -136,6 +143,8 @@ def load_days(
             places=places,
             troubles=troubles,
             asked=asked,
+            to_review=to_review,
+            unagreed=unagreed,
         )
         for day in days
     ]

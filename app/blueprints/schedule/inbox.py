@@ -152,7 +152,10 @@ def _unresolved(one: Waiting, now: datetime, back: Back) -> dict[str, Any]:
         "text": f"{when}, {one.therapist}: still {words.STATES[one.state]}.",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
-        "buttons": [mark_button(one.reference, state, one.row_version, back) for state in marks[:2]],
+        "buttons": [
+            mark_button(one.reference, state, one.row_version, back, needs_tick=one.needs_tick)
+            for state in marks[:2]
+        ],
     }
 
 
@@ -173,4 +176,9 @@ def again_button(reference: str, message_id: int, back: Mapping[str, str] | None
 def marks_for(appointment: AppointmentFacts) -> list[dict[str, Any]]:
     """The clicks that the appointment's own page offers."""
     marks = possible_marks(appointment.state, appointment.starts_at, appointment.ends_at, clock.now())
-    return [mark_button(appointment.reference, one, appointment.row_version) for one in marks]
+    return [
+        mark_button(
+            appointment.reference, one, appointment.row_version, needs_tick=appointment.needs_tick
+        )
+        for one in marks
+    ]

@@ -20,6 +20,8 @@ DONE = {
 }
 #: What a click will say.
 BUTTONS = {State.ARRIVED: "Arrived", State.COMPLETED: "Done", State.NO_SHOW: "No-show"}
+#: Before it can be done: the client was asked in the room, and agreed.
+ASKED = "Asked, agreed"
 STATES = {
     State.REQUESTED: "waiting for review",
     State.BOOKED: "booked",
