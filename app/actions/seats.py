@@ -78,7 +78,7 @@ def find_seat(
     diaries = load_diaries(
         around,
         now,
-        slots.resources_of(question, [*choice.therapists, *(choice.chaperones or ())]),
+        slots.resources_of(question, choice.therapists),
         ignoring_appointment=ignoring_appointment,
         ignoring_holds=ignoring_holds,
     )

@@ -16,7 +16,7 @@ def approve_guide(slug: str, member: Member, edit: Edit) -> Outcome:
     """A therapist stands for it: from now on clients may see it. ``edit.version``: what the therapist has read."""
 
     def write(row: Any, _language: str) -> None:
-        if not row.steps or not row.stop_rules:
+        if not guide_value(row).may_be_approved:
             raise Stop(NotPossible("It has no steps, or does not say when to stop: it can't be approved."))
         if row.approved_at is None:
             row.approved_by, row.approved_at = member.called[:120], edit.now

@@ -140,7 +140,10 @@ _REASON = Part(
         Question(
             "others",
             Kind.LINE,
-            _in("Does anybody else treat you for it?", "Quelqu\u2019un d\u2019autre vous traite-t-il pour cela?"),
+            _in(
+                "Does anybody else treat you for it?",
+                "Quelqu\u2019un d\u2019autre vous traite-t-il pour cela?",
+            ),
             _in(
                 "A physiotherapist or a doctor, say. We don't want to work against them.",
                 "Une physiothérapeute ou un médecin, par exemple. Nous ne voulons pas aller à l\u2019encontre.",

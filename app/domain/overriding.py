@@ -24,7 +24,11 @@ BEFORE_DEEP_WORK = frozenset(
     {Refusal.NOT_ANSWERED, Refusal.NEEDS_CONSENT, Refusal.NEEDS_PRIOR_VISIT, Refusal.PLEASE_CALL}
 )
 #: The desk may, with a reason that is kept.
-DESK_MAY = frozenset({Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NOT_WISHED}) | LOAD | BEFORE_DEEP_WORK
+DESK_MAY = (
+    frozenset({Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NOT_WISHED})
+    | LOAD
+    | BEFORE_DEEP_WORK
+)
 #: So may the owner; who is qualified is the owner's to answer for. Nobody may make two claims overlap, book the past, or
 #: leave out a second person whom a client has asked for.
 OWNER_MAY = DESK_MAY | {Refusal.NOT_QUALIFIED}

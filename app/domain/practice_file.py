@@ -204,6 +204,7 @@ class GuideEntry:
     approved_at: datetime | None = None
     retired: bool = False
     wait: timedelta | None = None  # allowed so long after a session at the earliest
+    goes_with: tuple[str, ...] = ()  # "plan/step", while a file is read; then the steps name the guide
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Protocol
 
+from app.domain.guidance import AFTER
 from app.domain.practice import WeeklyWindow
 from app.domain.practice_file import (
     ConsentTextEntry,
@@ -81,6 +82,14 @@ def check_plan(table: Table, plan: PlanEntry, guides: Sequence[GuideEntry]) -> N
     """The self-care guides that go with its steps exist."""
     wanted = sorted({slug for step in plan.steps for slug in step.guides})
     _check_known(table, "guides", wanted, guides)
+
+
+def check_guide(table: Table, guide: GuideEntry, plans: Sequence[PlanEntry]) -> None:
+    """The steps that it goes with exist, and come after a session."""
+    after = {f"{plan.slug}/{step.key}" for plan in plans for step in plan.steps if step.moment == AFTER}
+    for wanted in guide.goes_with:
+        if wanted not in after:
+            table.refuse("goes_with", f"names {shown(wanted)}, which is no plan/step after a session")
 
 
 def check_asked(

@@ -1,11 +1,12 @@
 """Guidance plans in a practice file."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.guidance import AFTER, BEFORE, Condition, GuidanceStep
 from app.domain.placeholders import mistakes_in
-from app.domain.practice_file import PlanEntry
+from app.domain.practice_file import GuideEntry, PlanEntry, PracticeFile
 from app.domain.practice_file_document import shown
 from app.domain.practice_file_fields import each, key_of
 from app.domain.practice_file_reader import MISSING, Table
@@ -26,6 +27,22 @@ def plan_of(table: Table) -> PlanEntry:
         table.refuse("step", "has two steps with one key")
     table.close()
     return entry
+
+
+def with_guides_at_steps(file: PracticeFile) -> PracticeFile:
+    """The same with each guide at the steps that it said it goes with."""
+    if not any(guide.goes_with for guide in file.guides):
+        return file
+    plans = tuple(
+        replace(plan, steps=tuple(_with_guides(plan, step, file.guides) for step in plan.steps))
+        for plan in file.plans
+    )
+    return replace(file, plans=plans, guides=tuple(replace(guide, goes_with=()) for guide in file.guides))
+
+
+def _with_guides(plan: PlanEntry, step: GuidanceStep, guides: Iterable[GuideEntry]) -> GuidanceStep:
+    more = {guide.slug for guide in guides if f"{plan.slug}/{step.key}" in guide.goes_with}
+    return replace(step, guides=tuple(sorted(more.union(step.guides)))) if more else step
 
 
 def steps_in_order(steps: Iterable[GuidanceStep]) -> tuple[GuidanceStep, ...]:

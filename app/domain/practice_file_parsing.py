@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from app.domain.practice_file import LocationEntry, PracticeFile
 from app.domain.practice_file_checks import (
     check_asked,
+    check_guide,
     check_location,
     check_plan,
     check_rooms,
@@ -15,7 +16,7 @@ from app.domain.practice_file_checks import (
     check_therapist,
 )
 from app.domain.practice_file_document import BadPracticeFile, FileError, Node, placed
-from app.domain.practice_file_guidance import plan_of
+from app.domain.practice_file_guidance import plan_of, with_guides_at_steps
 from app.domain.practice_file_parts import (
     guide_of,
     language_of,
@@ -77,6 +78,9 @@ def _parts(top: Table, practice_table: Table) -> PracticeFile:
         check_location(table, location)
     for table, plan in plans:
         check_plan(table, plan, file.guides)
+    for table, guide in guides:
+        check_guide(table, guide, file.plans)
+    file = with_guides_at_steps(file)
     for table, service in services:
         check_service(table, service, file.techniques, file.plans, file.locations)
         check_asked(table, service, file.screening_sets, file.consent_texts)

@@ -121,6 +121,7 @@ def guide_of(table: Table) -> GuideEntry:
         retired=table.flag("retired", default=False),
         approved_at=approved_at if isinstance(approved_at, datetime) else None,
         wait=_wait(table),
+        goes_with=tuple(table.words("goes_with", 130)),
     )
     if (entry.approved_by is None) != (entry.approved_at is None):
         table.refuse("approved_by", "and approved_at belong together")

@@ -1,12 +1,13 @@
 """The practice that a file would make, as the domain value: what can be judged before anything is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
 from app.domain.practice import (
     AvailabilityRule,
+    Limits,
     Location,
     Practice,
     Qualification,
@@ -56,7 +57,7 @@ def preview(file: PracticeFile) -> Practice:
             if not entry.retired
         ),
         therapists=tuple(
-            _therapist(number, entry, techniques, locations)
+            _therapist(number, entry, techniques, locations, head.policy.limits)
             for number, entry in enumerate(file.therapists, 1)
             if not entry.retired
         ),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import Condition, GuidanceStep
-from app.domain.policy_numbers import policy_numbers
+from app.domain.policy_numbers import LIMITS, policy_numbers
 from app.domain.practice import AddressPeriod, Closure, Policy, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,

@@ -57,6 +57,11 @@ class Guide:
         return ABDOMINAL in self.gate
 
     @property
+    def may_be_approved(self) -> bool:
+        """Whether it says what to do, and when to stop wherever it is not for everybody."""
+        return bool(self.steps) and bool(self.stop_rules or not self.gate)
+
+    @property
     def screening_gate(self) -> frozenset[str]:
         """The questions of the screening whose answer may hide it."""
         return self.gate - {ABDOMINAL, TOOL_COACHED}

@@ -43,6 +43,8 @@ class Who:
     merged_into_id: int | None
     created_at: datetime
     others: tuple[str, ...] = ()
+    erased_at: datetime | None = None
+    restricted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,8 @@ def find_who(client_id: int, therapist_id: int | None = None) -> Who | None:
         merged_into_id=row.merged_into_id,
         created_at=row.created_at,
         others=_others_at(contact.id, row.id, therapist_id),
+        erased_at=row.erased_at,
+        restricted_at=row.restricted_at,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update, delete, or_, select, update
+from sqlalchemy import Delete, Select, Update, delete, func, or_, select, update
 
 from app.domain.appointments import State
 from app.extensions import db
@@ -67,6 +67,14 @@ def closed_until(client_ids: Collection[int]) -> date | None:
         Erasure.client_id.in_(client_ids), Erasure.done_at.is_(None), Erasure.restricted_until.is_not(None)
     )
     return db.session.execute(wanted.order_by(Erasure.restricted_until.desc()).limit(1)).scalar()
+
+
+def last_entry(client_ids: Collection[int]) -> datetime:
+    """When a session of one of them last ended, or they were stored."""
+    ended = select(func.max(Appointment.ends_at)).where(Appointment.client_id.in_(client_ids))
+    stored = select(func.max(Client.created_at)).where(Client.id.in_(client_ids))
+    found = (db.session.execute(one).scalar() for one in (ended, stored))
+    return max(at for at in found if at is not None)
 
 
 def list_overdue(today: date, at_most: int) -> list[int]:

@@ -37,7 +37,7 @@ def look_within(
 ) -> Openings:
     """The same for a span of time."""
     question = choice.question(window, now, by_staff=by_staff, recommending=True)
-    resources = resources_of(question, [*choice.therapists, *(choice.chaperones or ())])
+    resources = resources_of(question, choice.therapists)
     diaries = load_diaries(question.span, now, resources, ignoring_appointment=moving)
     return Openings(question, choice.therapists, diaries)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
+from app.domain.policy_numbers import LIMITS
 from app.domain.practice import AddressPeriod as Period
 from app.domain.practice import Closure, WeeklyWindow
 from app.domain.practice_file import (

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.domain.policy_numbers import policy_numbers
+from app.domain.policy_numbers import LIMITS, policy_numbers
 from app.domain.practice_file import (
     DurationEntry,
     GuideEntry,

@@ -75,6 +75,7 @@ _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.service_id,
     Appointment.variant_id,
     Appointment.price_minor,
+    Service.screening_set_id.is_not(None),
     Service.consent_text_id.is_not(None),
     Appointment.verbal_consent_at.is_not(None),
     Appointment.sealed_wishes.is_not(None),
@@ -117,10 +118,16 @@ class DayAppointment:
     service_id: int
     variant_id: int
     price_minor: int | None
+    asks_questions: bool  # about health, before it
     needs_consent: bool
     is_ticked: bool  # the client was asked in the room, and agreed
     has_wishes: bool
     chaperone: str | None  # the second person in the room
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether somebody may have to look at it first: a request, or a session whose client may have answered anew."""
+        return self.state is State.REQUESTED or (self.asks_questions and self.state is State.BOOKED)
 
     @property
     def needs_tick(self) -> bool:

@@ -23,6 +23,7 @@ KINDS = {
     "changed": (409, "Somebody else changed it at the same moment"),
     "not-open": (409, "Online booking is not open"),
     "not-online": (409, "That can't be booked online"),
+    "get-help": (409, "That needs a doctor first"),
     "not-answered": (409, "Questions come before that"),
     "needs-consent": (409, "An agreement comes before that"),
     "slot-gone": (409, "That time can't be had"),

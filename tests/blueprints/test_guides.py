@@ -205,14 +205,18 @@ def test_a_guide_that_was_changed_meanwhile_is_not_approved(desk: Desk) -> None:
     assert stored(desk).approved_at is None
 
 
-@pytest.mark.parametrize("lacks", ["steps", "stop_rules"])
-def test_a_guide_without_steps_or_without_a_word_on_when_to_stop_is_not_approved(
-    desk: Desk, lacks: str
+@pytest.mark.parametrize(
+    ("lacks", "gate", "approved"),
+    [("steps", [], False), ("stop_rules", ["bone"], False), ("stop_rules", [], True)],
+)
+def test_a_guide_says_what_to_do_and_when_to_stop_wherever_it_is_not_for_everybody(
+    desk: Desk, lacks: str, gate: list[str], approved: bool
 ) -> None:
     with desk.app.app_context(), transaction() as rows:
-        rows.execute(update(SelfCareGuide).where(SelfCareGuide.slug == "new-one").values(**{lacks: []}))
+        lacking = {lacks: [], "gate": gate}
+        rows.execute(update(SelfCareGuide).where(SelfCareGuide.slug == "new-one").values(**lacking))
     approve(desk, "therapist")
-    assert stored(desk).approved_at is None
+    assert (stored(desk).approved_at is not None) is approved
 
 
 def edit(desk: Desk, slug: str, **typed: str) -> int:
@@ -266,7 +270,7 @@ def test_a_guide_says_what_it_means_or_is_not_saved(desk: Desk) -> None:
         {"steps-1-up_to_seconds": "20"},
         {"steps-1-seconds": "soon"},
         {"gate": "nothing"},
-        {"stop_rules-0-remove": "y"},
+        {"stop_rules-0-remove": "y", "gate": "abdominal"},
         {"title_en": "Detox"},
         {"title_en": "For {first_name}"},
     ):

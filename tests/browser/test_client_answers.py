@@ -15,6 +15,7 @@ from app.store.appointments import find_by_reference
 from config import Settings
 from tests.browser.walk import (
     DEEP,
+    agree_and_check,
     choose_session,
     fill_in,
     follow,
@@ -23,7 +24,6 @@ from tests.browser.walk import (
     let_its_time_pass,
     manage_link,
     pick_time,
-    proceed,
     tab_to,
 )
 from tests.support.site import Site
@@ -40,8 +40,7 @@ def book_one(page: Page, site: Site) -> str:
     pick_time(page)
     fill_in(page)
     page.get_by_role("radio", name="Only when and where").check()
-    proceed(page)
-    heading(page, "Check your answers")
+    agree_and_check(page)
     expect(page.get_by_text("Say only when and where")).to_be_visible()
     page.get_by_role("button", name="Confirm booking").click()
     expect(page.get_by_text("Your appointment is booked")).to_be_visible()

@@ -7,12 +7,12 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.walk import (
     DEEP,
+    agree_and_check,
     choose_session,
     fill_in,
     let_its_time_pass,
     manage_link,
     pick_time,
-    proceed,
     sign_in,
 )
 from tests.support.site import Site
@@ -43,7 +43,7 @@ def test_booked_on_the_web_told_by_mail_seen_and_done_by_the_desk(
     choose_session(page, live_site, slug)
     pick_time(page)
     fill_in(page)
-    proceed(page)
+    agree_and_check(page)
     page.get_by_role("button", name="Confirm booking").click()
     expect(page.get_by_text("Your appointment is booked")).to_be_visible()
     reference = _moved_by_the_link_in_the_mail(live_site, page)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from app.domain import wallclock
 from app.domain.cells import instant_of_cell
@@ -74,7 +75,7 @@ def _sessions_of_the_day(
 def _block_of_the_new(day: list[Session], limits: Limits) -> list[Session]:
     """The sessions that no break parts from the new one."""
     blocks: list[list[Session]] = [[day[0]]]
-    for before, after in zip(day, day[1:], strict=False):
+    for before, after in pairwise(day):
         pause = (after.starts_at - before.ends_at) / _MINUTE
         if pause > 0 and pause >= limits.break_minutes:
             blocks.append([])

@@ -187,9 +187,7 @@ def _lengths(plan: Any, steps: Iterable[GuidanceStep]) -> set[int]:
 def _guides(steps: Iterable[GuidanceStep], language: str) -> list[tuple[str, str]]:
     """The guides in use, and those that the steps name."""
     named = {slug for step in steps for slug in step.guides}
-    offered = [
-        row for row in settings.list_things("guide") if row.retired_at is None or row.slug in named
-    ]
+    offered = [row for row in settings.list_things("guide") if row.retired_at is None or row.slug in named]
     return [(row.slug, text_in(row.title, language)) for row in offered]
 
 

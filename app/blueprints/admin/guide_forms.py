@@ -93,8 +93,8 @@ class GuideForm(SettingsForm):
         """A guide has steps, and says when to stop."""
         if not counting(self.steps):
             blame(self.steps, "A guide needs at least one step.")
-        if not counting(self.stop_rules):
-            blame(self.stop_rules, "Say at least once when to stop.")
+        if self.gate.data and not counting(self.stop_rules):
+            blame(self.stop_rules, "Say at least once when to stop: this guide is not for everybody.")
         return not (self.steps.errors or self.stop_rules.errors)
 
     def guide(self, slug: str) -> Guide:
@@ -136,12 +136,16 @@ def guide_values(guide: Guide, languages: Mapping[str, str], *, retired: bool) -
         "steps": [_step_row(step, languages) for step in guide.steps],
         "stop_rules": [_in_languages("text", rule, languages) for rule in guide.stop_rules],
     }
-    return values | _in_languages("title", guide.title, languages) | _in_languages(
-        "equipment", guide.equipment, languages
+    return (
+        values
+        | _in_languages("title", guide.title, languages)
+        | _in_languages("equipment", guide.equipment, languages)
     )
 
 
-def _row(name: str, base: type[RowForm], languages: Mapping[str, str], limit: int, needed: str) -> type[RowForm]:
+def _row(
+    name: str, base: type[RowForm], languages: Mapping[str, str], limit: int, needed: str
+) -> type[RowForm]:
     texts = {
         f"text_{code}": PlainBlock(f"Text in {said}", limit, needed if at == 0 else None)
         for at, (code, said) in enumerate(languages.items())

@@ -94,7 +94,9 @@ def _answered(slug: str, outcome: Outcome, done: str) -> Answer:
     if isinstance(outcome, NotThere):
         abort(404)
     if isinstance(outcome, OutOfDate):
-        flash(f"{stale_words(outcome)} in the meantime. Nothing was changed; please read it again.", "warning")
+        flash(
+            f"{stale_words(outcome)} in the meantime. Nothing was changed; please read it again.", "warning"
+        )
     elif isinstance(outcome, NotPossible):
         flash(outcome.sentence, "warning")
     elif isinstance(outcome, Saved):

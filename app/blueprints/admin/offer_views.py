@@ -139,6 +139,8 @@ def _service_values(row: Any) -> dict[str, Any]:
         "guidance_plan": str(row.guidance_plan_id or ""),
         "screening_set": str(row.screening_set_id or ""),
         "consent_text": str(row.consent_text_id or ""),
+        "needs_prior_visit": row.needs_prior_visit,
+        "coaches_tools": row.coaches_tools,
     }
 
 

@@ -8,6 +8,7 @@ from app.blueprints.appointments import (
     confirming_views,
     manage_views,
     question_views,
+    record_views,
 )
 from app.blueprints.appointments.blueprint import blueprint
 
@@ -20,4 +21,5 @@ __all__ = [
     "confirming_views",
     "manage_views",
     "question_views",
+    "record_views",
 ]

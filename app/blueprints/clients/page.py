@@ -52,6 +52,7 @@ def client_page(
         zone=zone,
         may_read=may_read,
         runs=runs,
+        owns=signed_in().has_any((OWNER,)),
         blocked=client_pages.blocked_in(seen.group),
         within_days=(now - since).days,
         counts=client_pages.count_visits(seen.group, since, seen.therapist_id),

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.blueprints.clients import client_views, list_views, merge_views
+from app.blueprints.clients import client_views, list_views, merge_views, record_views
 from app.domain.staff import StaffRole
 from app.web.access import DESK, OWNER, THERAPIST, staff_only
 
@@ -53,3 +53,8 @@ _page("/<int:client_id>/merge/<int:other_id>", "merge", merge_views.merge, OWNER
 _page(
     "/<int:client_id>/merges/<int:merge_id>/undo", "undo_merge", merge_views.undo, OWNER, DESK, method="POST"
 )
+
+_page("/<int:client_id>/record", "record", record_views.record, OWNER, THERAPIST)
+_page("/<int:client_id>/record/copy", "export_record", record_views.export, OWNER, THERAPIST, method="POST")
+_page("/<int:client_id>/record/forget", "forget", record_views.forget, OWNER, method="POST")
+_page("/<int:client_id>/record/reopen", "reopen", record_views.reopen, OWNER, method="POST")

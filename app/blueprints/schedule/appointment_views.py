@@ -18,8 +18,10 @@ from app.blueprints.schedule.history import history_of, state_badge_of
 from app.blueprints.schedule.inbox import marks_for, may_send_again
 from app.blueprints.schedule.lateness import QUICK, lateness_words, may_be_late
 from app.blueprints.schedule.refusals import rule_name
+from app.blueprints.schedule.safety_facts import Opened, safety_of
 from app.blueprints.schedule.told import ledger_of
 from app.domain.appointments import State, may_be_moved, may_become
+from app.domain.missed import needs_approval
 from app.domain.wallclock import local_date, zone_named
 from app.domain.workday import may_be_undone
 from app.store.care import count_check_ins
@@ -28,6 +30,7 @@ from app.store.ledger import list_of_appointment
 from app.store.overrides import list_overrides
 from app.store.planned import find_trouble
 from app.store.practice import load_practice
+from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, actor, signed_in
 from app.wording import short_when_words
@@ -58,6 +61,7 @@ def appointment_page(
     whys: Sequence[str] | None = None,
     late_typed: str | None = None,
     late_problem: str | None = None,
+    opened: Opened | None = None,
 ) -> str:
     """All that is known of it, and what has just been opened."""
     zone, now = zone_named(seen.zone), clock.now()
@@ -86,6 +90,7 @@ def appointment_page(
         overrides=_overrides(seen, zone),
         whys=whys,
         intake=intake_standing([seen.client_id], now),
+        safety=safety_of(seen, now, opened or Opened()),
         **_acts(seen, now),
     )
 
@@ -100,7 +105,6 @@ def _acts(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
         "may_cancel": may_become(seen.state, State.CANCELLED),
         "may_read": signed_in().may_read_note(seen.therapist_id),
         "may_repeat": runs and seen.state not in _NOTHING_TO_REPEAT,
-        "may_answer": runs and requested,
         "missed": _missed(seen, now) if requested else None,
         "may_be_late": may_be_late(seen, now),
     }
@@ -112,10 +116,13 @@ def _trouble(seen: AppointmentFacts, now: datetime) -> str | None:
     return words.trouble_words(trouble, seen.therapist) if trouble else None
 
 
-def _missed(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
-    """Why a request waits for the desk: what the client has missed lately."""
+def _missed(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:
+    """Why a request waits for the desk: what the client has missed lately; none where it waits for a review alone."""
     within = load_practice().policy.missed_within
-    return {"counts": count_missed(group_of(seen.client_id), now - within), "days": within.days}
+    counts = count_missed(group_of(seen.client_id), now - within)
+    if latest_review(seen.id) is not None and not needs_approval(counts, load_practice().policy):
+        return None
+    return {"counts": counts, "days": within.days}
 
 
 def _overrides(seen: AppointmentFacts, zone: ZoneInfo) -> list[str]:

@@ -79,7 +79,11 @@ def card_of(
         word=_word(day, one),
         service=service,
         whose=f" · {whose}" if whose else "",
-        flags=tuple(flags(one, day.now, day.absences, trouble, agreed=one.id not in day.unagreed)),
+        flags=tuple(
+            flags(
+                one, day.now, day.absences, trouble, agreed=one.id not in day.unagreed, waits=_waits(day, one)
+            )
+        ),
         troubled=trouble is not None,
         marks=tuple(_mark(one, mark) for mark in marks),
         version=one.row_version if may_be_moved(one.state) and one.starts_at > day.now else None,
@@ -91,6 +95,11 @@ def _word(day: Day, one: DayAppointment) -> str | None:
     if one.state is not State.REQUESTED:
         return None
     return "to review" if one.id in day.to_review else "to approve"
+
+
+def _waits(day: Day, one: DayAppointment) -> bool:
+    """A request says so already."""
+    return one.id in day.to_review and one.state is not State.REQUESTED
 
 
 def _mark(one: DayAppointment, mark: State) -> tuple[str, str, str]:
@@ -135,13 +144,15 @@ def flags(
     trouble: Trouble | None,
     *,
     agreed: bool = True,
+    waits: bool = False,
 ) -> list[Flag]:
     """What else the desk should see at once, the most urgent first; never anything about health. ``agreed``: to what is agreed
-    to before such a session, if anything is.
+    to before such a session, if anything is; ``waits``: somebody has to look at it, though it is promised.
 
     Whatever else is found out about a session gets its line here, and its column in ``store/schedule.py``.
     """
     found = [Flag("message failed", "red")] if one.message_failed else []
+    found += [Flag("to review", "amber")] if waits else []
     found += _late(one, now)
     if trouble is not None and trouble is not Trouble.TIME_OFF:
         found.append(Flag(words.TROUBLES_IN_SHORT[trouble], "amber", "no longer fits:"))

@@ -12,7 +12,6 @@ from app import clock
 from app.blueprints.schedule.asked import own_therapist_id
 from app.blueprints.schedule.day_asked import BY_ROOM, Asked
 from app.domain import cells, hours
-from app.domain.appointments import State
 from app.domain.cells import Grid, Stretch
 from app.domain.impact import Booked, Trouble
 from app.domain.practice import Location, Practice, Therapist, Variant
@@ -54,7 +53,9 @@ class Day:
     places: Sequence[Location]  # whose days the page offers
     troubles: Mapping[int, Trouble]  # by appointment why it no longer fits the settings
     asked: Asked = field(default_factory=Asked)
-    to_review: Mapping[int, datetime] = field(default_factory=dict)  # requests, and until when they wait
+    to_review: Mapping[int, datetime] = field(
+        default_factory=dict
+    )  # by appointment until when somebody has to look
     unagreed: frozenset[int] = frozenset()  # sessions without the consent that they need
 
     @cached_property
@@ -125,7 +126,7 @@ def load_days(
     by_day: dict[date, list[DayAppointment]] = {day: [] for day in days}
     for one in sessions:
         by_day[local_date(one.starts_at, zone)].append(one)
-    to_review = open_deadlines([one.id for one in sessions if one.state is State.REQUESTED])
+    to_review = open_deadlines([one.id for one in sessions if one.may_wait])
     unagreed = frozenset(without_consent([one.id for one in sessions if one.needs_tick]))
     books = signed_in().sees_everyone and practice.location_with_id(location.id) is not None
     return [

@@ -15,13 +15,13 @@ from app.blueprints.schedule.act_forms import WHY_LIMIT
 from app.blueprints.schedule.appointment_views import appointment_page
 from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, ticked
-from app.blueprints.schedule.safety_facts import Opened, may_decide
+from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
 from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
-from app.web.access import actor, signed_in
+from app.web.access import DESK, OWNER, actor, signed_in
 from app.web.typed import number_typed, version_typed
 
 Answer = str | Response | tuple[str, int]
@@ -60,7 +60,7 @@ def verbal(reference: str) -> Response:
 
 def accept(reference: str) -> Response:
     """Promise what was requested, or let stand what was promised."""
-    seen = _decided(reference)
+    seen = decided(reference)
     version = version_typed(request.form.get("row_version"))
     change = Change(seen.id, actor(), version, by_staff=True)
     try:
@@ -78,7 +78,7 @@ def accept(reference: str) -> Response:
 
 def decline(reference: str) -> Answer:
     """Give the requested time back; the client is asked to call. Why stays sealed."""
-    seen = _decided(reference)
+    seen = decided(reference)
     version = version_typed(request.form.get("row_version"))
     reason = " ".join(request.form.get("reason", "").split())
     if len(reason) > WHY_LIMIT:
@@ -100,13 +100,13 @@ def _say_too_late(seen: AppointmentFacts) -> None:
     flash(f"It is {words.STATES[seen.state]}, or has begun: it can't be answered any more.", "error")
 
 
-def _decided(reference: str) -> AppointmentFacts:
+def decided(reference: str) -> AppointmentFacts:
     """The request, for who may answer it; what is no request any more is said so by the action."""
     seen = seen_appointment(reference)
     review = latest_review(seen.id)
     waits = review is not None and review.is_open
     member = signed_in()
-    allowed = member.may_read_note(seen.therapist_id) if waits else member.runs
+    allowed = member.may_read_note(seen.therapist_id) if waits else member.has_any((OWNER, DESK))
     if not allowed:
         abort(403)
     return seen
