@@ -1,14 +1,15 @@
 """What a browser has answered to a service's questions, as far as the pages after them have to know it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.actions.screening import questions_of, today
 from app.domain.practice import Service
-from app.domain.screening import Outcome, gate_keys, is_not_today
+from app.domain.screening import Outcome, advices, gate_keys, is_not_today
 from app.domain.wishes import Chaperone, Wishes
 from app.models import Screening
-from app.store.screenings import is_usable, newest_screening, open_answers, open_wishes
+from app.store.screenings import find_screening, is_usable, newest_screening, open_answers, open_wishes
 
 #: The question whose answer says that a parent or guardian has to agree as well.
 MINOR = "minor"
@@ -16,7 +17,10 @@ MINOR = "minor"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What follows from the answers, without what they are. ``is_current``: they have neither been booked with nor aged."""
+    """What follows from the answers, without what they are. ``is_current``: they have neither been booked with nor aged.
+
+    ``advices`` are for who gave them, as long as they speak with us.
+    """
 
     token: str
     outcome: Outcome
@@ -24,6 +28,7 @@ class Answers:
     not_today: bool
     is_minor: bool
     is_current: bool
+    advices: tuple[Mapping[str, str], ...] = ()
 
     @property
     def may_book(self) -> bool:
@@ -47,6 +52,13 @@ def answers_for(service: Service, visitor: str | None, now: datetime) -> Answers
     return None if found is None else _answers(service, found, now)
 
 
+def read_aloud(service: Service, token: str | None, now: datetime) -> Answers | None:
+    """What a caller answered to the desk, under the token that its page carries; nobody else's answers."""
+    found = find_screening(token) if token and service.screening else None
+    mine = found is not None and found.asked_by is not None and found.service_id == service.id
+    return _answers(service, found, now) if found is not None and mine else None
+
+
 def wants_chaperone(service: Service, visitor: str | None, now: datetime) -> bool:
     """Whether a second person was asked for, at the end of the questions."""
     answers = answers_for(service, visitor, now)
@@ -62,4 +74,5 @@ def _answers(service: Service, found: Screening, now: datetime) -> Answers:
         not_today=is_not_today(asked, said),
         is_minor=MINOR in gate_keys(asked, said, today(now)),
         is_current=is_usable(found, now),
+        advices=advices(asked, said, today(now)),
     )

@@ -18,6 +18,9 @@ from app.store.transactions import take_booking_lock, transaction
 from app.vault import open_sealed, seal
 
 
+_AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedConsent:
     """What was agreed to: the version as it stood, and the client's own terms."""
@@ -42,8 +45,23 @@ def keep_consent(
             given_at=now,
         )
     )
+    if terms.guardian:
+        client.guardian_name = terms.guardian
     said = {"text": text.slug, "version": text.version}
     add_audit_line(given_by, "consent given", "client", client.id, said, now)
+
+
+@retrying
+def agree(appointment_id: int, terms: ConsentTerms, actor: Actor, now: datetime) -> bool:
+    """The client agrees to the text in force for that session, afresh or for the first time; whether there is one. Raises Busy."""
+    with transaction():
+        take_booking_lock()
+        appointment = get_appointment(appointment_id)
+        text = text_of_service(appointment.service_id)
+        if text is None or State(appointment.state) not in _AHEAD:
+            return False
+        keep_consent(appointment, terms, text, actor, now)
+    return True
 
 
 @retrying

@@ -63,6 +63,12 @@ def in_force(client_ids: Collection[int], text_id: int) -> list[Consent]:
     return list(db.session.execute(wanted.order_by(Consent.id.desc())).scalars())
 
 
+def has_guardian(client_ids: Collection[int]) -> bool:
+    """Whether somebody has agreed for one of these rows before: who is under age."""
+    wanted = select(Client.id).where(Client.id.in_(client_ids), Client.guardian_name.is_not(None))
+    return db.session.execute(wanted.limit(1)).first() is not None
+
+
 def find_consent(consent_id: int) -> Consent | None:
     """The consent of that number."""
     return db.session.get(Consent, consent_id)

@@ -14,6 +14,7 @@ from app.domain.wallclock import local_date, zone_named
 from app.models import Appointment
 from app.store.appointments import find_appointment
 from app.store.practice import load_practice, location_value
+from app.store.reviews import latest_review
 from app.store.told import load_guidance
 
 
@@ -60,6 +61,8 @@ class Shown:
     language: str
     detail: Detail
     aftercare_stopped: bool
+    answer_by: datetime | None  # of a request: when somebody has looked at it
+    has_consent: bool  # something is agreed to before such a session
 
 
 def find_shown(public_id: str, now: datetime) -> Shown | None:
@@ -113,4 +116,11 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         language=language,
         detail=Detail(contact.detail),
         aftercare_stopped=contact.aftercare_stopped_at is not None,
+        answer_by=_answer_by(appointment),
+        has_consent=appointment.service.consent_text_id is not None,
     )
+
+
+def _answer_by(appointment: Appointment) -> datetime | None:
+    review = latest_review(appointment.id) if appointment.state == State.REQUESTED else None
+    return review.deadline_at if review and review.is_open else None

@@ -129,7 +129,7 @@ def test_a_request_that_waits_for_a_review_counts_and_is_given_back_when_it_is_c
     ask_before()
     limit(deep_a_day=1)
     asked_for = request_session(app, at("10:00", THURSDAY))
-    assert get_appointment(asked_for).status == "requested"
+    assert get_appointment(asked_for).state == "requested"
     assert deep(THURSDAY) == set()
     given_back(asked_for)
     assert "10:00" in deep(THURSDAY)
@@ -316,7 +316,7 @@ def test_a_limit_that_is_lowered_later_cancels_nothing() -> None:
     booked("10:00")
     here = booked("14:00")
     limit(deep_a_day=1)
-    assert get_appointment(here).status == "booked"
+    assert get_appointment(here).state == "booked"
     assert deep() == set()
     given_back(here)
     assert deep() == set()  # the other one is still the one that may be

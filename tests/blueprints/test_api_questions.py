@@ -1,6 +1,5 @@
 """Questions about health and consent through the JSON API: what is asked, each row of the table, what forbids a booking."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -42,13 +41,12 @@ TERMS: dict[str, Any] = {
 
 
 @pytest.fixture
-def program(app: Flask) -> Iterator[OtherProgram]:
+def program(app: Flask, clock: time_machine.Traveller) -> OtherProgram:
     """A program at a practice whose deep work asks four questions and has a consent text, on the tests' Friday."""
-    with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(email="desk@example.com")
-            ask_before()
-        yield other_program(app)
+    with app.app_context():
+        make_practice(therapists=2, rooms=2)
+        ask_before()
+    return other_program(app)
 
 
 def wanted(**more: Any) -> dict[str, Any]:

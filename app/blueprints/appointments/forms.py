@@ -25,13 +25,14 @@ from app.domain.wishes import Chaperone, Gender, Wishes
 from app.store.practice import load_practice
 
 NAME_LIMIT, EMAIL_LIMIT, PHONE_LIMIT, NOTE_LIMIT, WISH_LIMIT = 120, 254, 40, 2000, 200
-_PRESSURES = [
+#: What can be wished for.
+PRESSURES = [
     SelectChoice(Pressure.UNKNOWN.value, "As you think best"),
     SelectChoice(Pressure.LIGHT.value, "Light"),
     SelectChoice(Pressure.MEDIUM.value, "Medium"),
     SelectChoice(Pressure.FIRM.value, "Firm"),
 ]
-_TOOLS = [SelectChoice("tools", "Tools are fine"), SelectChoice("hands", "Hands only")]
+TOOLS = [SelectChoice("tools", "Tools are fine"), SelectChoice("hands", "Hands only")]
 #: What a form that comes after the details carries along.
 DETAILS = (
     "name",
@@ -131,8 +132,8 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     )
     detail = how_much()
     language = RadioField("In which language?", default=own_language)
-    pressure = RadioField("How firm?", choices=_PRESSURES, default=Pressure.UNKNOWN.value)
-    tools = RadioField("Hands only, or tools too?", choices=_TOOLS, default="tools")
+    pressure = RadioField("How firm?", choices=PRESSURES, default=Pressure.UNKNOWN.value)
+    tools = RadioField("Hands only, or tools too?", choices=TOOLS, default="tools")
     avoid = StringField("Areas to leave alone", [Optional(), line(WISH_LIMIT)])
     companion = StringField("Somebody who comes along", [Optional(), line(NAME_LIMIT)])
     key = HiddenField()

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.blueprints.clients import client_views, list_views, merge_views, record_views
+from app.blueprints.clients import client_views, consent_views, list_views, merge_views, record_views
 from app.domain.staff import StaffRole
 from app.web.access import DESK, OWNER, THERAPIST, staff_only
 
@@ -47,6 +47,20 @@ _page(
 )
 
 _page("/<int:client_id>/intake", "intake", client_views.intake, OWNER, THERAPIST, method="POST")
+_page(
+    "/<int:client_id>/consents/<int:consent_id>",
+    "consent",
+    client_views.consent,
+    OWNER,
+    THERAPIST,
+    method="POST",
+)
+_page(
+    "/<int:client_id>/consents/<int:consent_id>/withdraw",
+    "withdraw_consent",
+    consent_views.withdraw,
+    method="POST",
+)
 _page("/<int:client_id>/merge", "choose_merge", merge_views.choose, OWNER, DESK)
 _page("/<int:client_id>/merge/<int:other_id>", "preview_merge", merge_views.preview, OWNER, DESK)
 _page("/<int:client_id>/merge/<int:other_id>", "merge", merge_views.merge, OWNER, DESK, method="POST")

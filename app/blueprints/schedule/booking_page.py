@@ -14,13 +14,17 @@ from app.actions.holding import Wish
 from app.actions.previewing import next_start, preview_booking
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import refusals_of
+from app.blueprints.schedule.asking import asked_at_desk
 from app.blueprints.schedule.forms import CallerForm
 from app.blueprints.schedule.known import found_for
 from app.blueprints.schedule.refusals import refusal_words, rule_name
 from app.domain.choices import Choice, choose
+from app.domain.emergency import emergency_number
+from app.domain.overriding import BEFORE_DEEP_WORK, may_override
 from app.domain.practice import Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import instant_near, local_date
+from app.domain.wishes import Chaperone
 from app.store.callers import Caller
 from app.store.openings import look
 from app.web import times
@@ -88,6 +92,8 @@ def choice_of_form(practice: Practice, form: CallerForm) -> Choice | Refusal:
         visit=form.visit.data or "",
         location_slug=form.location.data,
         therapist_slug=form.therapist.data or None,
+        gender=form.wishes.gender,
+        with_chaperone=form.wishes.chaperone is Chaperone.WANTED,
     )
 
 
@@ -103,6 +109,7 @@ def booking_page(
     if not form.key.data:
         form.key.data = secrets.token_urlsafe(16)
     problem = said.problem or (refusal_words(choice) if isinstance(choice, Refusal) else None)
+    asking = asked_at_desk(practice, form, caller, now)
     against, blocked = _against(practice, form, said, now)
     return render_template(
         "pages/schedule/book.html",
@@ -114,6 +121,8 @@ def booking_page(
         caller=caller,
         caller_last=_last_words(caller, practice, form),
         just_chosen=said.just_chosen,
+        asking=asking,
+        emergency=emergency_number(practice),
         several_places=len(practice.locations) > 1,
         solo=practice.is_solo,
         may_focus=request.method == "GET" and caller is None,
@@ -130,10 +139,23 @@ def _against(
     if said.refusal is None or said.wish is None:
         kept = sorted(form.named)
         return [_named(one, practice, form) for one in kept], False
+    if said.refusal in BEFORE_DEEP_WORK:
+        return _against_asking(practice, form, said.refusal, said.wish)
     found = preview_booking(said.wish, now, signed_in().roles, form.room.data or None)
     form.aside.data, form.aside_for.data = refusals_of(found.to_set_aside), form.about(said.wish.starts_at)
     against = list(found.to_set_aside) or [found.refusal or said.refusal]
     return [_named(one, practice, form) for one in against], not found.to_set_aside
+
+
+def _against_asking(
+    practice: Practice, form: CallerForm, refusal: Refusal, wish: Wish
+) -> tuple[list[tuple[str, str]], bool]:
+    """What was not asked, or answered so that a person decides: beside what has been set aside already. Help now is for nobody to set aside."""
+    may = may_override(refusal, signed_in().roles) and refusal not in form.named
+    before = form.named if form.aside_for.data == form.about(wish.starts_at) else frozenset()
+    against = sorted({*before, refusal}, key=list(Refusal).index)
+    form.aside.data, form.aside_for.data = refusals_of(against if may else ()), form.about(wish.starts_at)
+    return [_named(one, practice, form) for one in (against if may else [refusal])], not may
 
 
 def _named(refusal: Refusal, practice: Practice, form: CallerForm) -> tuple[str, str]:

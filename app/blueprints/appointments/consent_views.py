@@ -1,0 +1,78 @@
+"""Behind the manage link: what is agreed to before such a session, taking it back, agreeing anew. What was ticked is never shown."""
+
+from flask import abort, flash, redirect, render_template, url_for
+
+from app import clock
+from app.actions.consenting import agree, withdraw
+from app.blueprints.appointments.blueprint import Answer, blueprint
+from app.blueprints.appointments.consent_form import ConsentForm, consent_form
+from app.blueprints.appointments.linked import client_of, linked
+from app.domain.consent import ConsentText
+from app.domain.wallclock import local_date
+from app.store.clients import group_of
+from app.store.consents import has_guardian, holds
+from app.store.intake import is_younger_than
+from app.store.practice import load_practice
+from app.store.shown import Shown
+from app.web.limits import limit
+
+
+@blueprint.get("/appointment/<token>/consent")
+def consent(token: str) -> Answer:
+    """The text, whether consent stands, and the button that withdraws it; else the form to agree."""
+    shown = linked(token)
+    text = _text(shown)
+    if text is None:
+        return redirect(url_for("appointments.manage", token=token))
+    return _page(shown, token, text, _form(shown, text, is_empty=True))
+
+
+@blueprint.post("/appointment/<token>/consent/withdraw")
+@limit("30 per hour")
+def withdraw_consent(token: str) -> Answer:
+    """From now on nothing is agreed to; what was stays written down."""
+    shown = linked(token)
+    if withdraw(shown.id, client_of(shown), clock.now()):
+        flash("You have withdrawn your consent, and your therapist sees it.", "success")
+    else:
+        flash("There is nothing to withdraw: nothing is agreed to.", "info")
+    return redirect(url_for("appointments.consent", token=token), 303)
+
+
+@blueprint.post("/appointment/<token>/consent")
+@limit("30 per hour")
+def agree_anew(token: str) -> Answer:
+    """Agree to the text as it stands now."""
+    shown = linked(token)
+    text = _text(shown)
+    if text is None or not shown.may_call_off:
+        abort(409)
+    form = _form(shown, text)
+    if not form.validate():
+        return _page(shown, token, text, form), 422
+    agree(shown.id, form.terms, client_of(shown), clock.now())
+    flash("Thank you. It is kept, and your therapist goes through it with you once more.", "success")
+    return redirect(url_for("appointments.consent", token=token), 303)
+
+
+def _text(shown: Shown) -> ConsentText | None:
+    service = load_practice().service(shown.service_slug)
+    return service.consent if service else None
+
+
+def _form(shown: Shown, text: ConsentText, *, is_empty: bool = False) -> ConsentForm:
+    people, years = group_of(shown.client_id), load_practice().policy.minor_until
+    day = local_date(shown.starts_at, shown.zone)
+    guarded = has_guardian(people) or bool(is_younger_than(people, years, day))
+    return consent_form(text, load_practice().language, is_minor=guarded, is_empty=is_empty)
+
+
+def _page(shown: Shown, token: str, text: ConsentText, form: ConsentForm) -> str:
+    return render_template(
+        "pages/appointments/agreed.html",
+        shown=shown,
+        token=token,
+        text=text,
+        form=form,
+        agreed=holds(group_of(shown.client_id), text),
+    )
