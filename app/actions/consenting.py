@@ -17,7 +17,6 @@ from app.store.consents import add_consent, find_consent, in_force, text_of_serv
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import open_sealed, seal
 
-
 _AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 

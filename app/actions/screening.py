@@ -90,7 +90,7 @@ def answer_questions(
         take_booking_lock()
         kept = keep_answers(service, said, wishes or Wishes(), who, now)
         if asked_by:
-            add_audit_line(Actor("staff", asked_by), "questions read aloud", "screening", kept.id, {}, now)
+            _note(asked_by, "questions read aloud", kept, now)
         return Answered(kept.token, Outcome(kept.outcome))
 
 
@@ -117,7 +117,12 @@ def still_holds(service: Service, client_ids: Collection[int], now: datetime) ->
 
 @retrying
 def nothing_changed(
-    service: Service, client_ids: Collection[int], visitor: str, now: datetime
+    service: Service,
+    client_ids: Collection[int],
+    visitor: str | None,
+    now: datetime,
+    *,
+    asked_by: str | None = None,
 ) -> Answered | None:
     """That person says so: what they answered last counts for the next booking. None where it has to be asked again."""
     with transaction():
@@ -125,8 +130,10 @@ def nothing_changed(
         before = _holding(service, client_ids, now)
         if before is None:
             return None
-        who = Answering(visitor, client_ids=tuple(client_ids))
+        who = Answering(visitor, asked_by, tuple(client_ids))
         kept = keep_answers(service, open_answers(before), open_wishes(before), who, now)
+        if asked_by:
+            _note(asked_by, "asked whether anything has changed", kept, now)
         return Answered(kept.token, Outcome(kept.outcome))
 
 
@@ -165,6 +172,10 @@ def today(now: datetime) -> date:
     """The date on the wall clock of the practice's first location, by which "six weeks ago" is counted."""
     zone = next((location.zone for location in load_practice().locations if location.zone), None)
     return local_date(now, zone) if zone else now.astimezone(UTC).date()
+
+
+def _note(asked_by: str, act: str, kept: Screening, now: datetime) -> None:
+    add_audit_line(Actor("staff", asked_by), act, "screening", kept.id, {}, now)
 
 
 def _kept(

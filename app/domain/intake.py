@@ -16,6 +16,14 @@ _TICK = "Choose one of the answers; you can also say it in person."
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """What kind of session somebody has booked or had: deep work, and whether questions (and wishes) come before it."""
+
+    deep: bool = False
+    screened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How far a client's form has come: which parts are asked of them, which are done. Never what was answered."""
 
@@ -42,14 +50,18 @@ class Standing:
         return next((part for part in self.parts if part.key == key), None)
 
 
-def parts_for(depths: Collection[bool], screened: Collection[str]) -> tuple[Part, ...]:
-    """What is asked of a client with such sessions (``depths``: for each whether it is deep or screened); nobody is asked without.
+def parts_for(sessions: Collection[Session], screened: Collection[str]) -> tuple[Part, ...]:
+    """What is asked of a client with such sessions; nobody is asked without.
 
     ``screened``: the keys of what the screening has asked them already.
     """
-    if not depths:
+    if not sessions:
         return ()
-    wanted = {Need.ALWAYS, Need.DEEP if any(depths) else Need.LIGHT}
+    wanted = {Need.ALWAYS}
+    if any(session.deep or session.screened for session in sessions):
+        wanted.add(Need.DEEP)
+    if not any(session.screened for session in sessions):
+        wanted.add(Need.UNSCREENED)
     narrowed = (_without(part, screened) for part in PARTS if part.need in wanted)
     return tuple(part for part in narrowed if part.questions)
 

@@ -18,11 +18,11 @@ class Kind(StrEnum):
 
 
 class Need(StrEnum):
-    """For whom a part is: everybody, who comes for deep work, or who comes for light work only."""
+    """For whom a part is: everybody, who comes for deep work, or who is not asked for wishes with a screening."""
 
     ALWAYS = "always"
     DEEP = "deep"
-    LIGHT = "light"
+    UNSCREENED = "unscreened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +337,7 @@ _TOUCH = Part(
             _in("You need not say why.", "Vous n\u2019avez pas à dire pourquoi."),
         ),
     ),
-    Need.LIGHT,
+    Need.UNSCREENED,
 )
 #: The form, in the order in which it is asked.
 PARTS = (_YOU, _REASON, _HEALTH, _HISTORY, _TOUCH)

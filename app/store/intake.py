@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.domain.appointments import State
-from app.domain.intake import Standing, age_on, birthday, parts_for
+from app.domain.intake import Session, Standing, age_on, birthday, parts_for
 from app.domain.intake_questions import BORN
 from app.domain.screening import must_be_screened
 from app.extensions import db
@@ -41,7 +41,7 @@ def standing_of(client_ids: Collection[int]) -> Standing:
     forms = db.session.execute(wanted).all()
     confirmed = [form.confirmed_at for form in forms if form.confirmed_at is not None]
     return Standing(
-        parts=parts_for(_depths(client_ids), _screened(client_ids)),
+        parts=parts_for(_sessions(client_ids), _screened(client_ids)),
         done=frozenset(key for form in forms for key in form.parts),
         confirmed_at=max(confirmed, default=None),
     )
@@ -90,8 +90,8 @@ def is_younger_than(client_ids: Collection[int], years: int, day: date) -> bool 
     return None if born is None else age_on(born, day) < years
 
 
-def _depths(client_ids: Collection[int]) -> set[bool]:
-    """For each service that they have booked or had: whether it is deep work, or screened."""
+def _sessions(client_ids: Collection[int]) -> set[Session]:
+    """Of what kind the services are that they have booked or had."""
     wanted = (
         select(Service.depth, Service.region, Service.needs_screening)
         .join(Appointment, Appointment.service_id == Service.id)
@@ -99,7 +99,7 @@ def _depths(client_ids: Collection[int]) -> set[bool]:
         .distinct()
     )
     return {
-        depth == "deep" or needs_screening or must_be_screened(depth, region)
+        Session(depth == "deep", needs_screening or must_be_screened(depth, region))
         for depth, region, needs_screening in db.session.execute(wanted)
     }
 

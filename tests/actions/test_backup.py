@@ -141,7 +141,7 @@ def test_somebody_else_with_the_same_number_is_not_forgotten(known: Known, file:
     other = make_known("Olle Ode", "olle@example.com", clock="15:00")
     erase(other.client_id, OWNER, LATER)
     restore(file, LATER, force=True)
-    again = make_known("Paul Pree", "paul@example.com", clock="15:00")
+    again = make_known("Paul Pree", "paul@example.com", clock="15:00", now=NOW + timedelta(seconds=1))
     assert again.client_id == other.client_id
     back_up(file.with_name("second.zip"), LATER)
     assert restore(file.with_name("second.zip"), LATER, force=True).forgotten_again == 0

@@ -161,9 +161,9 @@ def test_limits_of_ones_own_count_instead_of_the_practices() -> None:
     limit(deep_a_day=1)
     describe("therapist-2", deep_a_day=0)
     booked("10:00", therapist="therapist-1")
-    booked("10:00", therapist="therapist-2")
+    booked("11:30", therapist="therapist-2")
     assert deep(therapist="therapist-1") == set()
-    assert "13:00" in deep(therapist="therapist-2")
+    assert "14:00" in deep(therapist="therapist-2")
 
 
 @pytest.mark.parametrize("day", [date(2027, 3, 14), date(2027, 11, 7)])

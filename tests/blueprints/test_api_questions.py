@@ -14,6 +14,7 @@ from app.models import (
     Appointment,
     Client,
     Consent,
+    Practice,
     Review,
     Screening,
     ScreeningSet,
@@ -217,15 +218,17 @@ def test_the_same_request_again_answers_the_same_and_keeps_nothing_twice(
     assert answer.get_json()["type"] == "/problems/key-reused"
 
 
-def test_answers_that_nobody_approved_are_not_asked_by_a_real_practice(
-    app: Flask, program: OtherProgram
-) -> None:
+def test_a_real_practice_asks_only_what_its_owner_has_approved(app: Flask, program: OtherProgram) -> None:
+    with app.app_context(), transaction() as rows:
+        rows.scalars(select(Practice)).one().demonstration = False
+        raise_revision()
+    assert program.book(wanted()).status_code == 201
     with app.app_context(), transaction() as rows:
         rows.scalars(select(ScreeningSetVersion)).one().approved_at = None
-        practice = rows.get_one(Service, 1)
-        assert practice.screening_set_id
         raise_revision()
-    assert program.book(wanted()).status_code == 201  # a demonstration
+    other = {"name": "Al Moss", "email": "al.moss@example.com"}
+    assert told(program.book(wanted(client=other))) == (422, ["service"])
+    assert count(app, Screening) == 1
 
 
 def with_default_questions() -> None:

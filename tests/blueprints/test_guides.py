@@ -40,9 +40,7 @@ def answered(desk: Desk, outcome: Outcome, *yes: str, **more: object) -> None:
 
 def seen(desk: Desk, client: FlaskClient, reference: str) -> list[str]:
     """The guides that open behind the link; the list names these and no others."""
-    opened = [
-        slug for slug in ALL if client.get(link(desk, reference, f"/guides/{slug}")).status_code == 200
-    ]
+    opened = [slug for slug in ALL if client.get(link(desk, reference, f"/guides/{slug}")).status_code == 200]
     page = client.get(link(desk, reference, "/guides"))
     assert [slug for slug in ALL if f"/guides/{slug}" in page.text] == opened
     return opened
@@ -72,7 +70,9 @@ def test_the_last_outcome_hides_what_presses_on_the_belly(
     assert seen(desk, client, reference) == shown
 
 
-def test_the_answer_to_a_question_hides_what_it_gates(desk: Desk, client: FlaskClient, reference: str) -> None:
+def test_the_answer_to_a_question_hides_what_it_gates(
+    desk: Desk, client: FlaskClient, reference: str
+) -> None:
     answered(desk, Outcome.OK, "surgery")
     assert seen(desk, client, reference) == ["breathing", "ball"]
 

@@ -34,7 +34,9 @@ def light(desk: Desk) -> str:
 def client_id(desk: Desk, reference: str) -> int:
     """Whose appointment it is."""
     with desk.app.app_context():
-        return int(db.session.scalars(select(Client.id).where(Client.name == desk.facts(reference)["client"])).one())
+        return int(
+            db.session.scalars(select(Client.id).where(Client.name == desk.facts(reference)["client"])).one()
+        )
 
 
 def answers(key: str, **chosen: str) -> dict[str, str]:
@@ -124,7 +126,11 @@ def test_what_is_wrong_stands_at_its_question_and_what_was_typed_is_still_there(
 ) -> None:
     path = link(desk, reference, "/intake/you")
     tomorrow = (MONDAY + timedelta(days=1)).isoformat()
-    for born, sentence in (("", "Type the whole date"), (tomorrow, "still to come"), ("1887-01-01", "120 years")):
+    for born, sentence in (
+        ("", "Type the whole date"),
+        (tomorrow, "still to come"),
+        ("1887-01-01", "120 years"),
+    ):
         page = press(client, path, **answers("you", born=born, occupation="Gardener"))
         assert page.status_code == 422
         assert sentence in text_of(page)
@@ -137,7 +143,9 @@ def test_what_is_wrong_stands_at_its_question_and_what_was_typed_is_still_there(
         assert db.session.scalars(select(IntakeForm)).all() == []
 
 
-def test_light_work_asks_less_than_deep_work(desk: Desk, client: FlaskClient, light: str, reference: str) -> None:
+def test_light_work_asks_less_than_deep_work(
+    desk: Desk, client: FlaskClient, light: str, reference: str
+) -> None:
     with desk.app.app_context():
         row = desk.facts(light)
         services = db.metadata.tables["service"]
@@ -189,7 +197,7 @@ def test_who_was_erased_or_is_kept_for_the_law_only_takes_no_answers(
     path = link(desk, reference, "/intake")
     for name in ("erased_at", "restricted_at"):
         with desk.app.app_context(), transaction() as rows:
-            rows.execute(update(Client).values(erased_at=None, restricted_at=None) )
+            rows.execute(update(Client).values(erased_at=None, restricted_at=None))
             rows.execute(update(Client).values(**{name: NOW}))
         desk.app.config["WTF_CSRF_ENABLED"] = False
         client.post(f"{path}/you", data=answers("you"))
@@ -234,7 +242,9 @@ def test_another_therapist_finds_no_such_client(desk: Desk, client: FlaskClient,
     assert desk.post("other", f"/staff/clients/{client_id(desk, reference)}/intake").status_code == 404
 
 
-def test_a_form_of_a_cancelled_appointment_takes_nothing(desk: Desk, client: FlaskClient, reference: str) -> None:
+def test_a_form_of_a_cancelled_appointment_takes_nothing(
+    desk: Desk, client: FlaskClient, reference: str
+) -> None:
     path = link(desk, reference, "/intake")
     assert press(client, link(desk, reference, "/cancel")).status_code == 303
     assert client.get(path).location == link(desk, reference)

@@ -29,7 +29,7 @@ def walk(app: Flask, clock: time_machine.Traveller) -> Iterator[Walk]:
     with app.app_context():
         make_practice(therapists=2, rooms=2)
         ask_before()
-    yield Walk(app.test_client())
+    return Walk(app.test_client())
 
 
 def only(kind: type[Any]) -> Any:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.domain.intake import (
+    Session,
     Standing,
     age_on,
     is_old,
@@ -23,9 +24,12 @@ def part(key: str) -> Part:
     return next(one for one in PARTS if one.key == key)
 
 
-def asked(*depths: bool, screened: tuple[str, ...] = ()) -> set[str]:
+LIGHT, DEEP, SCREENED = Session(), Session(deep=True), Session(deep=True, screened=True)
+
+
+def asked(*sessions: Session, screened: tuple[str, ...] = ()) -> set[str]:
     """The questions that somebody with such sessions gets."""
-    return {question.key for one in parts_for(depths, screened) for question in one.questions}
+    return {question.key for one in parts_for(sessions, screened) for question in one.questions}
 
 
 def test_every_text_stands_there_in_every_language() -> None:
@@ -47,18 +51,20 @@ def test_who_has_booked_nothing_is_asked_nothing() -> None:
 def test_who_comes_for_light_work_is_not_asked_what_only_deep_work_needs() -> None:
     deep_only = {question.key for one in PARTS if one.need is Need.DEEP for question in one.questions}
     assert deep_only
-    assert not asked(False) & deep_only
-    assert deep_only <= asked(True) == asked(True, False)
+    assert not asked(LIGHT) & deep_only
+    assert deep_only <= asked(DEEP) == asked(DEEP, LIGHT)
+    assert deep_only <= asked(SCREENED) == asked(SCREENED, LIGHT, DEEP)
 
 
 def test_nobody_is_asked_what_the_screening_has_asked_already() -> None:
-    everything = asked(True)
-    assert everything - asked(True, screened=("pregnant", "clot", "bone")) == {"pregnant", "clots", "bones"}
+    everything = asked(SCREENED)
+    left = asked(SCREENED, screened=("pregnant", "clot", "bone"))
+    assert everything - left == {"pregnant", "clots", "bones"}
 
 
-def test_wishes_that_deep_bookings_ask_for_stand_in_the_form_of_light_ones_only() -> None:
-    assert {"pressure", "avoid"} <= asked(False)
-    assert not {"pressure", "avoid"} & asked(True)
+def test_wishes_that_are_asked_with_the_screening_stand_in_the_form_of_others_only() -> None:
+    assert {"pressure", "avoid"} <= asked(LIGHT) & asked(DEEP)
+    assert not {"pressure", "avoid"} & asked(SCREENED)
 
 
 def test_yes_and_no_want_an_answer_and_everything_else_may_stay_empty() -> None:
@@ -121,7 +127,7 @@ def test_after_so_many_months_it_is_asked_again(confirmed: datetime | None, now:
 
 
 def test_a_form_with_parts_missing_is_not_stale_but_missing() -> None:
-    standing = Standing(parts_for((True,), ()), frozenset({"you"}))
+    standing = Standing(parts_for((SCREENED,), ()), frozenset({"you"}))
     assert [one.key for one in standing.missing] == ["reason", "health", "history"]
     assert not standing.is_stale(datetime(2027, 1, 1, tzinfo=UTC), 12)
     assert Standing().is_complete and not Standing().is_stale(datetime(2027, 1, 1, tzinfo=UTC), 12)

@@ -29,15 +29,15 @@ limits = st.builds(
     Limits,
     sessions_a_day=st.integers(0, 5),
     deep_a_day=st.integers(0, 3),
-    deep_in_a_row=st.integers(0, 3),
+    deep_in_a_row=st.sampled_from([0, 1, 2, 2, 3]),
     hands_on_minutes=st.sampled_from([0, 47, 60, 120, 360]),
     break_after_minutes=st.sampled_from([0, 45, 90, 121, 180]),
-    break_minutes=st.sampled_from([0, 5, 12, 30, 60]),
+    break_minutes=st.sampled_from([0, 12, 30, 60, 60]),
 )
 #: A session as (pause before it, length, whether deep), in cells.
 sessions = st.lists(
     st.tuples(
-        st.sampled_from([0, 0, 1, 2, 3, 6, 7, 12, 24]),
+        st.sampled_from([0, 1, 3, 7, 12, 18, 24, 30]),
         st.sampled_from([1, 6, 9, 12]),
         st.sampled_from([True, True, False]),
     ),
@@ -89,11 +89,11 @@ def questions(draw: st.DrawFn) -> tuple[Question, Diaries]:
     dana = replace(therapist(), limits=draw(st.none() | limits))
     variant = Variant(
         1,
-        draw(st.sampled_from([5, 30, 60, 90])),
+        draw(st.sampled_from([5, 30, 30, 60])),
         buffer_before=draw(st.sampled_from([0, 10])),
         buffer_after=15,
     )
-    treatment = replace(service(variant), depth=draw(st.sampled_from(["deep", "deep", "light"])))
+    treatment = replace(service(variant), depth=draw(st.sampled_from(["deep", "deep", "deep", "light"])))
     whole = practice(
         location(zone=ZoneInfo(zone_name), rooms=0),
         treatment,

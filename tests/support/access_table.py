@@ -14,6 +14,7 @@ from sqlalchemy import make_url, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.actions.consenting import keep_consent
 from app.actions.feeds import add_feed, end_feed
 from app.actions.holding import hold_slot
 from app.actions.inviting import invite, take_invitation_back
@@ -22,13 +23,24 @@ from app.actions.settings import Saved
 from app.actions.settings_people import take_time_off
 from app.actions.tokens import add_token, end_token
 from app.domain.appointments import Actor
+from app.domain.consent import ConsentTerms
 from app.domain.spans import Span
 from app.domain.staff import Member, StaffRole
 from app.extensions import db
 from app.links import check_in_code, done_token, manage_token, stop_token
-from app.models import Appointment, Notification, StaffMember, StaffSession, Task, TimeOff
+from app.models import (
+    Appointment,
+    ConsentText,
+    ConsentTextVersion,
+    Notification,
+    StaffMember,
+    StaffSession,
+    Task,
+    TimeOff,
+)
 from app.store.appointments import find_by_reference
 from app.store.invitations import Offer
+from app.store.safety_texts import consent_text
 from app.store.transactions import transaction
 from tests.support.account_mails import account_mails
 from tests.support.desk import Desk, make_desk, token
@@ -189,6 +201,7 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         rows.add(
             Task(kind="call_back", appointment_id=mine.id, therapist_id=mine.therapist_id, created_at=NOW)
         )
+    _agree(mine)
     example.links |= _links_of(mine, other) | _more_links(example.desk.app)
     keep_form(2, TypedForm("/staff/settings/practice", [("about", "typed")]), NOW)
     taken = take_time_off(
@@ -220,9 +233,21 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         "filename": "css/stillpoint.css",
         "token": "none",
         "key": "therapists",
-    } | dict.fromkeys(("task_id", "feed_id", "kept_id", "invitation_id", "merge_id", "note_id"), 1)
+    } | dict.fromkeys(
+        ("task_id", "feed_id", "kept_id", "invitation_id", "merge_id", "note_id", "consent_id"), 1
+    )
     example.programs = {"token": add_token("front window", NOW), "ended token": add_token("old window", NOW)}
     end_token("old window", NOW)
+
+
+def _agree(appointment: Appointment) -> None:
+    """Its client has agreed to a text that no service asks for."""
+    version = ConsentTextVersion(version=1, body={"en": "Stop at any time."}, areas=[], created_at=NOW)
+    text = ConsentText(slug="deep", name="Deep work", versions=[version])
+    with transaction() as rows:
+        rows.add(text)
+        rows.flush()
+        keep_consent(appointment, ConsentTerms({}), consent_text(version, text.slug), Actor("client"), NOW)
 
 
 def _of_endpoint(endpoint: str) -> dict[str, str]:

@@ -52,10 +52,10 @@ class Known:
     public_id: str
 
 
-def make_known(name: str = NAME, email: str = EMAIL, *, clock: str = "10:00") -> Known:
+def make_known(name: str = NAME, email: str = EMAIL, *, clock: str = "10:00", now: datetime = NOW) -> Known:
     """Book twice, give one session, cancel the other, and write down all there is; the sessions are over on Monday evening."""
-    given = _booked(name, email, clock)
-    cancelled = _booked(name, email, f"{int(clock[:2]) + 2:02}:00")
+    given = _booked(name, email, clock, now)
+    cancelled = _booked(name, email, f"{int(clock[:2]) + 2:02}:00", now)
     number = get_appointment(given.appointment_id).client_id
     cancel(Change(cancelled.appointment_id, OWNER, by_staff=True), NOW, f"reason {CANARY}")
     with transaction() as rows:
@@ -76,10 +76,12 @@ def make_known(name: str = NAME, email: str = EMAIL, *, clock: str = "10:00") ->
     )
 
 
-def _booked(name: str, email: str, clock: str) -> Booked:
+def _booked(name: str, email: str, clock: str, now: datetime) -> Booked:
     note = f"note {CANARY}"
-    wanted = order(wish(at(clock)), name=name, key=f"key-{len(name)}-{clock}", email=email, phone=PHONE, note=note)
-    answer = book(wanted, NOW)
+    wanted = order(
+        wish(at(clock)), name=name, key=f"key-{len(name)}-{clock}", email=email, phone=PHONE, note=note
+    )
+    answer = book(wanted, now)
     assert isinstance(answer, Booked), answer
     return answer
 
@@ -92,7 +94,7 @@ def seal_the_rest(client_id: int, appointment_id: int, now: datetime) -> None:
     """Rows of screening, review, consent, intake and wishes, as their actions write them."""
     with transaction() as rows:
         client, appointment = rows.get_one(Client, client_id), get_appointment(appointment_id)
-        asked, agreed = _versions(now)
+        asked, agreed = _versions(client_id, now)
         rows.add_all([asked, agreed])
         rows.flush()
         set_version, text_version = asked.versions[0], agreed.versions[0]
@@ -162,11 +164,11 @@ def screening_row(service_id: int, version_id: int, token: str, at: datetime) ->
     )
 
 
-def _versions(now: datetime) -> tuple[ScreeningSet, ConsentText]:
+def _versions(number: int, now: datetime) -> tuple[ScreeningSet, ConsentText]:
     questions = [{"key": "q", "kind": "answers", "text": {"en": "Is anything new?"}, "answers": []}]
     asked = ScreeningSetVersion(version=1, questions=questions, created_at=now)
     text = ConsentTextVersion(version=1, body={"en": "Agreed."}, areas=[], created_at=now)
     return (
-        ScreeningSet(slug=f"set-{now:%H%M%S%f}", name="Set", versions=[asked]),
-        ConsentText(slug=f"text-{now:%H%M%S%f}", name="Text", versions=[text]),
+        ScreeningSet(slug=f"set-{number}", name="Set", versions=[asked]),
+        ConsentText(slug=f"text-{number}", name="Text", versions=[text]),
     )

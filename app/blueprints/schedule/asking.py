@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import request
 
 from app.actions.answered import Answers, read_aloud
-from app.actions.screening import answer_questions, today
+from app.actions.screening import answer_questions, nothing_changed, still_holds, today
 from app.blueprints.appointments.questions_form import QuestionsForm, questions_form
 from app.blueprints.schedule.forms import CallerForm
 from app.domain.practice import Practice, Service
@@ -23,6 +23,7 @@ class Asking:
     service: Service
     questions: QuestionsForm | None
     answers: Answers | None
+    may_be_unchanged: bool = False  # what this client answered before still counts, if nothing has changed
 
     @property
     def is_urgent(self) -> bool:
@@ -30,19 +31,31 @@ class Asking:
         return self.answers is not None and self.answers.outcome is Outcome.URGENT
 
 
-def asked_at_desk(practice: Practice, form: CallerForm, caller: Caller | None, now: datetime) -> Asking | None:
+def asked_at_desk(
+    practice: Practice, form: CallerForm, caller: Caller | None, now: datetime
+) -> Asking | None:
     """Keeps the answers that were sent, if they were, and says how it stands; none where the session asks nothing."""
     service = practice.service(form.service_slug)
+    form.screening.data = kept_token(practice, form, now)
     if service is None or service.screening is None:
-        form.screening.data = ""
         return None
-    answers = read_aloud(service, form.screening.data, now)
-    form.screening.data = answers.token if answers else ""
     if "ask" in request.form:
-        return Asking(service, _questions(service, practice, is_empty=True), answers)
-    if "answered" not in request.form:
-        return Asking(service, None, answers)
-    return _answered(service, practice, form, caller, now)
+        return Asking(service, _questions(service, practice, is_empty=True), None)
+    if "answered" in request.form:
+        return _answered(service, practice, form, caller, now)
+    rows = _rows(caller)
+    if "unchanged" in request.form and rows:
+        kept = nothing_changed(service, rows, None, now, asked_by=actor().name)
+        form.screening.data = kept.token if kept else ""
+    answers = read_aloud(service, form.screening.data, now)
+    return Asking(service, None, answers, answers is None and still_holds(service, rows, now))
+
+
+def kept_token(practice: Practice, form: CallerForm, now: datetime) -> str:
+    """The token in the form, if it stands for what the desk was answered about this session; else nothing."""
+    service = practice.service(form.service_slug)
+    answers = read_aloud(service, form.screening.data, now) if service else None
+    return answers.token if answers else ""
 
 
 def _answered(
@@ -51,18 +64,24 @@ def _answered(
     questions = _questions(service, practice)
     if not questions.is_sound(today(now)):
         return Asking(service, questions, None)
-    rows = (caller.id, *(one for one in group_of(caller.id) if one != caller.id)) if caller else ()
     kept = answer_questions(
         service,
         questions.said,
         None,
         now,
         asked_by=actor().name,
-        client_ids=rows,
+        client_ids=_rows(caller),
         follows=form.screening.data or None,
     )
     form.screening.data = kept.token
     return Asking(service, None, read_aloud(service, kept.token, now))
+
+
+def _rows(caller: Caller | None) -> tuple[int, ...]:
+    """All rows of who calls, the one that counts first; none of somebody new."""
+    if caller is None:
+        return ()
+    return (caller.id, *(one for one in group_of(caller.id) if one != caller.id))
 
 
 def _questions(service: Service, practice: Practice, *, is_empty: bool = False) -> QuestionsForm:

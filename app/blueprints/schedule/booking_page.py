@@ -14,7 +14,7 @@ from app.actions.holding import Wish
 from app.actions.previewing import next_start, preview_booking
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import refusals_of
-from app.blueprints.schedule.asking import asked_at_desk
+from app.blueprints.schedule.asking import Asking, asked_at_desk
 from app.blueprints.schedule.forms import CallerForm
 from app.blueprints.schedule.known import found_for
 from app.blueprints.schedule.refusals import refusal_words, rule_name
@@ -24,7 +24,7 @@ from app.domain.overriding import BEFORE_DEEP_WORK, may_override
 from app.domain.practice import Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import instant_near, local_date
-from app.domain.wishes import Chaperone
+from app.domain.wishes import Chaperone, Wishes
 from app.store.callers import Caller
 from app.store.openings import look
 from app.web import times
@@ -110,7 +110,7 @@ def booking_page(
         form.key.data = secrets.token_urlsafe(16)
     problem = said.problem or (refusal_words(choice) if isinstance(choice, Refusal) else None)
     asking = asked_at_desk(practice, form, caller, now)
-    against, blocked = _against(practice, form, said, now)
+    against, blocked = _against(practice, form, said, asking, now)
     return render_template(
         "pages/schedule/book.html",
         section="schedule",
@@ -122,6 +122,7 @@ def booking_page(
         caller_last=_last_words(caller, practice, form),
         just_chosen=said.just_chosen,
         asking=asking,
+        no_wishes=Wishes().as_stored(),
         emergency=emergency_number(practice),
         several_places=len(practice.locations) > 1,
         solo=practice.is_solo,
@@ -132,15 +133,15 @@ def booking_page(
 
 
 def _against(
-    practice: Practice, form: CallerForm, said: Said, now: datetime
+    practice: Practice, form: CallerForm, said: Said, asking: Asking | None, now: datetime
 ) -> tuple[list[tuple[str, str]], bool]:
     """The rules that stand against the time, by name; whether this member can't set them aside. The form names those they may."""
+    if said.refusal in BEFORE_DEEP_WORK and said.wish is not None:
+        return _against_asking(practice, form, said.refusal, said.wish, asking)
     form.aside.data = "" if said.refusal is not None or not form.errors else form.aside.data
     if said.refusal is None or said.wish is None:
         kept = sorted(form.named)
         return [_named(one, practice, form) for one in kept], False
-    if said.refusal in BEFORE_DEEP_WORK:
-        return _against_asking(practice, form, said.refusal, said.wish)
     found = preview_booking(said.wish, now, signed_in().roles, form.room.data or None)
     form.aside.data, form.aside_for.data = refusals_of(found.to_set_aside), form.about(said.wish.starts_at)
     against = list(found.to_set_aside) or [found.refusal or said.refusal]
@@ -148,14 +149,15 @@ def _against(
 
 
 def _against_asking(
-    practice: Practice, form: CallerForm, refusal: Refusal, wish: Wish
+    practice: Practice, form: CallerForm, refusal: Refusal, wish: Wish, asking: Asking | None
 ) -> tuple[list[tuple[str, str]], bool]:
-    """What was not asked, or answered so that a person decides: beside what has been set aside already. Help now is for nobody to set aside."""
-    may = may_override(refusal, signed_in().roles) and refusal not in form.named
+    """What was not asked yet, or answered so that a person decides, beside what is set aside already; who needs help now gets no time."""
+    needs_help = asking is not None and asking.is_urgent
+    may = may_override(refusal, signed_in().roles) and not needs_help
     before = form.named if form.aside_for.data == form.about(wish.starts_at) else frozenset()
-    against = sorted({*before, refusal}, key=list(Refusal).index)
+    against = sorted({*before, refusal}, key=list(Refusal).index) if may else [refusal]
     form.aside.data, form.aside_for.data = refusals_of(against if may else ()), form.about(wish.starts_at)
-    return [_named(one, practice, form) for one in (against if may else [refusal])], not may
+    return [_named(one, practice, form) for one in against], not may
 
 
 def _named(refusal: Refusal, practice: Practice, form: CallerForm) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.previewing import next_start
 from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.asking import kept_token
 from app.blueprints.schedule.booking_page import Said, begun, booking_page, choice_of_form, take_day, zone_of
 from app.blueprints.schedule.forms import CallerForm
 from app.blueprints.schedule.known import caller_of, chosen_now, fill_in, is_same_person
@@ -171,7 +172,7 @@ def _order(form: CallerForm, known: Caller | None, starts_at: datetime) -> Order
         room_slug=form.room.data or None,
         override=form.override,
         tells_client=form.tells_client,
-        screening_token=form.screening.data or None,
+        screening_token=kept_token(load_practice(), form, clock.now()) or None,
         wishes=None if form.wishes == Wishes() else form.wishes,
     )
     return order if known is None else _of_known(order, known)

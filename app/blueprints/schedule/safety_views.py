@@ -101,12 +101,11 @@ def _say_too_late(seen: AppointmentFacts) -> None:
 
 
 def decided(reference: str) -> AppointmentFacts:
-    """The request, for who may answer it; what is no request any more is said so by the action."""
+    """The request, for who may answer it, or might have; what is no request any more is said so by the action."""
     seen = seen_appointment(reference)
-    review = latest_review(seen.id)
-    waits = review is not None and review.is_open
-    member = signed_in()
-    allowed = member.may_read_note(seen.therapist_id) if waits else member.has_any((OWNER, DESK))
+    review, member = latest_review(seen.id), signed_in()
+    reads, runs = member.may_read_note(seen.therapist_id), member.has_any((OWNER, DESK))
+    allowed = reads if review and review.is_open else runs or (reads and review is not None)
     if not allowed:
         abort(403)
     return seen
