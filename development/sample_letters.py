@@ -56,6 +56,7 @@ LINKS = ClientLinks(
         answer: f"{_PAGE}/check-in/{code}"
         for answer, code in zip(CheckInAnswer, ("aK3x", "bT7q", "cM1z", "dR9w"), strict=True)
     },
+    again="https://book.example.com/book/again/WyJxOFozZjBXayIsMV0.5vKq8Wb2c1M",
     stop_aftercare="https://book.example.com/messages/stop/WyJxOFozZjBXayJd.9gh2",
 )
 APPOINTMENT = AppointmentFacts(
@@ -94,7 +95,10 @@ _ADVICE = {
         "after": Advice(
             "The next days",
             "Some soreness for a day or two is common. Walk, and stretch lightly.",
-            (GuideLink("wide-ribs", "Wide ribs, heavy hips"), GuideLink("five-small-things", "Five small things")),
+            (
+                GuideLink("wide-ribs", "Wide ribs, heavy hips"),
+                GuideLink("five-small-things", "Five small things"),
+            ),
         ),
         "help": Advice(
             "If something feels wrong",
@@ -161,6 +165,7 @@ def _usual(kind: Kind, advice: dict[str, Advice]) -> dict[str, Any]:
     }
     last_week = Before(START - timedelta(days=7, hours=3, minutes=30))
     usual: dict[Kind, dict[str, Any]] = {
+        Kind.APPOINTMENT_REQUESTED: {"requested": True, "review_until": WRITTEN + timedelta(hours=24)},
         Kind.APPOINTMENT_BOOKED: news | {"feels_wrong": (advice["help"],), "asks_intake": True},
         Kind.APPOINTMENT_MOVED: news | {"before": last_week},
         Kind.APPOINTMENT_ADDRESS: {"address": Address("247 Sample Road\nLower Level\nPittsburgh, PA 15219")},

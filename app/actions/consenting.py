@@ -7,11 +7,13 @@ from datetime import datetime
 from app.actions.contention import retrying
 from app.actions.day import Click, Marked, NotPossible, seen
 from app.domain.appointments import Actor, State
+from app.domain.care import TaskKind
 from app.domain.consent import ConsentTerms, ConsentText
 from app.domain.workday import may_be_asked_in_room
 from app.models import Appointment, Consent
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
+from app.store.care import add_task
 from app.store.clients import get_client, group_of
 from app.store.consents import add_consent, find_consent, in_force, text_of_service, version_of
 from app.store.transactions import take_booking_lock, transaction
@@ -67,13 +69,17 @@ def agree(appointment_id: int, terms: ConsentTerms, actor: Actor, now: datetime)
 def withdraw(appointment_id: int, actor: Actor, now: datetime) -> bool:
     """The client takes back what they agreed to for that session's service; whether there was anything. Raises Busy.
 
-    What was given stays written down, with when it was withdrawn.
+    What was given stays written down, with when it was withdrawn. A session that lies ahead is somebody's task.
     """
     with transaction():
         take_booking_lock()
         appointment = get_appointment(appointment_id)
         text_id = appointment.service.consent_text_id
-        return text_id is not None and _withdrawn(appointment.client_id, text_id, actor, now)
+        if text_id is None or not _withdrawn(appointment.client_id, text_id, actor, now):
+            return False
+        if State(appointment.state) in _AHEAD and now < appointment.starts_at:
+            add_task(TaskKind.HEALTH_CHANGED, appointment, now)
+        return True
 
 
 @retrying

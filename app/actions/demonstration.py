@@ -8,7 +8,8 @@ from random import Random
 
 from app.actions.answering import check_in, confirm
 from app.actions.booking import Order, book
-from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show
+from app.actions.consenting import tick_verbal
+from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show, needs_tick
 from app.actions.demonstration_desk import write_down
 from app.actions.demonstration_messages import count_old_messages_as_sent
 from app.actions.demonstration_safety import brought
@@ -314,7 +315,7 @@ def _mark_earlier(begun: Sequence[Made], random: Random) -> None:
             called = Change(one.id, DESK, by_staff=True, for_client=True)
             cancel(called, max(one.booked_at, one.starts_at - timedelta(hours=3)))
         else:
-            mark_completed(_click(one), one.ends_at)
+            _done(one)
 
 
 def _mark_all(begun: Sequence[Made], now: datetime) -> None:
@@ -327,7 +328,14 @@ def _mark_all(begun: Sequence[Made], now: datetime) -> None:
         elif one.id != forgotten:
             mark_arrived(_click(one), one.starts_at)
             if one.ends_at <= now:
-                mark_completed(_click(one), one.ends_at)
+                _done(one)
+
+
+def _done(one: Made) -> None:
+    """Given; where consent is asked in the room, it was."""
+    if needs_tick(get_appointment(one.id)):
+        tick_verbal(_click(one), one.starts_at)
+    mark_completed(_click(one), one.ends_at)
 
 
 def _answer(made: Sequence[Made], now: datetime) -> None:

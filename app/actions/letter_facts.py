@@ -6,11 +6,12 @@ from app.delivery.smtp import sender_address
 from app.domain.appointments import State, free_change_until
 from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.emails import Mailbox
+from app.domain.emergency import emergency_number
 from app.domain.practice import Practice, text_in
 from app.domain.reviews import Decision
 from app.domain.wallclock import zone_named
 from app.emails.facts import AppointmentFacts, ClientLinks, PracticeFacts, Price
-from app.links import check_in_code, manage_url, site_url, stop_token
+from app.links import again_url, check_in_code, manage_url, site_url, stop_token
 from app.models import Appointment
 from app.store.reviews import latest_review
 from app.store.told import address_of_appointment
@@ -27,8 +28,8 @@ def reason_context(public_id: str) -> str:
     return f"appointment|reason|{public_id}"
 
 
-def practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
-    """The practice as its mails show it, with the telephone of the place that they are about."""
+def practice_facts(practice: Practice, phone: str | None, location_id: int = 0) -> PracticeFacts:
+    """The practice as its mails show it, with the telephone, and the emergency number, of the place that they are about."""
     host = site_url().partition("://")[2].partition(":")[0]
     sender = sender_address() or practice.email or f"bookings@{host}"
     return PracticeFacts(
@@ -37,7 +38,7 @@ def practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
         mailbox=Mailbox(practice.name, sender),
         phone=phone or practice.phone,
         reply_to=practice.email,
-        emergency_number=practice.emergency_number,
+        emergency_number=emergency_number(practice, practice.location_with_id(location_id)),
         demonstration=practice.demonstration,
     )
 
@@ -113,6 +114,7 @@ def client_links(public_id: str, version: int) -> ClientLinks:
         intake=page("intake"),
         choices=page("messages"),
         check_in={one: page(f"check-in/{check_in_code(public_id, one)}") for one in CheckInAnswer},
+        again=again_url(public_id, version),
         stop_aftercare=site_url(f"/messages/stop/{stop_token(public_id)}"),
     )
 

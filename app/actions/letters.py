@@ -143,7 +143,7 @@ def calendar_of(appointment_id: int, now: datetime) -> bytes:
     appointment = get_told_appointment(appointment_id)
     practice = load_practice()
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
-    facts = practice_facts(practice, appointment.location.phone)
+    facts = practice_facts(practice, appointment.location.phone, appointment.location_id)
     told = appointment_facts(appointment, practice, appointment.language)
     letter = Letter(Kind.APPOINTMENT_BOOKED, "", to, facts, told, appointment.language, now)
     return calendar_file(letter, "PUBLISH").content
@@ -225,7 +225,7 @@ def _letter(
         kind=kind,
         message_id=row.message_id,
         to=to,
-        practice=practice_facts(practice, appointment.location.phone),
+        practice=practice_facts(practice, appointment.location.phone, appointment.location_id),
         appointment=appointment_facts(
             appointment, practice, language, for_therapist=row.audience == Audience.THERAPIST
         ),

@@ -9,6 +9,7 @@ from app.actions.letter_facts import reason_context
 from app.actions.notifications import announce, decide_cancelled, decide_moved, known_of
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.overrides import keep_override
+from app.actions.reviewing import close_review, leaves_time, redate_review
 from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.appointments import Actor, State, cancelled_as, change_until, may_be_moved, may_become
 from app.domain.care import TaskKind
@@ -206,6 +207,8 @@ def _moved(
     same = target.starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id
     if same and room_id in (None, appointment.room_id):
         return Moved(appointment.id)
+    if not change.by_staff and not leaves_time(appointment, target.starts_at, now):
+        return Refused(Refusal.PLEASE_CALL)
     seat = find_seat(
         choice,
         target.starts_at,
@@ -238,6 +241,7 @@ def settle_in(
     if is_news:
         _take(appointment, seat, choice)
         _settle_new_time(appointment, change, now)
+        redate_review(appointment, now)
     cells = occupied_cells(seat.starts_at, choice.variant)
     add_claims(seat.resource_ids, cells, appointment, seat.given(choice), now)
     becomes = _for_the_log(appointment)
@@ -292,5 +296,6 @@ def _cancelled(appointment: Appointment, change: Change, now: datetime) -> None:
     appointment.cancelled_by = cancelled_as(change.by_staff, change.for_client, now, until)
     appointment.revision += 1
     end_claims_of(appointment)
+    close_review(appointment, None, change.actor, now)
     detail = {"by": appointment.cancelled_by, "state": {"from": was, "to": appointment.state}}
     add_audit_line(change.actor, "cancelled", "appointment", appointment.id, detail, now)

@@ -47,19 +47,22 @@ def close_review(
     return True
 
 
-def redate_review(appointment: Appointment, now: datetime) -> bool:
-    """A request goes to another start, inside the caller's transaction: it is answered so long before that one, too.
+def leaves_time(appointment: Appointment, starts_at: datetime, now: datetime) -> bool:
+    """Whether a session that somebody has to look at could still be looked at, if it began then; else its client has to call."""
+    review = open_review_of(appointment.id)
+    return review is None or redated(review.deadline_at, starts_at, load_practice().policy) > now
 
-    False, and nothing is changed, where no time would be left to answer.
+
+def redate_review(appointment: Appointment, now: datetime) -> None:
+    """What waits has gone to another start, inside the caller's transaction: it is looked at so long before that one, too.
+
+    Where staff have left no time for that, until it begins.
     """
     review = open_review_of(appointment.id)
     if review is None:
-        return True
+        return
     deadline = redated(review.deadline_at, appointment.starts_at, load_practice().policy)
-    if deadline <= now:
-        return False
-    review.deadline_at = deadline
-    return True
+    review.deadline_at = deadline if deadline > now else min(review.deadline_at, appointment.starts_at)
 
 
 def lapse_reviews(now: datetime) -> int:

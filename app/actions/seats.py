@@ -81,6 +81,7 @@ def find_seat(
         slots.resources_of(question, choice.therapists),
         ignoring_appointment=ignoring_appointment,
         ignoring_holds=ignoring_holds,
+        counted=question.practice.limits_load,
     )
     able = slots.who_is_free(question, choice.therapists, diaries, starts_at)
     if not able:

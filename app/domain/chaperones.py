@@ -1,6 +1,6 @@
 """The second person in the room: who of the practice could be there for the whole of a session."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
 from app.domain import cells, hours
@@ -8,13 +8,14 @@ from app.domain.practice import Therapist
 from app.domain.questions import NOTHING, Diaries, Question
 
 
-def unaccompanied(question: Question, therapist: Therapist, diaries: Diaries) -> int:
-    """The starts at which nobody but the therapist could be there; none where no second person is asked for."""
-    if question.chaperones is None:
-        return 0
-    return question.grid.all & ~cells.union(
-        _could_come(question, one, diaries) for one in _others(question, therapist)
-    )
+def who_could_come(question: Question, diaries: Diaries) -> Mapping[int, int]:
+    """By therapist id the starts at which each of those asked for could be there."""
+    return {one.id: _could_come(question, one, diaries) for one in question.chaperones or ()}
+
+
+def others_than(therapist: Therapist, seconds: Mapping[int, int]) -> int:
+    """The starts at which somebody else than the therapist could be there."""
+    return cells.union(mask for number, mask in seconds.items() if number != therapist.id)
 
 
 def free_chaperones(
@@ -22,11 +23,11 @@ def free_chaperones(
 ) -> list[Therapist]:
     """Who could be there at that start, in the order in which they were asked for."""
     bit = question.grid.bit(cells.cell_at_or_before(starts_at))
-    return [one for one in _others(question, therapist) if bit & _could_come(question, one, diaries)]
-
-
-def _others(question: Question, therapist: Therapist) -> Iterable[Therapist]:
-    return (one for one in question.chaperones or () if one.id != therapist.id)
+    return [
+        one
+        for one in question.chaperones or ()
+        if one.id != therapist.id and bit & _could_come(question, one, diaries)
+    ]
 
 
 def _could_come(question: Question, person: Therapist, diaries: Diaries) -> int:

@@ -58,9 +58,9 @@ def parts_for(sessions: Collection[Session], screened: Collection[str]) -> tuple
     if not sessions:
         return ()
     wanted = {Need.ALWAYS}
-    if any(session.deep or session.screened for session in sessions):
+    if any(one.deep or one.screened for one in sessions):
         wanted.add(Need.DEEP)
-    if not any(session.screened for session in sessions):
+    if not any(one.screened for one in sessions):
         wanted.add(Need.UNSCREENED)
     narrowed = (_without(part, screened) for part in PARTS if part.need in wanted)
     return tuple(part for part in narrowed if part.questions)

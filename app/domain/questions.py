@@ -1,10 +1,10 @@
 """What the slot rule is asked, and what it has to know to answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from app.domain import cells, hours
@@ -14,6 +14,18 @@ from app.domain.spans import Span
 
 #: Cells seen beside a session where gaps matter: a day, which is longer than any session with what may lie beside it.
 _REACH = 288
+
+
+#: Buffers are shorter than this many cells: a claim is at most a day.
+_BASE = 512
+
+
+def packed(lead: Any, tail: Any, is_deep: Any) -> Any:
+    """What a claim says of its session, its buffers in cells, as one number; of columns as one column.
+
+    Diaries are long, and read often.
+    """
+    return (lead * _BASE + tail) * 2 + is_deep
 
 
 class Given(NamedTuple):
@@ -28,13 +40,13 @@ class Given(NamedTuple):
 class Diary:
     """All that is known of one therapist or room in a window: stretches (from cell, the first cell after) that are lost.
 
-    ``taken`` is what appointments and holds claim, ``time_off`` what a therapist does not work. ``given`` are the sessions
-    among what is taken, what load limits are counted by.
+    ``taken`` is what appointments and holds claim, ``time_off`` what a therapist does not work. ``sessions`` says of each
+    stretch taken what session the therapist gives in it (`packed`), or none: what load limits are counted by.
     """
 
     taken: tuple[Stretch, ...] = ()
     time_off: tuple[Stretch, ...] = ()
-    given: tuple[Given, ...] = ()
+    sessions: tuple[int | None, ...] = ()
 
     def untaken(self, grid: Grid) -> int:
         """The cells that nobody claims; painted once a grid, since several reasons ask."""
@@ -51,6 +63,17 @@ class Diary:
     def not_off(self, grid: Grid) -> int:
         """The cells outside time off."""
         return grid.all & ~grid.covering(self.time_off)
+
+
+def given_in(taken: Sequence[Stretch], sessions: Sequence[int | None]) -> list[Given]:
+    """The sessions of a diary, in time order."""
+    held = ((stretch, shape) for stretch, shape in zip(taken, sessions, strict=False) if shape is not None)
+    return sorted(_given(stretch, shape) for stretch, shape in held)
+
+
+def _given(stretch: Stretch, shape: int) -> Given:
+    lead, tail = divmod(shape // 2, _BASE)
+    return Given(stretch[0] + lead, stretch[1] - tail, bool(shape % 2))
 
 
 #: By resource id; a resource without an entry has nothing in its diary.

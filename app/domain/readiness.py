@@ -118,7 +118,8 @@ def _remarks_on_questions(service: Service, name: str) -> Iterator[Missing]:
             f"{key}.consent_text", f"{name} has no consent text, so clients agree to nothing in detail."
         )
     if service.consent is not None and not service.consent.approved:
-        yield Missing(f"{key}.consent_text", f"The consent text of {name} waits for the owner's approval.")
+        sentence = "waits for the owner's approval: until then it can be booked on a demonstration only."
+        yield Missing(f"{key}.consent_text", f"The consent text of {name} {sentence}")
 
 
 def _unknown_of_move(date_is: bool, address_is: bool) -> Iterator[str]:

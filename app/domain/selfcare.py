@@ -71,12 +71,12 @@ class Guide:
 class Screened:
     """What the last answers of a client came to. ``accepted``: a therapist has looked at them and agreed to the session.
 
-    ``keys``: the questions that were not answered with a plain all-clear.
+    ``clear``: the questions that were answered with a plain all-clear; what was never asked is not among them.
     """
 
     outcome: Outcome
     accepted: bool = False
-    keys: frozenset[str] = frozenset()
+    clear: frozenset[str] = frozenset()
 
     @property
     def lets_through(self) -> bool:
@@ -134,7 +134,7 @@ def _is_held_back(guide: Guide, screened: Screened | None) -> bool:
         return bool(guide.gate - {TOOL_COACHED})
     if guide.is_abdominal and not screened.lets_through:
         return True
-    return not guide.screening_gate.isdisjoint(screened.keys)
+    return not guide.screening_gate <= screened.clear
 
 
 def _turns(number: int, step: GuideStep) -> Iterator[Turn]:

@@ -104,6 +104,7 @@ class ClientLinks:
     intake: str  # the form that is filled in once
     choices: str  # how much mails say, and which ones come
     check_in: Mapping[CheckInAnswer, str]
+    again: str  # this client's next booking
     stop_aftercare: str  # what List-Unsubscribe names
 
 

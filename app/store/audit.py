@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -73,10 +74,11 @@ def first_broken_line() -> int | None:
     """
     before = ""
     lines = select(AuditLine).order_by(AuditLine.id).execution_options(yield_per=1000)
-    for line in db.session.execute(lines).scalars():
-        if line.digest != _digest(before, {name: getattr(line, name) for name in _SAID}):
-            return line.id
-        before = line.digest
+    with closing(db.session.execute(lines)) as found:
+        for line in found.scalars():
+            if line.digest != _digest(before, {name: getattr(line, name) for name in _SAID}):
+                return line.id
+            before = line.digest
     return None
 
 

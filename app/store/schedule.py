@@ -188,6 +188,7 @@ class AppointmentFacts:
     verbal_consent_by: str | None
     has_wishes: bool
     chaperone: str | None
+    guardian: str | None  # who agrees for a client who is under age
 
     @property
     def needs_tick(self) -> bool:
@@ -277,6 +278,7 @@ def find_facts(reference: str) -> AppointmentFacts | None:
         consent_text_id=row.service.consent_text_id,
         has_wishes=row.sealed_wishes is not None,
         chaperone=row.chaperone.name if row.chaperone else None,
+        guardian=row.client.guardian_name,
     )
 
 

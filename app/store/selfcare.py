@@ -118,7 +118,8 @@ def _screened(group: Collection[int], now: datetime) -> Screened | None:
     except (CannotOpen, LookupError):
         return None
     asked = screening_set(version, slug)
-    return Screened(Outcome(screening.outcome), _is_accepted(screening), gate_keys(asked, said, now.date()))
+    clear = {question.key for question in asked.questions} - gate_keys(asked, said, now.date())
+    return Screened(Outcome(screening.outcome), _is_accepted(screening), frozenset(clear))
 
 
 def _is_accepted(screening: Screening) -> bool:

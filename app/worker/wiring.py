@@ -101,7 +101,7 @@ class Work:
             return Swept()
         with self._app.app_context():
             forget_old_holds(clock.now())
-            lapse_reviews(clock.now())
+        self.lapse_reviews()
         return self.go_on(time.time())
 
     def sweep_all(self, told: Callable[[Swept], object] = bool) -> Swept:
@@ -122,8 +122,14 @@ class Work:
 
     def decide(self) -> None:
         """What the queue's clock otherwise asks for: agendas whose hour has come, and what was forgotten."""
+        self.lapse_reviews()
         self.plan_agendas()
         self.reconcile()
+
+    def lapse_reviews(self) -> None:
+        """Each minute: requests that nobody answered in time."""
+        with self._app.app_context():
+            lapse_reviews(clock.now())
 
     def plan_agendas(self) -> None:
         """Each minute: the therapists' agendas whose hour has come."""

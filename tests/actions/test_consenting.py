@@ -8,12 +8,14 @@ from flask import Flask
 from app.actions.booking import book
 from app.actions.consenting import open_consent, tick_verbal, untick_verbal, withdraw, withdraw_text
 from app.actions.day import Click, Marked, NotPossible, NotTicked, mark_arrived, mark_completed, undo_mark
-from app.actions.outcomes import Booked, Refused
+from app.actions.outcomes import Booked, KeyReused, Refused
 from app.domain.appointments import Actor, State
+from app.domain.care import TaskKind
 from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import AuditLine, Consent
 from app.store.appointments import get_appointment
+from app.store.care import list_open_tasks
 from app.store.clients import group_of
 from app.store.consents import holds, list_consents, without_consent
 from app.store.transactions import Stale
@@ -34,7 +36,7 @@ def desk(app: Flask) -> Desk:
     return desk
 
 
-def booked(*, key: str = "1", consents: bool = True, week: int = 0) -> Booked | Refused:
+def booked(*, key: str = "1", consents: bool = True, week: int = 0) -> Booked | Refused | KeyReused:
     said = answered(NOW, f"visitor {key}")
     starts_at = at("10:00", MONDAY + week * WEEK)
     terms = TERMS if consents else None
@@ -102,6 +104,7 @@ def test_the_client_withdraws_at_any_time_and_the_history_keeps_both(app: Flask,
     with app.app_context():
         assert withdraw(number, JO, NOW + timedelta(hours=1))
         assert not withdraw(number, JO, NOW + timedelta(hours=2))
+        assert [task.kind for task in list_open_tasks(None)] == [TaskKind.HEALTH_CHANGED]
         assert not agreed(number)
         assert without_consent([number]) == {number}
         (kept,) = list_consents(client_of(number))

@@ -5,10 +5,11 @@ from datetime import UTC, timedelta
 import pytest
 from flask import Flask
 
-from app.actions.approving import accept, accept_changed, decline
+from app.actions.approving import accept, accept_changed, decline, keep_as_booked
 from app.actions.booking import book
-from app.actions.managing import Change, cancel
-from app.actions.outcomes import Accepted, Booked, Cancelled, Declined, Refused, TooLate
+from app.actions.changed_health import report_change
+from app.actions.managing import Change, cancel, move
+from app.actions.outcomes import Accepted, Booked, Cancelled, Declined, Moved, Refused, TooLate
 from app.actions.reviewing import lapse_reviews, open_words
 from app.domain.appointments import Actor, State
 from app.domain.care import TaskKind
@@ -23,7 +24,7 @@ from app.store.transactions import Stale
 from tests.support.desk import Desk, make_desk
 from tests.support.reviews import request_session
 from tests.support.rows import MONDAY, NOW, active_claims, at, order, wish
-from tests.support.safety import TERMS, answered, ask_before
+from tests.support.safety import TERMS, WELL, answered, ask_before
 
 DANA = Actor("staff", "therapist@example.com")
 WEEK = timedelta(days=7)
@@ -196,13 +197,13 @@ def test_what_was_accepted_or_called_off_in_time_never_lapses(
         accept(by_therapist(request_id), NOW)
         client = Change(other, Actor("client", "ana.diaz@example.com"))
         assert isinstance(cancel(client, NOW + timedelta(hours=1)), Cancelled)
+        review = latest_review(other)
+        assert review is not None
+        assert (review.is_open, review.decision) == (False, None)
         assert lapse_reviews(NOW + timedelta(days=3)) == 0
         assert get_appointment(request_id).state == State.BOOKED
         assert get_appointment(other).state == State.CANCELLED
         assert "appointment_lapsed" not in kinds(other)
-        review = latest_review(other)
-        assert review is not None
-        assert (review.is_open, review.decision) == (False, None)
 
 
 def test_a_request_so_near_that_no_answer_is_left_is_made_by_telephone(app: Flask, desk: Desk) -> None:
@@ -213,3 +214,64 @@ def test_a_request_so_near_that_no_answer_is_left_is_made_by_telephone(app: Flas
         answer = book(order(wish(soon), screening_token=said.token, consent=TERMS), now)
         assert isinstance(answer, Refused)
         assert answer.refusal is Refusal.PLEASE_CALL
+
+
+def test_a_request_that_its_client_moves_is_answered_earlier_where_the_new_start_is(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    client = Change(request_id, Actor("client", "jo.park@example.com"))
+    with app.app_context():
+        assert move(client, at("10:00"), NOW) == Moved(request_id)  # 72 hours ahead: the same deadline
+        review = latest_review(request_id)
+        assert review is not None
+        assert review.deadline_at == NOW + timedelta(hours=24)
+        assert move(client, at("08:00"), NOW + timedelta(hours=10)) == Moved(request_id)
+        review = latest_review(request_id)
+        assert review is not None
+        assert review.deadline_at == at("08:00") - timedelta(hours=48)
+
+
+def test_a_request_can_not_be_moved_by_its_client_to_where_nobody_could_answer_in_time(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    client = Change(request_id, Actor("client", "jo.park@example.com"))
+    now = at("12:00") - timedelta(hours=49)
+    with app.app_context():
+        refused = move(client, at("09:00"), now)
+        assert isinstance(refused, Refused)
+        assert refused.refusal is Refusal.PLEASE_CALL
+        by_desk = Change(request_id, Actor("staff", "desk@example.com"), by_staff=True)
+        assert move(by_desk, at("09:00"), now) == Moved(request_id)
+        review = latest_review(request_id)
+        assert review is not None
+        assert review.is_open
+        assert review.deadline_at <= at("09:00")
+
+
+def test_new_answers_about_a_promised_session_are_looked_at_and_it_stands(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        said = WELL | {"thinners": "aspirin"}
+        client = Change(request_id, Actor("client", "jo.park@example.com"))
+        report_change(client, said, NOW + timedelta(days=2))
+        assert set(open_deadlines([request_id])) == {request_id}
+        assert keep_as_booked(by_therapist(request_id), NOW + timedelta(days=2))
+        assert not keep_as_booked(by_therapist(request_id), NOW + timedelta(days=2))
+        assert open_deadlines([request_id]) == {}
+        assert list_open_tasks(None) == []
+        assert get_appointment(request_id).state == State.BOOKED
+
+
+def test_nobody_looking_at_new_answers_leaves_the_session_and_a_task(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        client = Change(request_id, Actor("client", "jo.park@example.com"))
+        report_change(client, WELL | {"thinners": "aspirin"}, NOW + timedelta(days=2))
+        assert lapse_reviews(NOW + timedelta(days=3)) == 1
+        assert get_appointment(request_id).state == State.BOOKED
+        assert TaskKind.REVIEW_LAPSED in [task.kind for task in list_open_tasks(None)]
+        assert "appointment_lapsed" not in kinds(request_id)

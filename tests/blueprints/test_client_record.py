@@ -63,7 +63,7 @@ def test_who_treats_makes_a_copy_with_everything_in_it(desk: Desk, known: Known,
     assert given["rules set aside"] == [{"rule": "closed", "why": f"why {CANARY}"}]
     assert row["preferences"]["heed"] == f"heed {CANARY}"
     assert row["screenings"][0]["answers"] == {"Is anything new?": CANARY}
-    assert row["consents"][0]["terms"] == {"stop_word": CANARY}
+    assert row["consents"][0]["terms"]["stop_word"] == CANARY
     assert row["intake form"][0]["answers"] == {"medicines": CANARY}
     assert sorted(note["text"] for note in row["notes"]) == [f"desk {CANARY}", f"treatment {CANARY}"]
     assert page.count(CANARY) == json.dumps(told).count(CANARY) == 13

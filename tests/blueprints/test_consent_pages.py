@@ -1,6 +1,7 @@
 """Consent on the pages: asked again in the room before a session is done, opened by who treats, withdrawn by the client."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -146,6 +147,17 @@ def test_day_and_sheet_say_whom_to_expect_in_the_room_and_that_there_are_wishes(
     assert "wishes opened" in acts(desk)
 
 
+def test_the_paper_sheet_says_the_same_as_the_screen(desk: Desk, number: int) -> None:
+    at_ten(desk)
+    page = page_of(desk, number)
+    to_ask = desk.member("owner").get(f"{DAY}/sheet.pdf").data
+    desk.post("owner", f"{page}/verbal-consent", agreed="yes", row_version=facts(desk, number)[1])
+    asked = desk.member("owner").get(f"{DAY}/sheet.pdf").data
+    assert to_ask.startswith(b"%PDF")
+    assert len(to_ask) > len(asked), "a line less"
+    assert "Ask consent" not in text_of(desk.member("owner").get(f"{DAY}/print"))
+
+
 def test_the_wishes_open_on_the_appointments_page_for_who_treats(desk: Desk, number: int) -> None:
     page = page_of(desk, number)
     seen = text_of(desk.member("desk").get(page))
@@ -200,6 +212,26 @@ def test_who_withdrew_may_agree_anew_behind_the_link(desk: Desk, number: int) ->
     assert browser.post(f"{link}/consent", data=form | agreed).status_code == 303
     assert "You have agreed to this" in browser.get(f"{link}/consent").text
     assert "in force" in text_of(desk.member("desk").get(client_page(desk, number)))
+
+
+def test_a_guardian_who_agreed_stands_beside_the_consent_of_a_minor(desk: Desk) -> None:
+    with desk.app.app_context():
+        said = answered(NOW, "somebody")
+        terms = replace(TERMS, guardian="Gunda Quist")
+        young = book(
+            order(
+                wish(at("14:00")), key="young", name="Ira Quist", screening_token=said.token, consent=terms
+            ),
+            NOW,
+        )
+        assert isinstance(young, Booked)
+    seen = text_of(desk.member("therapist").get(page_of(desk, young.appointment_id)))
+    assert "Gunda Quist agrees for Ira Quist." in seen
+    link = link_of(desk, young.appointment_id)
+    assert 'name="guardian"' not in desk.app.test_client().get(f"{link}/consent").text
+    browser = desk.app.test_client()
+    browser.post(f"{link}/consent/withdraw", data={"csrf_token": token(browser.get(f"{link}/consent"))})
+    assert 'name="guardian"' in browser.get(f"{link}/consent").text
 
 
 def test_a_changed_text_flags_the_sessions_of_who_agreed_to_the_old_one(desk: Desk, number: int) -> None:

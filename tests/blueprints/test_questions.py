@@ -1,6 +1,5 @@
 """Questions before a session on the web: what is asked, what follows, and that no request gets around it."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,11 +19,9 @@ from tests.support.questioned import AGREED, BOOK, WHO, Walk
 from tests.support.rows import NOW, active_claims, at, make_practice
 from tests.support.safety import ask_before, describe
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
-
 
 @pytest.fixture
-def walk(app: Flask, clock: time_machine.Traveller) -> Iterator[Walk]:
+def walk(app: Flask, clock: time_machine.Traveller) -> Walk:
     """A browser at a practice that asks before psoas release."""
     with app.app_context():
         make_practice(therapists=2, rooms=2)
@@ -290,3 +287,55 @@ def fields_near(page: TestResponse) -> dict[str, str]:
     fields = form_of(page, f"{BOOK}/hold")
     start = page.text.partition('id="nearest"')[2].partition('name="start"')[2]
     return fields | {"start": start.partition('value="')[2].partition('"')[0]}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"q-pregnant": "No"},
+        {"q-pregnant": "no\x00"},
+        {"q-pregnant": "<script>"},
+        {"q-surgery": "yes", "on-surgery": "2026-02-30"},
+        {"q-surgery": "yes", "on-surgery": "9999-12-31"},
+        {"q-surgery": "yes", "on-surgery": "0001-01-01"},
+        {"q-surgery": "yes", "on-surgery": "\ud800"},
+        {"q-surgery": "yes", "on-surgery": "x" * 100_000},
+    ],
+)
+def test_hostile_answers_are_refused_and_kept_nowhere(walk: Walk, app: Flask, fields: dict[str, str]) -> None:
+    sent = walk.answers(walk.questions()) | fields
+    safe = {key: value.encode("utf-8", "replace") for key, value in sent.items()}
+    page = walk.client.post(f"{BOOK}/questions", data=safe)
+    assert page.status_code in (400, 422)
+    assert "<script>" not in page.text.partition("<main")[2]
+    with app.app_context():
+        assert db.session.execute(select(Screening)).first() is None
+
+
+def test_fields_that_no_question_has_are_not_kept(walk: Walk, app: Flask) -> None:
+    sent = walk.answers(walk.questions()) | {
+        "q-invented": "yes",
+        "on-pregnant": "2026-01-01",
+        "outcome": "ok",
+    }
+    assert walk.client.post(f"{BOOK}/questions", data=sent).status_code == 303
+    with app.app_context():
+        assert set(open_answers(only(Screening))) == {"pregnant", "thinners", "pulse", "surgery"}
+
+
+@pytest.mark.parametrize(
+    ("days", "heading"), [(10, "Let us talk first"), (100, "When suits you?"), (200, "When suits you?")]
+)
+def test_a_date_decides_how_long_an_answer_counts(walk: Walk, days: int, heading: str) -> None:
+    page = walk.answer(surgery="yes", on_surgery=(NOW.date() - timedelta(days=days)).isoformat())
+    assert walk.pages[-1] == heading
+    assert ("A therapist looks" in page.text) is (days == 100)
+
+
+def test_what_was_answered_can_be_changed_from_the_times(walk: Walk) -> None:
+    times = walk.answer()
+    assert f"{BOOK}/questions?" in times.text
+    assert "again=1" in times.text
+    asked = walk.client.get(f"{BOOK}/questions?{walk.query}&again=1")
+    assert asked.status_code == 200
+    assert 'checked value="no"' not in asked.text

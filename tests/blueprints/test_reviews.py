@@ -123,7 +123,7 @@ def test_accepted_as_something_lighter_it_says_so_on_all_pages(app: Flask, desk:
     asked = desk.member("therapist").get(f"{page}/accept-changed")
     assert "Back massage, 30 minutes" in asked.text
     form = form_of(asked, "")
-    answer = desk.post("therapist", f"{page}/accept-changed", **form | {"session": "back-massage 30"})
+    answer = desk.post("therapist", f"{page}/accept-changed", **form | {"wanted": "back-massage 30"})
     assert answer.status_code == 302
     said = text_of(desk.member("desk").get(page))
     assert "Back massage, 30 minutes" in said
@@ -144,7 +144,7 @@ def test_another_therapist_who_is_not_free_is_refused_with_the_reason(
 def test_a_form_that_chooses_nothing_or_nonsense_is_answered_with_what_is_missing(
     desk: Desk, page: str
 ) -> None:
-    assert desk.post("owner", f"{page}/accept-changed", session="made up").status_code == 422
+    assert desk.post("owner", f"{page}/accept-changed", wanted="made up").status_code == 422
     assert desk.post("owner", f"{page}/accept").status_code == 400
     assert state(desk, page) == "requested"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
+from app.actions.consenting import tick_verbal
 from app.actions.day import Click, Marked, mark_completed
 from app.domain.appointments import Actor
 from app.extensions import db
@@ -57,7 +58,9 @@ def give_session(site: Site, reference: str) -> tuple[str, str]:
         row = find_by_reference(reference)
         assert row is not None
         now, desk = datetime.now(UTC), Actor("staff", "desk@example.com")
-        assert isinstance(mark_completed(Click(row.id, row.row_version, desk), now), Marked)
+        ticked = tick_verbal(Click(row.id, row.row_version, desk), now)
+        assert isinstance(ticked, Marked)
+        assert isinstance(mark_completed(Click(row.id, ticked.row_version, desk), now), Marked)
         paths = (
             f"/appointment/{manage_token(row.public_id, 1)}",
             f"/messages/stop/{stop_token(row.public_id)}",

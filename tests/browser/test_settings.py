@@ -52,6 +52,8 @@ def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site)
             "therapists",
             "guidance",
             "guides",
+            "questions",
+            "questions/belly-and-hips/surgery",
         )
     ]
     todo += [f"{root}/{kind}/new" for kind in ("locations", "rooms", "services", "therapists", "guidance")]
@@ -60,6 +62,7 @@ def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site)
         ("services", "/services/.+"),
         ("therapists", "/therapists/.+"),
         ("guidance", "/guidance/.+"),
+        ("questions", "/(questions|consent)/.+"),
     ):
         page.goto(f"{root}/{listing}")
         todo += [href for href in links(page, pattern) if not href.endswith("/new")][:6]

@@ -61,7 +61,7 @@ def test_booked_on_the_web_told_by_mail_seen_and_done_by_the_desk(
     page.reload()
     page.get_by_role("link", name="The day", exact=True).click()
     expect(page.get_by_text("How did it go with Jo Park?")).to_be_visible()
-    _card(page).get_by_role("button", name="Asked, and agreed").click()
+    _card(page).get_by_role("button", name="Asked, agreed").click()
     _card(page).get_by_role("button", name="Done").click()
     expect(page.get_by_text("Jo Park is done.")).to_be_visible()
     expect(_card(page)).to_contain_text("done")

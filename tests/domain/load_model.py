@@ -8,7 +8,7 @@ from itertools import pairwise
 from app.domain import wallclock
 from app.domain.cells import instant_of_cell
 from app.domain.practice import Limits, Therapist, WeeklyWindow
-from app.domain.questions import Diaries, Diary, Question
+from app.domain.questions import Diaries, Diary, Question, given_in
 from app.domain.slots import Refusal
 
 _MINUTE, _STEP = timedelta(minutes=1), timedelta(minutes=5)
@@ -67,7 +67,8 @@ def _sessions_of_the_day(
     question: Question, therapist: Therapist, diaries: Diaries, starts_at: datetime
 ) -> list[Session]:
     today = wallclock.local_date(starts_at, question.zone)
-    given = diaries.get(therapist.resource_id, Diary()).given
+    diary = diaries.get(therapist.resource_id, Diary())
+    given = given_in(diary.taken, diary.sessions)
     sessions = [Session(instant_of_cell(a), instant_of_cell(b), is_deep) for a, b, is_deep in given]
     return [one for one in sessions if wallclock.local_date(one.starts_at, question.zone) == today]
 

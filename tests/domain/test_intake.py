@@ -130,11 +130,18 @@ def test_a_form_with_parts_missing_is_not_stale_but_missing() -> None:
     standing = Standing(parts_for((SCREENED,), ()), frozenset({"you"}))
     assert [one.key for one in standing.missing] == ["reason", "health", "history"]
     assert not standing.is_stale(datetime(2027, 1, 1, tzinfo=UTC), 12)
-    assert Standing().is_complete and not Standing().is_stale(datetime(2027, 1, 1, tzinfo=UTC), 12)
+    assert Standing().is_complete
+    assert not Standing().is_stale(datetime(2027, 1, 1, tzinfo=UTC), 12)
 
 
 def test_who_treats_reads_answers_in_words_and_in_their_language() -> None:
-    said = {"born": "1987-03-14", "heart": "yes", "heart.more": "High", "numb": "in_person", "pressure": "firm"}
+    said = {
+        "born": "1987-03-14",
+        "heart": "yes",
+        "heart.more": "High",
+        "numb": "in_person",
+        "pressure": "firm",
+    }
     told = dict(read_out(said, "en"))
     assert told["Your health"] == [
         ("Anything with your heart or blood pressure?", "Yes: High"),

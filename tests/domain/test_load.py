@@ -15,6 +15,7 @@ from app.domain.slots import Refusal, refusal, resources_of
 from app.domain.wallclock import instant_of
 from tests.domain.builders import (
     HALIFAX,
+    diary_of,
     location,
     open_policy,
     practice,
@@ -49,7 +50,7 @@ def gives(*sessions: tuple[str, int, bool], day: date = MONDAY) -> Diaries:
     for clock, minutes, is_deep in sessions:
         first = cell_at_or_before(wall(clock, day))
         found.append(Given(first, first + minutes // 5, is_deep))
-    return {1: Diary(tuple((one.first, one.end) for one in found), (), tuple(found))}
+    return {1: diary_of(found)}
 
 
 def why_not(asked: Question, diaries: Diaries, clock: str, day: date = MONDAY) -> Refusal | None:
@@ -172,9 +173,7 @@ def test_every_local_day_stands_for_itself() -> None:
 @pytest.mark.parametrize(("day", "hours"), [(date(2027, 3, 14), 23), (date(2026, 11, 1), 25)])
 def test_the_day_is_the_locations_also_when_its_clocks_change(day: date, hours: int) -> None:
     before, after = day - timedelta(days=1), day + timedelta(days=1)
-    edges = {
-        1: Diary((), (), gives(("00:00", 60, DEEP), ("23:00", 60, DEEP), day=day)[1].given),
-    }
+    edges = gives(("01:00", 45, DEEP), ("22:30", 60, DEEP), day=day)
     asked = limited(sessions_a_day=2)
     assert why_not(asked, edges, "12:00", day) is Refusal.DAY_FULL
     assert why_not(asked, edges, "23:55", before) is None

@@ -124,7 +124,7 @@ def test_questions_and_consent_that_nobody_approved_are_remarks(ready: Practice)
     assert keys(practice) == []
     assert [remark.sentence for remark in remarks(practice)] == [
         "The questions before Massage wait for the owner's approval: until then it can be booked on a demonstration only.",
-        "The consent text of Massage waits for the owner's approval.",
+        "The consent text of Massage waits for the owner's approval: until then it can be booked on a demonstration only.",
     ]
     approved = replace(service, screening=replace(asked, approved=True), consent=replace(text, approved=True))
     assert remarks(replace(ready, services=(approved,))) == ()

@@ -85,12 +85,13 @@ def test_pressure_on_the_belly_is_shown_only_after_an_all_clear_or_an_accepted_r
 
 
 @pytest.mark.parametrize("outcome", Outcome)
-def test_a_question_that_was_not_answered_with_an_all_clear_hides_its_guides_whatever_the_outcome(
+def test_a_guide_is_hidden_unless_all_its_questions_were_answered_with_an_all_clear_whatever_the_outcome(
     outcome: Outcome,
 ) -> None:
-    answered = Screened(outcome, accepted=True, keys=frozenset({"bone"}))
+    answered = Screened(outcome, accepted=True, clear=frozenset({"surgery", "spine"}))
     assert not seen(guide("bone", "surgery"), answered)
     assert seen(guide("surgery"), answered)
+    assert not seen(guide("a-question-that-nobody-asked"), answered)
 
 
 def test_who_was_never_asked_sees_no_guide_that_a_question_could_hide() -> None:

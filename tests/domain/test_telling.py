@@ -67,6 +67,21 @@ def test_a_booking_tells_client_and_therapist_at_once_and_plans_the_moments_ahea
     assert made["booked"].carries == ()
 
 
+def test_a_request_is_acknowledged_and_nothing_is_planned_ahead_of_it() -> None:
+    made = decided(told(requested=True), client(), therapist())
+    assert list(made) == ["requested", "therapist_booked:7"]
+    assert made["requested"].kind is Kind.APPOINTMENT_REQUESTED
+
+
+def test_a_request_that_nobody_answered_is_told_by_a_mail_of_its_own() -> None:
+    facts = told(holds=False, lapsed=True)
+    known = Known(facts.when.starts_at, DANA, requested=True)
+    made = decided(facts, client(known), therapist(known=replace(known, requested=False)))
+    assert made["lapsed"].kind is Kind.APPOINTMENT_LAPSED
+    assert made["therapist_cancelled:7"].kind is Kind.THERAPIST_CANCELLED
+    assert len(made) == 2
+
+
 def test_what_staff_change_waits_before_anybody_is_told() -> None:
     made = plans(told(), [client(), therapist()], NOW, timedelta(minutes=3))
     assert {plan.due_at for plan in made[:2]} == {NOW + timedelta(minutes=3)}

@@ -39,9 +39,7 @@ def _to_clients() -> dict[str, Letter | AgendaLetter | AccountLetter]:
     return {
         "appointment_booked.without_detail": letter(booked, may_say_all=False),
         "appointment_booked.with_a_change": letter(booked, altered=True, change_is_free=True),
-        "appointment_requested.with_a_deadline": letter(
-            Kind.APPOINTMENT_REQUESTED, requested=True, review_until=LAST_WEEK
-        ),
+        "appointment_requested.for_the_desk": letter(Kind.APPOINTMENT_REQUESTED, review_until=None),
         "appointment_booked.address_unknown": letter(booked, address=unknown),
         "appointment_address.address_unknown": letter(Kind.APPOINTMENT_ADDRESS, address=unknown),
         "appointment_moved.other_therapist": letter(

@@ -58,7 +58,7 @@ CHANGES = {
     "subject": "update audit set subject = 'room' where id = 3",
     "number": "update audit set subject_id = '99' where id = 3",
     "detail": """update audit set detail = '{"name": {"from": "a", "to": "c"}}' where id = 3""",
-    "time": "update audit set at = '2026-11-20 14:00:01' where id = 3",
+    "time": "update audit set at = :later where id = 3",
     "digest": "update audit set digest = :digest where id = 3",
     "removed at the beginning": "delete from audit where id = 1",
     "removed in between": "delete from audit where id = 3",
@@ -75,7 +75,8 @@ CHANGES = {
 def test_what_is_changed_removed_or_put_in_is_found(app: Flask, lines: list[int], change: str) -> None:
     assert first_broken_line() is None
     query = CHANGES[change]
-    values = {"digest": hashlib.sha256(b"made up").hexdigest()} if ":digest" in query else {}
+    made_up = {"digest": hashlib.sha256(b"made up").hexdigest(), "later": "2026-11-20 14:00:01.000000"}
+    values = {name: value for name, value in made_up.items() if f":{name}" in query}
     spoil(app, query, **values)
     assert first_broken_line() is not None
 

@@ -27,7 +27,7 @@ from app.domain.consent import ConsentTerms
 from app.domain.spans import Span
 from app.domain.staff import Member, StaffRole
 from app.extensions import db
-from app.links import check_in_code, done_token, manage_token, stop_token
+from app.links import again_token, check_in_code, done_token, manage_token, stop_token
 from app.models import (
     Appointment,
     ConsentText,
@@ -290,6 +290,7 @@ def _links_of(mine: Appointment, other: Appointment) -> dict[str, dict[str, str]
     makers: dict[str, Callable[[Appointment], str]] = {
         "stop_messages": lambda one: stop_token(one.public_id),
         "done": lambda one: done_token(one.public_id),
+        "again": lambda one: again_token(one.public_id, one.token_version),
         "manage": lambda one: manage_token(one.public_id, one.token_version),
     }
     return {kind: {"the link": make(mine), "another's link": make(other)} for kind, make in makers.items()}

@@ -1,7 +1,7 @@
 """A client of whom everything is known that the practice may know of anybody; each sealed field says the same canary."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from app.actions.answering import check_in
@@ -15,9 +15,11 @@ from app.actions.overrides import keep_override
 from app.domain.appointments import Actor
 from app.domain.care import CheckInAnswer
 from app.domain.clients import NoteKind, Preferences
+from app.domain.consent import ConsentTerms
 from app.domain.overriding import Override
 from app.domain.slots import Refusal
 from app.domain.staff import StaffRole
+from app.domain.wishes import Wishes
 from app.models import (
     Client,
     Consent,
@@ -120,7 +122,9 @@ def seal_the_rest(client_id: int, appointment_id: int, now: datetime) -> None:
                     version_id=text_version.id,
                     appointment_id=appointment_id,
                     sealed_terms=seal(
-                        json.dumps({"stop_word": CANARY}), client.wrapped_key, f"consent|terms|{client_id}"
+                        json.dumps(asdict(ConsentTerms({}, stop_word=CANARY))),
+                        client.wrapped_key,
+                        f"consent|terms|{client_id}",
                     ),
                     given_by="client",
                     given_at=now,
@@ -136,7 +140,7 @@ def seal_the_rest(client_id: int, appointment_id: int, now: datetime) -> None:
                 ),
             ]
         )
-        wishes = json.dumps({"gender": "any", "chaperone": "none", "companions": CANARY})
+        wishes = json.dumps(Wishes(companion=CANARY).as_stored())
         appointment.sealed_wishes = seal(
             wishes, client.wrapped_key, f"appointment|wishes|{appointment.public_id}"
         )
@@ -165,7 +169,9 @@ def screening_row(service_id: int, version_id: int, token: str, at: datetime) ->
 
 
 def _versions(number: int, now: datetime) -> tuple[ScreeningSet, ConsentText]:
-    questions = [{"key": "q", "kind": "answers", "text": {"en": "Is anything new?"}, "answers": []}]
+    no = {"key": "no", "label": {"en": "No"}, "outcome": "ok"}
+    question = {"text": {"en": "Is anything new?"}, "why": {"en": "It may matter."}, "answers": [no]}
+    questions = [{"key": "q"} | question]
     asked = ScreeningSetVersion(version=1, questions=questions, created_at=now)
     text = ConsentTextVersion(version=1, body={"en": "Agreed."}, areas=[], created_at=now)
     return (

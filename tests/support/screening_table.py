@@ -9,9 +9,17 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import product
 
+from sqlalchemy import update
+
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_preview import screening_preview
 from app.domain.screening import Outcome, QuestionKind, ScreeningQuestion, ScreeningSet, day_key
+from app.models import ScreeningSet as ScreeningSetRow
+from app.models import ScreeningSetVersion, Service
+from app.store.practice import raise_revision
+from app.store.safety_texts import stored_questions
+from app.store.transactions import transaction
+from tests.support.rows import NOW
 from tests.support.run import ROOT
 
 OK, REVIEW, CALL, URGENT = Outcome.OK, Outcome.REVIEW, Outcome.CALL, Outcome.URGENT
@@ -135,3 +143,17 @@ def every_answer() -> Iterator[tuple[ScreeningQuestion, str]]:
     for question in default_set().questions:
         if question.kind is QuestionKind.CHOICE:
             yield from ((question, answer.key) for answer in question.answers)
+
+
+def ask_default_questions(*slugs: str) -> None:
+    """Before those services the library's questions, approved, and no consent text."""
+    with transaction() as rows:
+        version = ScreeningSetVersion(
+            version=1, questions=stored_questions(default_set().questions), created_at=NOW, approved_at=NOW
+        )
+        asked = ScreeningSetRow(slug="whole", name="Whole", versions=[version])
+        rows.add(asked)
+        rows.flush()
+        values = {"screening_set_id": asked.id, "consent_text_id": None}
+        rows.execute(update(Service).where(Service.slug.in_(slugs)).values(**values))
+        raise_revision()

@@ -86,8 +86,7 @@ class GuideForm(SettingsForm):
 
     def offer_gates(self, screened: Mapping[str, str]) -> None:
         """What can hide it: belly work, tools, and the questions of the screening by key."""
-        asked = {key: f"Unless this was answered with an all-clear: {text}" for key, text in screened.items()}
-        self.gate.choices = options([*_GATES.items(), *asked.items()])
+        self.gate.choices = options([*_GATES.items(), *screened.items()])
 
     def fits_together(self) -> bool:
         """A guide has steps, and says when to stop."""
@@ -144,13 +143,13 @@ def guide_values(guide: Guide, languages: Mapping[str, str], *, retired: bool) -
 
 
 def _row(
-    name: str, base: type[RowForm], languages: Mapping[str, str], limit: int, needed: str
+    name: str, kind: type[RowForm], languages: Mapping[str, str], limit: int, needed: str
 ) -> type[RowForm]:
     texts = {
         f"text_{code}": PlainBlock(f"Text in {said}", limit, needed if at == 0 else None)
         for at, (code, said) in enumerate(languages.items())
     }
-    return type(name, (base,), texts | {"languages": languages, "tells": tuple(texts)})
+    return type(name, (kind,), texts | {"languages": languages, "tells": tuple(texts)})
 
 
 def _step_row(step: GuideStep, languages: Mapping[str, str]) -> dict[str, Any]:

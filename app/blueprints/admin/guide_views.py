@@ -134,9 +134,9 @@ def _own_gates() -> dict[str, str]:
 def _gate_words(gate: list[str]) -> list[str]:
     """From whom the guide is hidden."""
     own, asked = _own_gates(), _questions()
-    return [
-        own.get(key) or f"anybody who gave no all-clear to: {asked.get(key, key)}" for key in sorted(gate)
-    ]
+    nobody_asks = "everybody, since no screening asks this: {}"
+    words = own | {key: f"anybody who gave no all-clear to: {text}" for key, text in asked.items()}
+    return [words.get(key) or nobody_asks.format(key) for key in sorted(gate)]
 
 
 def _questions() -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from wtforms import BooleanField
+from wtforms import BooleanField, widgets
 from wtforms.validators import StopValidation
 
 from app.blueprints.admin.fields import OneOf, Whole
@@ -33,7 +33,9 @@ _CHOICES = [(outcome.value, words) for outcome, words in OUTCOMES.items()]
 
 
 class AskedLine(ToldLine):
-    """A line of a question: nothing is filled in there."""
+    """A line of a question, all of it in sight: nothing is filled in there."""
+
+    widget = widgets.TextArea()
 
     def inspect(self, text: str) -> None:
         """Refuse braces, too."""

@@ -42,7 +42,7 @@ def answered(
     except BadAnswers as bad:
         raise invalid(**{f"screening.{key}": sentence for key, sentence in bad.faults.items()}) from bad
     if kept.outcome in (Outcome.CALL, Outcome.URGENT):
-        raise _not_online(practice, service, said["screening"], kept.outcome, now)
+        raise _not_online(practice, service, said, kept.outcome, now)
     return kept
 
 
@@ -102,18 +102,19 @@ def _conversation(program: Program, said: Mapping[str, Any]) -> str:
 
 
 def _not_online(
-    practice: Practice, service: Service, sent: Mapping[str, str], outcome: Outcome, now: datetime
+    practice: Practice, service: Service, said: Mapping[str, Any], outcome: Outcome, now: datetime
 ) -> Problem:
     asked, language = service.screening, practice.language
-    told = advices(asked, sent, today(now)) if asked else ()
+    told = advices(asked, said["screening"], today(now)) if asked else ()
+    place = next((one for one in practice.locations if one.slug == said["location"]), None)
     more: dict[str, Any] = {
         "phone": practice.phone,
         "advice": [text_in(one, language) for one in told],
-        "lighter": [one.slug for one in practice.services if not one.is_screened and one.screening is None],
     }
     if outcome is Outcome.URGENT:
-        return Problem("get-help", _URGENT, emergency_number=emergency_number(practice), **more)
-    return Problem("not-online", _CALL, **more)
+        return Problem("get-help", _URGENT, emergency_number=emergency_number(practice, place), **more)
+    lighter = [one.slug for one in practice.services if not one.is_screened and one.screening is None]
+    return Problem("not-online", _CALL, **more, lighter=lighter)
 
 
 def _refuse_other_text(text: ConsentText, sent: Mapping[str, Any]) -> None:

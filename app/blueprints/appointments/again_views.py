@@ -85,8 +85,8 @@ def _form(known: Returning, service: Service, *, is_empty: bool = False) -> Agai
     nearest = min(minutes, key=lambda one: abs(one - known.minutes))
     people = practice.therapists_for(service)
     chosen = known.therapist if known.therapist in [one.slug for one in people] else ""
-    data = {"minutes": nearest, "therapist": chosen}
-    form = AgainForm(formdata=None, data=data) if is_empty else AgainForm(data=data)
+    usual = {"minutes": nearest, "therapist": chosen}
+    form = AgainForm(formdata=None, data=usual) if is_empty else AgainForm(data=usual)
     form.minutes.choices = [SelectChoice(one, f"{one} minutes") for one in minutes]
     form.therapist.choices = [
         SelectChoice("", "No preference"),

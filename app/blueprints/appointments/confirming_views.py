@@ -65,7 +65,7 @@ def details(slug: str, token: str) -> Answer:
     known = known_client(kept.service)
     if known is None:
         return details_page(slug, kept)
-    form = DetailsForm(formdata=None, data=_known_details(known))
+    form = DetailsForm(formdata=None, data=_known_details(known) | {"tools": _usual_tools(kept)})
     form.key.data = secrets.token_urlsafe(16)
     filled = Filled(form, _consent_asked(kept, known, form, is_empty=True), _answers(kept), known)
     if not known.email:
@@ -128,8 +128,13 @@ def details_page(slug: str, kept: Kept, filled: Filled | None = None) -> str:
 
 
 def _filled(kept: Kept) -> Filled:
-    form, known = DetailsForm(), known_client(kept.service)
+    form, known = DetailsForm(data={"tools": _usual_tools(kept)}), known_client(kept.service)
     return Filled(form, _consent_asked(kept, known, form), _answers(kept), known)
+
+
+def _usual_tools(kept: Kept) -> str:
+    """What is agreed to before deep work speaks of hands; tools come in only if the client says so."""
+    return "hands" if kept.service.consent else "tools"
 
 
 def _answers(kept: Kept) -> Answers | None:

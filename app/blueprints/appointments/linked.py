@@ -8,14 +8,15 @@ from flask import abort, render_template, url_for
 
 from app import clock
 from app.actions.managing import Change
-from app.blueprints.care.offered import offered
 from app.domain.appointments import Actor
+from app.domain.emergency import emergency_number
 from app.domain.guidance import GuidanceStep
 from app.domain.placeholders import filled
 from app.domain.practice import Service
 from app.links import again_token, read_done_token, read_manage_token
 from app.store.practice import load_practice
 from app.store.shown import Shown, find_shown
+from app.web.care_offered import offered
 from app.wording import placeholder_words
 
 
@@ -101,7 +102,7 @@ def _facts(appointment: Shown) -> dict[str, str]:
         minutes=appointment.minutes,
         address=appointment.address.lines,
         phone=appointment.phone,
-        emergency_number=practice.emergency_number,
+        emergency_number=emergency_number(practice),
         free_until=appointment.change_until,
         language=appointment.language,
     )

@@ -28,9 +28,10 @@ def outcome_page(service: Service, outcome: Outcome, said: Said, now: datetime, 
 
 
 def lighter_services(practice: Practice, service: Service) -> list[Service]:
-    """What can be booked without questions about health."""
+    """What can be booked without questions about health, and goes less deep."""
     return [
         one
         for one in practice.services
-        if one.id != service.id and not one.is_screened and one.screening is None and one.variants
+        if one.id != service.id and one.depth == "light" and not one.is_screened and one.screening is None
+        if one.variants
     ]

@@ -8,10 +8,10 @@ from app import clock
 from app.actions.intake import Opened, open_intake
 from app.blueprints.clients.asked import Seen, treated_client
 from app.blueprints.schedule.asked import health_therapist
-from app.domain.practice import text_in
-from app.store.intake import begun_by, standing_of
+from app.store.intake import begun_by
 from app.store.practice import load_practice
 from app.web.access import actor
+from app.web.intake_standing import intake_standing
 
 
 def opened_intake(client_id: int) -> tuple[Seen, list[Opened]]:
@@ -29,18 +29,4 @@ def intake_context(seen: Seen, opened: Sequence[Opened] | None, now: datetime) -
         "intake_opened": opened,
         "intake_openable": bool(set(begun) & set(seen.health_rows)),
         "intake_elsewhere": bool(set(begun) & set(seen.other_rows)),
-    }
-
-
-def intake_standing(client_ids: Sequence[int], now: datetime) -> dict[str, Any]:
-    """How far the form has come, in words; nothing of what was answered."""
-    practice = load_practice()
-    standing = standing_of(client_ids)
-    return {
-        "is_asked": bool(standing.parts),
-        "begun": bool(standing.done),
-        "missing": [text_in(part.title, practice.language) for part in standing.missing],
-        "is_complete": bool(standing.parts) and standing.is_complete,
-        "is_stale": standing.is_stale(now, practice.policy.screening_months),
-        "confirmed_at": standing.confirmed_at,
     }

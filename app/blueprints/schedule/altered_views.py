@@ -33,7 +33,7 @@ _AS_ASKED, _APART = "as-asked", " "
 class AlteredForm(FlaskForm):  # type: ignore[misc]
     """Which session, and with whom."""
 
-    session = RadioField("Which session?", [InputRequired("Choose a session.")])
+    wanted = RadioField("Which session?", [InputRequired("Choose a session.")])
     therapist = SelectField("With")
     row_version = HiddenField()
 
@@ -41,7 +41,7 @@ class AlteredForm(FlaskForm):  # type: ignore[misc]
         """Everything that this request can become."""
         language = practice.language
         found = alternatives(practice.services, seen.service_id, seen.minutes, seen.visit)
-        self.session.choices = [
+        self.wanted.choices = [
             SelectChoice(
                 _AS_ASKED, f"As asked for: {text_in(seen.service, language)}, {seen.minutes} minutes"
             ),
@@ -59,7 +59,7 @@ class AlteredForm(FlaskForm):  # type: ignore[misc]
     @property
     def altered(self) -> Altered:
         """What was chosen."""
-        slug, _, minutes = (self.session.data or "").partition(_APART)
+        slug, _, minutes = (self.wanted.data or "").partition(_APART)
         if not minutes.isdigit():
             return Altered(therapist_slug=self.therapist.data)
         return Altered(slug, int(minutes), self.therapist.data)
@@ -73,7 +73,7 @@ def ask_altered(reference: str) -> Answer:
         return redirect(url_for("schedule.appointment", reference=reference))
     form = AlteredForm(
         formdata=None,
-        data={"row_version": seen.row_version, "session": _AS_ASKED, "therapist": seen.therapist_slug},
+        data={"row_version": seen.row_version, "wanted": _AS_ASKED, "therapist": seen.therapist_slug},
     )
     form.offer(seen, load_practice())
     return _page(seen, form)

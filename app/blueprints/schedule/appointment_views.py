@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.outbox import retry
-from app.blueprints.clients.intake_views import intake_standing
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import offered_places, seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, offered_undo
@@ -33,6 +32,7 @@ from app.store.practice import load_practice
 from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, actor, signed_in
+from app.web.intake_standing import intake_standing
 from app.wording import short_when_words
 
 _NOTHING_TO_REPEAT = frozenset({State.REQUESTED, State.DECLINED, State.LAPSED})

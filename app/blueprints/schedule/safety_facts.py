@@ -8,10 +8,12 @@ from app.actions.reading_health import OpenedAnswers
 from app.blueprints.schedule import safety_words
 from app.domain.appointments import State
 from app.domain.reviews import Review, alternatives
+from app.domain.wallclock import local_date, zone_named
 from app.domain.wishes import Wishes
 from app.domain.workday import may_be_asked_in_room
 from app.store.clients import group_of
 from app.store.consents import KeptConsent, list_consents
+from app.store.intake import is_younger_than
 from app.store.practice import load_practice
 from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
@@ -84,8 +86,20 @@ def _consent(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:
         "holds": any(one.holds for one in given),
         "why": None if any(one.holds for one in given) else _why_not(newest),
         "matters": ahead,
+        "guardian": _guardian(seen) if ahead else None,
         "may_tick": may_be_asked_in_room(seen.state, seen.starts_at, now),
     }
+
+
+def _guardian(seen: AppointmentFacts) -> str | None:
+    """Who agrees for somebody under age, and whether they stay in the room; none for whom nobody has to."""
+    policy, day = load_practice().policy, local_date(seen.starts_at, zone_named(seen.zone))
+    group = group_of(seen.client_id)
+    if is_younger_than(group, policy.guardian_present_until, day):
+        return f"{seen.guardian or 'A parent or guardian'} agrees for {seen.client}, and stays in the room."
+    if seen.guardian or is_younger_than(group, policy.minor_until, day):
+        return f"{seen.guardian or 'A parent or guardian'} agrees for {seen.client}."
+    return None
 
 
 def _why_not(newest: KeptConsent | None) -> str:

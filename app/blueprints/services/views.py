@@ -7,6 +7,7 @@ from flask import Blueprint, abort, render_template
 
 from app import clock
 from app.blueprints.services.offers import offer_of, offers
+from app.domain.emergency import emergency_number
 from app.domain.guidance import GuidanceStep
 from app.domain.placeholders import GENERAL, filled
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
@@ -35,7 +36,7 @@ def show(slug: str) -> str:
     variants = service.variants_for(RETURNING_VISIT)
     usual = variants[0].minutes if variants else 0
     steps = service.guidance.steps_for(RETURNING_VISIT, usual, "before") if service.guidance else ()
-    known = {"phone": practice.phone or "", "emergency_number": practice.emergency_number or ""}
+    known = {"phone": practice.phone or "", "emergency_number": emergency_number(practice) or ""}
     return render_template(
         "pages/services/show.html",
         whole=practice,

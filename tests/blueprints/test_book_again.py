@@ -1,0 +1,180 @@
+"""The "book again" link: this client's next booking in four pages, what is known filled in, what was answered never shown."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.extensions import db
+from app.links import again_token, manage_token
+from app.models import Appointment, Consent, Screening
+from app.store.transactions import transaction
+from tests.support.filled_form import fields_of
+from tests.support.questioned import AGREED, BOOK, Walk
+from tests.support.rows import make_practice
+from tests.support.safety import ask_before, change_consent_text
+
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+LATER = timedelta(days=30)
+
+
+@pytest.fixture
+def client_before(app: Flask, clock: time_machine.Traveller) -> str:
+    """Jo Park has had a session; answers the token of the link in their mail, a month later."""
+    with app.app_context():
+        make_practice(therapists=2, rooms=2)
+        ask_before()
+    first = Walk(app.test_client())
+    first.answer()
+    first.book()
+    with app.app_context(), transaction() as rows:
+        made = rows.execute(select(Appointment)).scalar_one()
+        rows.execute(update(Appointment).values(state="completed"))
+        token = again_token(made.public_id, made.token_version)
+    clock.shift(LATER)
+    return token
+
+
+@pytest.fixture
+def walk(app: Flask, client_before: str) -> Walk:
+    """A new browser."""
+    return Walk(app.test_client())
+
+
+def opened(walk: Walk, token: str) -> TestResponse:
+    """What the link opens."""
+    return walk._seen(walk.client.get(f"/book/again/{token}"))
+
+
+def go_on(walk: Walk, token: str, page: TestResponse, **said: str) -> TestResponse:
+    """Send its form."""
+    sent = fields_of(page, "again").to_dict() | said
+    return walk._seen(walk.client.post(f"/book/again/{token}", data=sent), follow=True)
+
+
+def pick(walk: Walk, page: TestResponse) -> TestResponse:
+    """The first time on the page."""
+    start = page.text.partition('name="start"')[2].partition('value="')[2].partition('"')[0]
+    said = dict(pair.split("=") for pair in page.request.query_string.decode().split("&"))
+    csrf = page.text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+    fields = said | {"csrf_token": csrf, "start": start}
+    return walk._seen(walk.client.post(f"{BOOK}/hold", data=fields), follow=True)
+
+
+def rows_of(kind: type[Any]) -> list[Any]:
+    """All of their kind, oldest first."""
+    return list(db.session.execute(select(kind).order_by(kind.id)).scalars())
+
+
+def test_a_returning_client_books_in_four_pages(walk: Walk, client_before: str, app: Flask) -> None:
+    page = opened(walk, client_before)
+    check = pick(walk, go_on(walk, client_before, page, changed="no"))
+    assert "Jo Park" in check.text
+    assert "jo@example.com" in check.text
+    walk.press(check, "check", "confirm")
+    assert [heading.partition(",")[0] for heading in walk.pages[:3]] == [
+        "Book again",
+        "When suits you?",
+        "Check your answers",
+    ]
+    assert len(walk.pages) == 4
+    with app.app_context():
+        before, after = rows_of(Appointment)
+        assert before.client_id == after.client_id
+        assert [one.appointment_id for one in rows_of(Screening)] == [before.id, after.id]
+        assert len(rows_of(Consent)) == 1
+
+
+def test_the_page_says_what_is_done_and_never_what_was_said(walk: Walk, client_before: str) -> None:
+    page = opened(walk, client_before)
+    assert "Questions about your health: answered" in page.text
+    assert "What we agree on: as before" in page.text
+    for word in ("pregnant", "aspirin", "Towel", "Red", "902-555"):
+        assert word not in page.text.partition("<main")[2].partition("</main")[0]
+
+
+def test_it_has_to_be_said_whether_anything_has_changed(walk: Walk, client_before: str) -> None:
+    unsaid = go_on(walk, client_before, opened(walk, client_before))
+    assert unsaid.status_code == 422
+    assert "Please choose one of the two." in unsaid.text
+
+
+def test_who_says_that_something_changed_is_asked_everything(walk: Walk, client_before: str) -> None:
+    page = go_on(walk, client_before, opened(walk, client_before), changed="yes")
+    assert walk.pages[-1] == "Before we start"
+    ended = walk.client.post(f"{BOOK}/questions", data=walk.answers(page, pregnant="yes"))
+    assert "Let us talk first" in ended.text
+    walk.client.post(f"{BOOK}/questions", data=walk.answers(page))
+    times = walk.client.get(page.request.full_path.replace("/questions", "/time"))
+    assert "A therapist looks at your answers first" in times.text
+
+
+def test_after_a_year_it_is_asked_again(
+    walk: Walk, client_before: str, clock: time_machine.Traveller
+) -> None:
+    clock.shift(timedelta(days=340))
+    page = opened(walk, client_before)
+    assert "it is time to ask them again" in page.text
+    go_on(walk, client_before, page)
+    assert walk.pages[-1] == "Before we start"
+
+
+def test_a_text_that_has_changed_is_agreed_to_afresh(walk: Walk, client_before: str, app: Flask) -> None:
+    with app.app_context():
+        change_consent_text()
+    page = opened(walk, client_before)
+    assert "asked once more" in page.text
+    consent = pick(walk, go_on(walk, client_before, page, changed="no"))
+    assert walk.pages[-1] == "What we agree on"
+    check = walk.press(consent, "consent", "check", **AGREED)
+    done = walk.press(check, "check", "confirm")
+    assert "Your appointment is booked" in done.text
+
+
+def test_another_name_is_another_client(walk: Walk, client_before: str, app: Flask) -> None:
+    check = pick(walk, go_on(walk, client_before, opened(walk, client_before), changed="no"))
+    details = walk.press(check, "check", "check", change="details")
+    consent = walk.press(details, "details", "check", name="Ann Lee", email="ann@example.com")
+    assert walk.pages[-1] == "What we agree on"
+    walk.press(walk.press(consent, "consent", "check", **AGREED), "check", "confirm")
+    with app.app_context():
+        before, after = rows_of(Appointment)
+        assert before.client_id != after.client_id
+        assert after.client.name == "Ann Lee"
+
+
+def test_sending_it_twice_books_once(walk: Walk, client_before: str, app: Flask) -> None:
+    check = pick(walk, go_on(walk, client_before, opened(walk, client_before), changed="no"))
+    for _ in range(2):
+        walk.press(check, "check", "confirm")
+    with app.app_context():
+        assert len(rows_of(Appointment)) == 2
+
+
+def test_made_up_ended_and_other_links_open_nothing(walk: Walk, client_before: str, app: Flask) -> None:
+    with app.app_context(), transaction() as rows:
+        made = rows.execute(select(Appointment)).scalar_one()
+        manage = manage_token(made.public_id, made.token_version)
+        made.token_version += 1
+    for token in (client_before, manage, "made-up", client_before[:-1]):
+        assert walk.client.get(f"/book/again/{token}").status_code == 404
+
+
+def test_who_starts_afresh_is_nobody_known(walk: Walk, client_before: str) -> None:
+    go_on(walk, client_before, opened(walk, client_before), changed="no")
+    walk.choose()
+    details = walk.pick("15:00")
+    assert "Jo Park" not in details.text
+
+
+def test_the_manage_page_leads_there_once_the_session_is_over(
+    walk: Walk, client_before: str, app: Flask
+) -> None:
+    with app.app_context():
+        made = rows_of(Appointment)[0]
+        page = walk.client.get(f"/appointment/{manage_token(made.public_id, made.token_version)}")
+    assert f"/book/again/{client_before}" in page.text
