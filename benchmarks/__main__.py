@@ -96,7 +96,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each cell")
     parser.add_argument(
-        "--without", action="append", choices=("sister", "peer", "races", "messages", "clients"), default=[]
+        "--without",
+        action="append",
+        choices=("sister", "peer", "races", "messages", "clients", "rules"),
+        default=[],
     )
     parser.set_defaults(act=_run)
 
@@ -113,9 +116,11 @@ def _run(said: argparse.Namespace) -> int:
         finding, not_found = (
             ([], []) if "clients" in said.without else _finding(plan.backends, shelf, quick, now)
         )
+        bound, not_bound = ([], []) if "rules" in said.without else _bound(plan.backends, shelf, quick, now)
     found = [list(report.tables(result, plan.rows)) for result in results]
     unmet = [line for result in results for line in report.unmet(result, plan.rows)] + mail_unmet + not_found
-    for one in (one for group in [*found, mail, finding] for one in group):
+    unmet += not_bound
+    for one in (one for group in [*found, mail, finding, bound] for one in group):
         print(f"\n{one.text()}", flush=True)
     print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
     if quick or sys.argv[1:] not in ([], ["run"]):
@@ -126,6 +131,7 @@ def _run(said: argparse.Namespace) -> int:
         *zip(_HEADINGS, found, strict=True),
         ("Messages", mail),
         ("Clients", finding),
+        ("Rules", bound),
     ]
     document.write(_PAGE, groups, _facts(plan, results, now), unmet)
     say("done; docs/benchmarks.md is written")
@@ -236,7 +242,7 @@ def _bound(
 ) -> tuple[list[Table], list[str]]:
     """Slot search with all rules, and without."""
     compared = [
-        one for backend in backends for one in rules.measure(backend, shelf, 10 if quick else 60, now)
+        one for backend in backends for one in rules.measure(backend, shelf, 10 if quick else 40, now)
     ]
     return [rules.table(compared)], rules.unmet(compared)
 

@@ -10,6 +10,7 @@ from app.domain.screening import Outcome, advices, gate_keys, is_not_today
 from app.domain.wishes import Chaperone, Wishes
 from app.models import Screening
 from app.store.screenings import find_screening, is_usable, newest_screening, open_answers, open_wishes
+from app.vault import CannotOpen
 
 #: The question whose answer says that a parent or guardian has to agree as well.
 MINOR = "minor"
@@ -49,7 +50,7 @@ def answers_for(service: Service, visitor: str | None, now: datetime) -> Answers
     if service.screening is None or visitor is None:
         return None
     found = newest_screening(visitor, service.id, now)
-    return None if found is None else _answers(service, found, now)
+    return _answers(service, found, now) if found is not None else None
 
 
 def read_aloud(service: Service, token: str | None, now: datetime) -> Answers | None:
@@ -65,12 +66,17 @@ def wants_chaperone(service: Service, visitor: str | None, now: datetime) -> boo
     return answers is not None and answers.wishes.chaperone is Chaperone.WANTED
 
 
-def _answers(service: Service, found: Screening, now: datetime) -> Answers:
-    asked, said = questions_of(service), open_answers(found)
+def _answers(service: Service, found: Screening, now: datetime) -> Answers | None:
+    """None of a client who was forgotten meanwhile: nothing opens what they said."""
+    asked = questions_of(service)
+    try:
+        said, wishes = open_answers(found), open_wishes(found)
+    except CannotOpen:
+        return None
     return Answers(
         token=found.token,
         outcome=Outcome(found.outcome),
-        wishes=open_wishes(found),
+        wishes=wishes,
         not_today=is_not_today(asked, said),
         is_minor=MINOR in gate_keys(asked, said, today(now)),
         is_current=is_usable(found, now),

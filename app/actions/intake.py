@@ -20,6 +20,7 @@ from app.store.intake import (
     standing_of,
 )
 from app.store.transactions import take_booking_lock, transaction
+from app.vault import Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,15 @@ def open_intake(
 ) -> list[Opened]:
     """What was answered, in words; with ``therapist_id`` under those rows that this therapist treats.
 
-    A line for each row is written first, and stays even if opening fails. Raises CannotOpen.
+    A line for each row is written first, and stays even if opening fails; what nobody opens any more is left out.
     """
     with transaction():
         group = group_of(client_id)
         rows = begun_by(group if therapist_id is None else treated_by(group, therapist_id))
         for number in rows:
             add_audit_line(actor, "intake opened", "client", number, {}, now)
-    return [_opened(number, language) for number in rows]
+    found = (_opened(number, language) for number in rows)
+    return [one for one in found if one is not None]
 
 
 def _is_shut(client: Client) -> bool:
@@ -120,8 +122,13 @@ def _is_of(part: Part, name: str) -> bool:
     return name.partition(".")[0] in {question.key for question in part.questions}
 
 
-def _opened(client_id: int, language: str) -> Opened:
+def _opened(client_id: int, language: str) -> Opened | None:
+    """None where the form is gone meanwhile, or nobody opens it any more."""
     form = find_form(client_id)
     if form is None:
-        raise LookupError("the form is gone")
-    return Opened(client_id, read_out(open_answers(client_id), language), form.changed_at, form.confirmed_at)
+        return None
+    try:
+        answers = open_answers(client_id)
+    except Closed:
+        return None
+    return Opened(client_id, read_out(answers, language), form.changed_at, form.confirmed_at)

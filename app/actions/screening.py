@@ -36,7 +36,7 @@ from app.store.screenings import (
     worst_so_far,
 )
 from app.store.transactions import take_booking_lock, transaction
-from app.vault import new_wrapped_key
+from app.vault import CannotOpen, new_wrapped_key
 
 _MONTH = 30.4375  # days
 
@@ -144,8 +144,13 @@ def _holding(service: Service, client_ids: Collection[int], now: datetime) -> Sc
     if asked is None or last is None:
         return None
     oldest = now - timedelta(days=round(load_practice().policy.screening_months * _MONTH))
-    outcome = outcome_of(asked, open_answers(last), today(now))
-    return last if last.answered_at >= oldest and outcome in (Outcome.OK, Outcome.REVIEW) else None
+    if last.answered_at < oldest or Outcome(last.worst) in (Outcome.CALL, Outcome.URGENT):
+        return None
+    try:
+        outcome = outcome_of(asked, open_answers(last), today(now))
+    except CannotOpen:
+        return None
+    return last if outcome in (Outcome.OK, Outcome.REVIEW) else None
 
 
 def questions_of(service: Service) -> ScreeningSet:

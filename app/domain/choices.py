@@ -76,7 +76,8 @@ def choose(
         return Refusal.NOT_PUBLISHED
     if service is None or location is None or location.zone is None:
         return Refusal.NOT_OFFERED
-    if not practice.demonstration and not service.asks_before:
+    asks = service.is_screened or service.screening is not None
+    if asks and not practice.demonstration and not service.asks_before:
         return Refusal.NEEDS_SCREENING
     variant = next((variant for variant in service.variants_for(visit) if variant.minutes == minutes), None)
     able = _therapists(practice, location, service, therapist_slug)

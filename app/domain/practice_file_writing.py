@@ -185,6 +185,8 @@ def _service(entry: ServiceEntry, language: str, currency: str | None) -> Docume
             "guidance_plan": entry.guidance_plan,
             "screening_set": entry.screening_set,
             "consent_text": entry.consent_text,
+            "needs_prior_visit": entry.needs_prior_visit or None,
+            "coaches_tools": entry.coaches_tools or None,
             "duration": [_duration(duration, currency) for duration in entry.durations],
         }
     )

@@ -92,12 +92,6 @@ def settled(outcome: Outcome, worst: Outcome | None) -> Outcome:
     return worst_of((outcome, Outcome.REVIEW)) if stuck else outcome
 
 
-def unsure(outcome: Outcome) -> Outcome:
-    """What "not sure" means at least, by what "yes" would mean: one step milder, but somebody looks in any case."""
-    milder = _SEVERITY[max(_SEVERITY.index(outcome) - 1, 0)]
-    return worst_of((milder, Outcome.REVIEW))
-
-
 def outcome_of(asked: ScreeningSet, said: Said, on: date) -> Outcome:
     """What follows from all answers together, asked on that local date. What is missing or unknown counts as its worst."""
     return worst_of(_outcome(question, said, on) for question in asked.questions)
@@ -136,13 +130,6 @@ def is_not_today(asked: ScreeningSet, said: Said) -> bool:
     """Whether an answer says that any day is better than this one: later times are offered, without a fee."""
     given = (_given(question, said) for question in asked.questions)
     return any(answer.not_today for answer in given if answer is not None)
-
-
-def changes_on(asked: ScreeningSet, said: Said, on: date) -> date | None:
-    """The next date on which these answers have another outcome, because a time that was named is over by then."""
-    ends = sorted({end for question in asked.questions for end in _phase_ends(question, said) if end > on})
-    now = outcome_of(asked, said, on)
-    return next((end for end in ends if outcome_of(asked, said, end) is not now), None)
 
 
 def mistake_in(question: ScreeningQuestion) -> str | None:
@@ -217,14 +204,6 @@ def _on_day(answer: Answer, since: date | None, on: date) -> Outcome:
 
 def _length(phase: Phase) -> int:
     return phase.within_days
-
-
-def _phase_ends(question: ScreeningQuestion, said: Said) -> list[date]:
-    """The first dates after each of the phases that a given answer has."""
-    answer, since = _given(question, said), day_said(said, question.key)
-    if answer is None or since is None:
-        return []
-    return [since + timedelta(days=phase.within_days + 1) for phase in answer.phases]
 
 
 def _fault(question: ScreeningQuestion, said: Said, on: date) -> str | None:

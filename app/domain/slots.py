@@ -147,7 +147,8 @@ def _masks_of_diary(asking: _Asking, therapist: Therapist) -> Iterator[tuple[Ref
     yield Refusal.NOT_WORKING, everything & ~question.fits_in_hours(available)
     yield Refusal.TIME_OFF, everything & ~question.fits_in(diary.not_off(grid))
     yield Refusal.TAKEN, everything & ~question.fits_in(diary.untaken(grid))
-    yield from zip(_LIMITS, load_masks(question, therapist, diary), strict=True)
+    if not question.promised:
+        yield from zip(_LIMITS, load_masks(question, therapist, diary), strict=True)
     if question.chaperones is not None:
         yield Refusal.NO_CHAPERONE, everything & ~others_than(therapist, asking.seconds)
 

@@ -96,10 +96,10 @@ def load_diaries(
     off: dict[int, list[Stretch]] = defaultdict(list)
     sessions: dict[int, list[int | None]] = defaultdict(list)
     if counted:
-        for resource_id, from_cell, to_cell, is_off, session in db.session.execute(_LOST_AND_SESSIONS, asked):
+        for resource_id, from_cell, to_cell, is_off, shape in db.session.execute(_LOST_AND_SESSIONS, asked):
             (off if is_off else taken)[resource_id].append((from_cell, to_cell))
             if not is_off:
-                sessions[resource_id].append(session)
+                sessions[resource_id].append(shape)
     else:
         for resource_id, from_cell, to_cell, is_off in db.session.execute(_LOST, asked):
             (off if is_off else taken)[resource_id].append((from_cell, to_cell))

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.domain.screening import Outcome, Said
 from app.domain.wishes import Wishes
@@ -81,14 +81,26 @@ def latest_of_appointment(appointment_id: int) -> Screening | None:
 def rounds_of_visit(
     visitor: str | None, client_ids: Collection[int], token: str | None, now: datetime
 ) -> Sequence[Screening]:
-    """Everything that was answered within the visit by this browser, by this client, or in the conversation of that token."""
+    """Everything that was answered within the visit by this browser, by this client, or in the conversation of that token.
+
+    Of a client who is known also what ended without a booking, however long ago, as long as nothing was booked since.
+    """
     same: list[ColumnElement[bool]] = [Screening.client_id.in_(client_ids)]
     if visitor is not None:
         same.append(Screening.visitor == visitor)
     if token is not None:
         same.append(Screening.token == token)
-    wanted = select(Screening).where(Screening.answered_at > now - VISIT, or_(*same))
+    lately = and_(Screening.answered_at > now - VISIT, or_(*same))
+    wanted = select(Screening).where(or_(lately, _given_up_since(client_ids)))
     return db.session.execute(wanted.order_by(Screening.id)).scalars().all()
+
+
+def _given_up_since(client_ids: Collection[int]) -> ColumnElement[bool]:
+    theirs = Screening.client_id.in_(client_ids)
+    booked = select(func.coalesce(func.max(Screening.id), 0)).where(
+        theirs, Screening.appointment_id.is_not(None)
+    )
+    return and_(theirs, Screening.appointment_id.is_(None), Screening.id > booked.scalar_subquery())
 
 
 def open_answers(screening: Screening) -> Said:

@@ -28,6 +28,7 @@ from app.domain.clients import NoteKind, Preferences
 from app.extensions import db
 from app.models import (
     Appointment,
+    AuditLine,
     Client,
     ClientGram,
     ClientNote,
@@ -38,6 +39,7 @@ from app.models import (
     Notification,
     Screening,
     Task,
+    table_of,
 )
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
@@ -87,6 +89,12 @@ def test_nothing_of_the_person_stays_but_numbers_and_times(app: Flask, known: Kn
     assert (given.state, given.starts_at, given.price_minor) == ("completed", at("10:00"), 9500)
     assert (given.typed_email, given.sealed_note, given.sealed_wishes) == (None, None, None)
     assert acts(known.client_id)[-1] == "erased"
+    assert first_broken_line() is None
+
+
+def test_the_log_never_named_them(app: Flask, known: Known) -> None:
+    erase(known.client_id, OWNER, LATER)
+    assert EMAIL not in repr(db.session.execute(select(table_of(AuditLine))).all())
     assert first_broken_line() is None
 
 

@@ -124,6 +124,17 @@ def test_whoever_holds_the_last_one_can_book_it_and_choose_another_time_of_the_d
     assert isinstance(book(order(wish(at("10:00")), hold_token=held.token), NOW), Booked)
 
 
+def test_a_promised_time_is_kept_though_the_desk_has_gone_beyond_the_limit_since() -> None:
+    make_practice()
+    limit(deep_a_day=1)
+    held = hold_slot(wish(at("10:00")), "a visitor", NOW)
+    assert isinstance(held, Held)
+    aside = Override(frozenset({Refusal.DEEP_DAY_FULL}), "Her back is bad.", BY_DESK)
+    ask = order(wish(at("14:00")), name="Ada Moss", key="desk", by_staff=True, actor=DESK, override=aside)
+    assert isinstance(book(ask, NOW), Booked)
+    assert isinstance(book(order(wish(at("10:00")), hold_token=held.token), NOW), Booked)
+
+
 def test_a_request_that_waits_for_a_review_counts_and_is_given_back_when_it_is_cancelled(app: Flask) -> None:
     make_practice()
     ask_before()

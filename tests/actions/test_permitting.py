@@ -77,7 +77,7 @@ def test_answers_serve_one_booking_and_only_for_a_day() -> None:
 
 
 @pytest.mark.usefixtures("_asked")
-@pytest.mark.parametrize("said", [{"pregnant": "yes"}, {"pulse": "yes"}, {"thinners": "not-sure"}])
+@pytest.mark.parametrize("said", [{"pregnant": "yes"}, {"pulse": "yes"}, {"thinners": "not_sure"}])
 def test_what_means_calling_or_getting_help_books_nothing_by_any_request(said: dict[str, str]) -> None:
     token = answered(NOW, **said).token
     assert refused(book(deep(screening_token=token), NOW)) is Refusal.PLEASE_CALL

@@ -1,5 +1,6 @@
 """What waits for a therapist's look is kept, answered or lapses, and the client hears of it each time."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 
 import pytest
@@ -275,3 +276,27 @@ def test_nobody_looking_at_new_answers_leaves_the_session_and_a_task(
         assert get_appointment(request_id).state == State.BOOKED
         assert TaskKind.REVIEW_LAPSED in [task.kind for task in list_open_tasks(None)]
         assert "appointment_lapsed" not in kinds(request_id)
+
+
+def test_accepting_declining_and_the_deadline_at_once_have_one_outcome(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    deadline = NOW + timedelta(hours=24)
+
+    def answer(way: int) -> bool:
+        with app.app_context():
+            if way % 3 == 0:
+                return isinstance(accept(by_therapist(request_id), deadline), Accepted)
+            if way % 3 == 1:
+                return isinstance(decline(by_therapist(request_id), deadline), Declined)
+            return lapse_reviews(deadline) == 1
+
+    with ThreadPoolExecutor(6) as several:
+        done = [way % 3 for way, was in enumerate(several.map(answer, range(9))) if was]
+    with app.app_context():
+        (winner,) = done
+        state = get_appointment(request_id).state
+        assert state == ("booked", "declined", "lapsed")[winner]
+        assert len(active_claims()) == (2 if winner == 0 else 0)
+        news = {"appointment_booked", "appointment_declined", "appointment_lapsed"} & kinds(request_id)
+        assert news == {("appointment_booked", "appointment_declined", "appointment_lapsed")[winner]}

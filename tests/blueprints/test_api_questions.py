@@ -24,7 +24,7 @@ from app.store.practice import raise_revision
 from app.store.screenings import open_answers
 from app.store.transactions import transaction
 from tests.support.integrator import OtherProgram, a_booking, other_program
-from tests.support.rows import at, make_practice
+from tests.support.rows import NOW, at, make_practice
 from tests.support.safety import WELL, ask_before, change_consent_text
 from tests.support.screening_table import ROWS, Row, ask_default_questions, row_name, said_in, well
 

@@ -178,3 +178,16 @@ def test_the_manage_page_leads_there_once_the_session_is_over(
         made = rows_of(Appointment)[0]
         page = walk.client.get(f"/appointment/{manage_token(made.public_id, made.token_version)}")
     assert f"/book/again/{client_before}" in page.text
+
+
+def test_what_a_known_client_was_told_stays_with_them_until_they_book(
+    walk: Walk, client_before: str, app: Flask, clock: time_machine.Traveller
+) -> None:
+    page = go_on(walk, client_before, opened(walk, client_before), changed="yes")
+    walk.client.post(f"{BOOK}/questions", data=walk.answers(page, pregnant="yes"))
+    clock.shift(timedelta(days=5))
+    later = Walk(app.test_client())
+    asked = go_on(later, client_before, opened(later, client_before), changed="yes")
+    later.client.post(f"{BOOK}/questions", data=later.answers(asked))
+    times = later.client.get(asked.request.full_path.replace("/questions", "/time"))
+    assert "A therapist looks at your answers first" in times.text

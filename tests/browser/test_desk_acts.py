@@ -66,7 +66,7 @@ class Hands:
 def told(number: int) -> int:
     """How many keys the list of tasks says."""
     found = {int(row["nr"]): row for row in _ROW.finditer((ROOT / "docs" / "staff-tasks.md").read_text())}
-    assert sorted(found) == list(range(1, 41))
+    assert sorted(found) == list(range(1, 44))
     assert found[number]["measured"], f"task {number} is not said to be measured"
     return int(found[number]["keys"])
 

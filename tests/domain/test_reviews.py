@@ -60,10 +60,13 @@ OTHER_DEEP = Service(
 ASKED_ABOUT = Service(
     id=4, slug="belly", name={"en": "Belly"}, needs_screening=True, variants=(Variant(8, 30),)
 )
+COACHING = Service(
+    id=5, slug="tool", name={"en": "Tool coaching"}, coaches_tools=True, variants=(Variant(9, 20),)
+)
 
 
 def offered(minutes: int, visit: str = "returning") -> list[tuple[str, int]]:
-    here = (DEEP, LIGHT, OTHER_DEEP, ASKED_ABOUT)
+    here = (DEEP, LIGHT, OTHER_DEEP, ASKED_ABOUT, COACHING)
     return [(one.service.slug, one.variant.minutes) for one in alternatives(here, 1, minutes, visit)]
 
 
@@ -72,7 +75,7 @@ def test_what_is_offered_instead_is_shorter_or_lighter_and_never_longer() -> Non
     assert offered(90) == [("psoas", 45), ("psoas", 60), ("back", 30), ("back", 90)]
 
 
-def test_nothing_that_is_deep_or_screened_itself_is_offered_as_the_lighter_session() -> None:
+def test_nothing_that_is_deep_screened_or_no_treatment_is_offered_as_the_lighter_session() -> None:
     assert {slug for slug, _ in offered(90)} == {"psoas", "back"}
 
 

@@ -19,13 +19,11 @@ from app.domain.screening import (
     ScreeningQuestion,
     ScreeningSet,
     advices,
-    changes_on,
     faults_of,
     gate_keys,
     is_not_today,
     outcome_of,
     settled,
-    unsure,
     worst_of,
     worst_of_answer,
 )
@@ -101,6 +99,10 @@ def test_what_is_missing_counts_as_the_worst_it_could_be(question: ScreeningQues
     assert outcome_of(ASKED, without | {question.key: "made-up"}, ON) is (worst if question.answers else OK)
 
 
+#: What "not sure" means, by the worst that "yes" could mean.
+MILDER = {OK: REVIEW, REVIEW: REVIEW, CALL: REVIEW, URGENT: CALL}
+
+
 @pytest.mark.parametrize(
     "question",
     [one for one in ASKED.questions if any(answer.key == NOT_SURE for answer in one.answers)],
@@ -110,11 +112,7 @@ def test_not_sure_is_one_step_milder_than_yes_and_somebody_always_looks(question
     answers = {answer.key: answer for answer in question.answers}
     strict = {"aaa", "clot", "thinners"}
     yes = worst_of(worst_of_answer(answer) for key, answer in answers.items() if key != NOT_SURE)
-    assert answers[NOT_SURE].outcome is (CALL if question.key in strict else unsure(yes))
-
-
-def test_unsure_by_what_yes_would_mean() -> None:
-    assert {one: unsure(one) for one in Outcome} == {OK: REVIEW, REVIEW: REVIEW, CALL: REVIEW, URGENT: CALL}
+    assert answers[NOT_SURE].outcome is (CALL if question.key in strict else MILDER[yes])
 
 
 @pytest.mark.parametrize("worst", [None, *Outcome])
@@ -140,16 +138,16 @@ def test_a_date_is_needed_where_it_decides_and_must_be_possible() -> None:
     assert faults_of(ASKED, well() | {"surgery": "no", "surgery.on": "soon"}, ON) == {}
 
 
+#: For an operation on 1 November 2026: six weeks, then six months, each day included.
+TURNS = {"2026-11-21": CALL, "2026-12-13": CALL, "2026-12-14": REVIEW, "2027-05-03": REVIEW, "2027-05-04": OK}
+
+
 def test_an_answer_with_a_date_gets_milder_by_itself() -> None:
     said = well() | {"surgery": "yes", "surgery.on": "2026-11-01"}
-    assert changes_on(ASKED, said, ON) == date(2026, 12, 14)
-    assert outcome_of(ASKED, said, date(2026, 12, 13)) is CALL
-    assert outcome_of(ASKED, said, date(2026, 12, 14)) is REVIEW
-    assert changes_on(ASKED, said, date(2026, 12, 14)) == date(2027, 5, 4)
-    assert outcome_of(ASKED, said, date(2027, 5, 4)) is OK
-    assert changes_on(ASKED, said, date(2027, 5, 4)) is None
+    told = {day: outcome_of(ASKED, said, date.fromisoformat(day)) for day in TURNS}
+    assert told == TURNS
     worse = said | {"thinners": "yes"}
-    assert changes_on(ASKED, worse, ON) is None  # something else keeps it at CALL
+    assert {outcome_of(ASKED, worse, date.fromisoformat(day)) for day in TURNS} == {CALL}
 
 
 def test_free_words_never_decide() -> None:

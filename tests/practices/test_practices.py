@@ -27,6 +27,7 @@ from app.models import AddressPeriod, Appointment, AvailabilityRule, Location, N
 from app.store.openings import look
 from app.store.practice import load_practice, raise_revision
 from app.store.transactions import transaction
+from tests.support.screening_table import well
 from tests.support.smtp import Sink
 
 HALIFAX = ZoneInfo("America/Halifax")
@@ -81,9 +82,12 @@ def test_only_qualified_therapists_can_be_booked_for_deep_work_by_any_request(
     assert able
     assert others
     offered = client.get("/book/psoas-release?visit=returning").text
+    answers = {f"q-{key}": answer for key, answer in well().items()} | {"second-person": "declined"}
+    usual = {"visit": "returning", "minutes": str(variant.minutes)}
+    assert client.post("/book/psoas-release/questions", data=usual | answers).status_code == 303
     for slug in others:
         assert f'value="{slug}"' not in offered
-        chosen = {"visit": "returning", "minutes": str(variant.minutes), "therapist": slug}
+        chosen = usual | {"therapist": slug}
         page = client.get("/book/psoas-release/time", query_string=chosen)
         assert 'name="start"' not in page.text
         answer = client.post("/book/psoas-release/hold", data=chosen | {"start": "2027-01-11T13:00:00-05:00"})

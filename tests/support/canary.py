@@ -24,8 +24,8 @@ from app.actions.outcomes import Booked
 from app.domain.appointments import Actor
 from app.domain.clients import NoteKind, Preferences
 from app.domain.consent import ConsentTerms
-from app.domain.intake import MORE, PARTS
-from app.domain.intake_questions import Kind
+from app.domain.intake import MORE
+from app.domain.intake_questions import PARTS, Kind
 from app.domain.wishes import Wishes
 from app.extensions import db
 from app.models import ScreeningSetVersion

@@ -108,7 +108,7 @@ def _questions() -> list[dict[str, Any]]:
 
 def _question(key: str, *answers: dict[str, Any]) -> dict[str, Any]:
     no = {"key": "no", "label": {"en": "No"}, "outcome": "ok"}
-    unsure = {"key": "not-sure", "label": {"en": "I'm not sure"}, "outcome": "call"}
+    unsure = {"key": "not_sure", "label": {"en": "I'm not sure"}, "outcome": "call"}
     return {
         "key": key,
         "text": {"en": f"About {key}?"},

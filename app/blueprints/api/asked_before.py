@@ -12,8 +12,8 @@ from app.domain.emergency import emergency_number
 from app.domain.practice import Practice, Service, text_in
 from app.domain.screening import Outcome, ScreeningSet, advices, day_key, gate_keys
 from app.store.tokens import Program
-from app.vault import keyed_digest
 from app.web.problems import Problem, invalid
+from app.web.visitor import visitor_of_program
 
 _URGENT = "These answers need a doctor first, and soon: nothing was booked. In an emergency call the emergency number at once."
 _CALL = "With these answers we would like to talk first: please call us. A lighter session can be booked."
@@ -97,8 +97,7 @@ def _known_names(asked: ScreeningSet) -> frozenset[str]:
 def _conversation(program: Program, said: Mapping[str, Any]) -> str:
     """Who answers: the same client through the same program stays the same, so that no answer is changed back unseen."""
     client = said["client"]
-    told = f"api:{program.id}:{client['email']}:{client['name'].casefold()}"
-    return keyed_digest("visitor", told.encode())
+    return visitor_of_program(program.id, f"{client['email']}:{client['name'].casefold()}")
 
 
 def _not_online(

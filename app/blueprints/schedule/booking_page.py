@@ -53,7 +53,7 @@ def begun(practice: Practice) -> dict[str, Any]:
     today = local_date(clock.now(), zone) if zone else clock.now().date()
     is_walk_in = asked.get("walk_in") == "1"
     return {
-        "treatment": asked.get("treatment"),
+        "treatment": asked.get("treatment") or _asking_nothing(practice),
         "visit": asked.get("visit"),
         "therapist": asked.get("therapist", ""),
         "location": asked.get("location"),
@@ -63,6 +63,12 @@ def begun(practice: Practice) -> dict[str, Any]:
         "walk_in": "1" if is_walk_in else "",
         "key": secrets.token_urlsafe(16),
     }
+
+
+def _asking_nothing(practice: Practice) -> str | None:
+    """The first session that needs no questions stands chosen: what does need them is chosen on purpose."""
+    first = next((one for one in practice.services if one.screening is None and one.variants), None)
+    return f"{first.slug}:{min(one.minutes for one in first.variants)}" if first else None
 
 
 def take_day(form: CallerForm, practice: Practice) -> None:

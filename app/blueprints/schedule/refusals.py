@@ -58,6 +58,7 @@ _SENTENCES = {
 }
 #: Where no therapist was named.
 _OF_NOBODY = {
+    Refusal.NOT_WISHED: "The client wants to be treated by somebody else. Ask them before you change that.",
     Refusal.NOT_QUALIFIED: "Nobody is qualified for this session then.",
     Refusal.NOT_WORKING: "Nobody who gives this session works then.",
     Refusal.TIME_OFF: "Whoever gives this session is off then.",
