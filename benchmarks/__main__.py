@@ -242,7 +242,7 @@ def _bound(
 ) -> tuple[list[Table], list[str]]:
     """Slot search with all rules, and without."""
     compared = [
-        one for backend in backends for one in rules.measure(backend, shelf, 10 if quick else 40, now)
+        one for backend in backends for one in rules.measure(backend, shelf, 10 if quick else 30, now)
     ]
     return [rules.table(compared)], rules.unmet(compared)
 

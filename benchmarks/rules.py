@@ -29,7 +29,7 @@ _UNLIMITED = Limits(0, 0, 0, 0, 0, 0)
 _SECOND_PEOPLE = 3
 _MONTH = timedelta(days=30)
 #: A search is done so often in a row: the clock of the process is not fine enough for one.
-_TIMES = 5
+_TIMES = 8
 Act = Callable[[Choice], object]
 
 

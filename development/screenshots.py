@@ -44,7 +44,11 @@ def _client(browser: Browser, site: str, inbox: str, folder: Path) -> None:
     page = browser.new_page(viewport=PHONE, device_scale_factor=2)
     page.goto(site)
     _keep(page, folder, "home")
-    page.goto(f"{site}/book/psoas-release?visit=returning")
+    page.goto(f"{site}/book/psoas-release")
+    page.get_by_role("button", name="Continue").click()
+    _keep(page, folder, "questions")
+    for no in page.locator("input[value=no], input[value=declined]").all():
+        no.check()
     page.get_by_role("button", name="See free times").click()
     _keep(page, folder, "times")
     page.locator(".times .time").first.click()
@@ -52,10 +56,20 @@ def _client(browser: Browser, site: str, inbox: str, folder: Path) -> None:
     page.get_by_label("E-mail address").fill("robin.vale@example.com")
     _keep(page, folder, "details")
     page.get_by_role("button", name="Continue").click()
+    _agree(page)
+    _keep(page, folder, "consent")
+    page.get_by_role("button", name="Continue").click()
     _keep(page, folder, "check")
     page.get_by_role("button", name="Confirm booking").click()
     _keep(page, folder, "done")
     _mail(browser, inbox, folder)
+
+
+def _agree(page: Page) -> None:
+    for choice in ("yes", "covered by a sheet", "stays dressed"):
+        for answer in page.locator(f"input[value='{choice}']").all():
+            answer.check()
+    page.get_by_role("checkbox", name=re.compile("^I have read this")).check()
 
 
 def _mail(browser: Browser, inbox: str, folder: Path) -> None:

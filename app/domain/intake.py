@@ -16,7 +16,7 @@ _TICK = "Choose one of the answers; you can also say it in person."
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class Treatment:
     """What kind of session somebody has booked or had: deep work, and whether questions (and wishes) come before it."""
 
     deep: bool = False
@@ -50,7 +50,7 @@ class Standing:
         return next((part for part in self.parts if part.key == key), None)
 
 
-def parts_for(sessions: Collection[Session], screened: Collection[str]) -> tuple[Part, ...]:
+def parts_for(sessions: Collection[Treatment], screened: Collection[str]) -> tuple[Part, ...]:
     """What is asked of a client with such sessions; nobody is asked without.
 
     ``screened``: the keys of what the screening has asked them already.

@@ -23,6 +23,8 @@ LOAD = frozenset(
 BEFORE_DEEP_WORK = frozenset(
     {Refusal.NOT_ANSWERED, Refusal.NEEDS_CONSENT, Refusal.NEEDS_PRIOR_VISIT, Refusal.PLEASE_CALL}
 )
+#: What depends on who is treated: only a booking knows it, no look at the times.
+OF_THE_CLIENT = BEFORE_DEEP_WORK | {Refusal.TOO_CLOSE}
 #: The desk may, with a reason that is kept.
 DESK_MAY = (
     frozenset({Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NOT_WISHED})

@@ -86,10 +86,10 @@ class Question:
     """Which starts within ``window`` are free for a variant of a service at a location, asked at ``now``?
 
     Staff are not bound by the notice and the horizon that the practice gives to the public. A start that was ``promised``
-    (held) before may leave a gap or break a limit by now: what has been booked beside it since is not its fault. Which starts are recommended
-    is worked out for ``recommending`` questions only. The refusals named in ``setting_aside`` are not asked about. Of
-    ``chaperones`` another than the therapist has to be free too; none: nobody is. ``spaced_from`` are local dates on which
-    the client has deep work on the same region, ``gender`` whom they want to be treated by.
+    (held) before may leave a gap or break a limit by now: what has been booked beside it since is not its fault. Which
+    starts are recommended is worked out for ``recommending`` questions only. The refusals named in ``setting_aside`` are
+    not asked about. Of ``chaperones`` another than the therapist has to be free too; none: nobody is. ``spaced_from`` are
+    local dates on which the client has deep work on the same region, ``gender`` whom they want to be treated by.
     Raises ValueError when the location's time zone is not known.
     """
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from app.domain.appointments import State
-from app.domain.intake import Session, Standing, age_on, birthday, parts_for
+from app.domain.intake import Standing, Treatment, age_on, birthday, parts_for
 from app.domain.intake_questions import BORN
 from app.domain.screening import must_be_screened
 from app.extensions import db
@@ -90,7 +90,7 @@ def is_younger_than(client_ids: Collection[int], years: int, day: date) -> bool 
     return None if born is None else age_on(born, day) < years
 
 
-def _sessions(client_ids: Collection[int]) -> set[Session]:
+def _sessions(client_ids: Collection[int]) -> set[Treatment]:
     """Of what kind the services are that they have booked or had."""
     wanted = (
         select(Service.depth, Service.region, Service.needs_screening)
@@ -99,7 +99,7 @@ def _sessions(client_ids: Collection[int]) -> set[Session]:
         .distinct()
     )
     return {
-        Session(depth == "deep", needs_screening or must_be_screened(depth, region))
+        Treatment(depth == "deep", needs_screening or must_be_screened(depth, region))
         for depth, region, needs_screening in db.session.execute(wanted)
     }
 

@@ -192,8 +192,8 @@ def test_days_between_deep_sessions_are_counted_both_ways_and_told_to_nobody() -
     booked(book(order(wish(NINE + timedelta(days=3)), key="three-days"), NOW))
     light = wish(NINE + timedelta(days=1), service="back-massage", minutes=30)
     booked(book(order(light, key="light"), NOW))
-    near = wish(NINE + timedelta(days=1), therapist="therapist-2")
-    somebody_else = order(near, name="Mina Cole", key="mina")
+    hers = wish(NINE + timedelta(days=1), therapist="therapist-2")
+    somebody_else = order(hers, name="Mina Cole", key="mina")
     booked(book(somebody_else, NOW))
 
 

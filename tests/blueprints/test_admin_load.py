@@ -6,8 +6,10 @@ import pytest
 
 from app.domain.practice import Limits, Practice
 from app.store.practice import load_practice
-from tests.support.desk import Desk
+from tests.support.desk import Desk, form_of
 from tests.support.filled_form import send
+from tests.support.rows import MONDAY, at
+from tests.support.safety import limit
 
 PRACTICE, THERAPIST = "/staff/settings/practice", "/staff/settings/therapists/therapist-1"
 SERVICE = "/staff/settings/services/back-massage"
@@ -66,3 +68,28 @@ def test_a_service_says_who_may_have_it_and_what_it_unlocks(desk: Desk) -> None:
     service = practice_of(desk).service("back-massage")
     assert service is not None
     assert (service.needs_prior_visit, service.coaches_tools) == (True, True)
+
+
+def test_the_desk_reads_which_limit_stands_against_a_time_and_books_with_a_reason(desk: Desk) -> None:
+    desk.booked("10:00", name="Jo Park")
+    with desk.app.app_context():
+        limit(deep_a_day=1, spacing_days=3)
+    client = desk.member("desk")
+    page = client.get("/staff/book", query_string={"day": MONDAY.isoformat(), "therapist": "therapist-1"})
+    said = form_of(page, "") | {
+        "treatment": "psoas-release 60",
+        "visit": "returning",
+        "start": at("14:00").isoformat(),
+        "name": "Jo Park",
+        "email": "jo.park@example.com",
+        "book": "1",
+    }
+    told = []
+    answer = client.post("/staff/book", data=said)
+    while answer.status_code == 409 and len(told) < 5:
+        told.append(unescape(answer.text))
+        again = form_of(answer, "") | {"why": "She asked for it, and is well.", "book": "1"}
+        answer = client.post("/staff/book", data=again)
+    assert answer.status_code == 302, told[-1]
+    assert any("Therapist 1 has as many deep sessions that day as may be." in text for text in told)
+    assert any("too few days before or after" in text for text in told)

@@ -133,6 +133,24 @@ def test_no_opening_fails_with_a_fault_afterwards(desk: Desk, known: Known, how:
             assert CANARY not in answered.text, address
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("how", ["erase", "close"])
+def test_no_address_about_them_answers_with_a_fault_afterwards(desk: Desk, known: Known, how: str) -> None:
+    values = {"reference": known.reference, "client_id": known.client_id}
+    with time_machine.travel(LATER, tick=False):
+        desk.post("owner", record(known, "/forget"), how=how, until="2036-11-24", sure="y")
+        adapter = desk.app.url_map.bind("localhost")
+        for rule in desk.app.url_map.iter_rules():
+            if not rule.arguments or not rule.arguments <= values.keys() or rule.endpoint == "clients.reopen":
+                continue
+            address = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments})
+            for method in {"GET", "POST"} & (rule.methods or set()):
+                owner = desk.member("owner")
+                answered = owner.get(address) if method == "GET" else desk.post("owner", address)
+                assert answered.status_code < 500, (method, address)
+                assert CANARY not in answered.text, (method, address)
+
+
 def test_what_is_still_expected_or_not_sure_is_not_erased(desk: Desk, known: Known) -> None:
     desk.booked("16:00", name=NAME, starts_at=at("16:00") + timedelta(days=7))
     with desk.app.app_context():

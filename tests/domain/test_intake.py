@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.domain.intake import (
-    Session,
     Standing,
+    Treatment,
     age_on,
     is_old,
     kept_answers,
@@ -24,10 +24,10 @@ def part(key: str) -> Part:
     return next(one for one in PARTS if one.key == key)
 
 
-LIGHT, DEEP, SCREENED = Session(), Session(deep=True), Session(deep=True, screened=True)
+LIGHT, DEEP, SCREENED = Treatment(), Treatment(deep=True), Treatment(deep=True, screened=True)
 
 
-def asked(*sessions: Session, screened: tuple[str, ...] = ()) -> set[str]:
+def asked(*sessions: Treatment, screened: tuple[str, ...] = ()) -> set[str]:
     """The questions that somebody with such sessions gets."""
     return {question.key for one in parts_for(sessions, screened) for question in one.questions}
 

@@ -20,7 +20,7 @@ from app.blueprints.schedule.known import found_for
 from app.blueprints.schedule.refusals import refusal_words, rule_name
 from app.domain.choices import Choice, choose
 from app.domain.emergency import emergency_number
-from app.domain.overriding import BEFORE_DEEP_WORK, may_override
+from app.domain.overriding import OF_THE_CLIENT, may_override
 from app.domain.practice import Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import instant_near, local_date
@@ -142,7 +142,7 @@ def _against(
     practice: Practice, form: CallerForm, said: Said, asking: Asking | None, now: datetime
 ) -> tuple[list[tuple[str, str]], bool]:
     """The rules that stand against the time, by name; whether this member can't set them aside. The form names those they may."""
-    if said.refusal in BEFORE_DEEP_WORK and said.wish is not None:
+    if said.refusal in OF_THE_CLIENT and said.wish is not None:
         return _against_asking(practice, form, said.refusal, said.wish, asking)
     form.aside.data = "" if said.refusal is not None or not form.errors else form.aside.data
     if said.refusal is None or said.wish is None:

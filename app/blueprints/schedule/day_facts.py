@@ -121,7 +121,7 @@ def load_days(
     therapists, absences = _therapists(practice, sessions, asked), list_absences(span)
     resources = [one.resource_id for one in therapists]
     rooms = [room.resource_id for room in location.rooms] if asked.by == BY_ROOM else []
-    diaries = load_diaries(span, now, [*resources, *rooms])
+    diaries = load_diaries(span, now, [*resources, *rooms], counted=False)
     troubles = troubles_of(_ahead(sessions, now), _time_off(practice, absences))
     by_day: dict[date, list[DayAppointment]] = {day: [] for day in days}
     for one in sessions:
