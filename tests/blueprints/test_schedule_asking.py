@@ -10,7 +10,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.extensions import db
-from app.models import Appointment, Override, AuditLine, Screening
+from app.models import Appointment, AuditLine, Override, Screening
 from app.store.wishes import wishes_of
 from tests.support.desk import Desk, text_of
 from tests.support.filled_form import fields_of
