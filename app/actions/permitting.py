@@ -11,7 +11,7 @@ from app.domain.screening import Outcome
 from app.domain.slots import Refusal
 from app.models import Screening
 from app.store.consents import holds
-from app.store.screenings import find_screening, is_usable
+from app.store.screenings import VISIT, find_screening, is_usable, rounds_of_visit
 from app.store.treated import deep_days_of, was_here
 
 #: What would tell somebody else about a person's past or health: to the public they all say "please call us".
@@ -45,7 +45,7 @@ def permit(
     Answers NOT_ANSWERED, PLEASE_CALL, NEEDS_PRIOR_VISIT or NEEDS_CONSENT, unless staff set it aside. An URGENT answer is
     never set aside, nor is a REVIEW: too late for one, the answer counts as CALL.
     """
-    screened = _screened(asked, choice, starts_at, now)
+    screened = _screened(asked, choice, starts_at, client_ids, now)
     if isinstance(screened, Refusal):
         return screened
     service, consent = choice.service, choice.service.consent
@@ -67,13 +67,24 @@ def _counts(refusal: Refusal, asked: Asked) -> bool:
     return refusal not in asked.setting_aside
 
 
-def _screened(asked: Asked, choice: Choice, starts_at: datetime, now: datetime) -> Permit | Refusal:
+def _unanswered(asked: Asked, client_ids: Collection[int], now: datetime) -> Permit | Refusal:
+    """Staff may leave the questions for later, but not where the last answers of the day were a cry for help."""
+    if _counts(Refusal.NOT_ANSWERED, asked):
+        return Refusal.NOT_ANSWERED
+    rounds = rounds_of_visit(None, client_ids, None, now) if client_ids else ()
+    lately = [one for one in rounds if one.answered_at > now - VISIT]
+    return Refusal.PLEASE_CALL if lately and lately[-1].outcome == Outcome.URGENT else Permit()
+
+
+def _screened(
+    asked: Asked, choice: Choice, starts_at: datetime, client_ids: Collection[int], now: datetime
+) -> Permit | Refusal:
     questions = choice.service.screening
     if questions is None:
         return Permit()
     found = find_screening(asked.screening_token) if asked.screening_token else None
     if found is None or found.service_id != choice.service.id or not is_usable(found, now):
-        return Refusal.NOT_ANSWERED if _counts(Refusal.NOT_ANSWERED, asked) else Permit()
+        return _unanswered(asked, client_ids, now)
     outcome = Outcome(found.outcome)
     if outcome is Outcome.OK:
         return Permit(found)

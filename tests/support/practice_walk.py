@@ -53,7 +53,12 @@ class PracticeWalk:
 
     def _agreed(self, page: TestResponse) -> TestResponse:
         areas = dict.fromkeys(re.findall(r'name="(area-[^"]+)"', page.text), "yes")
-        said = {"draping": "covered by a sheet", "clothing": "stays dressed", "stop_word": "Red", "agreed": "y"}
+        said = {
+            "draping": "covered by a sheet",
+            "clothing": "stays dressed",
+            "stop_word": "Red",
+            "agreed": "y",
+        }
         return self._pressed(page, "consent", "check", **areas, **said)
 
     def _pressed(self, page: TestResponse, form: str, step: str, **typed: str) -> TestResponse:
