@@ -61,7 +61,7 @@ def confirm(change: Change, now: datetime) -> Confirmed | TooLate:
             return TooLate()
         if appointment.confirmed_at is None:
             appointment.confirmed_at = now
-            if close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now):
+            if close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.called, now):
                 appointment.change_is_free, appointment.sealed_reason = False, None
             add_audit_line(change.actor, "confirmed", "appointment", appointment.id, {}, now)
     return Confirmed(change.appointment_id)

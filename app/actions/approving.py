@@ -15,6 +15,7 @@ from app.domain.choices import Choice
 from app.domain.overriding import Override, set_aside
 from app.domain.questions import occupied_cells
 from app.domain.reviews import Altered, Decision, alternatives
+from app.domain.screening import Outcome
 from app.domain.slots import Refusal
 from app.models import Appointment
 from app.store.appointments import get_appointment
@@ -22,19 +23,27 @@ from app.store.audit import add_audit_line
 from app.store.care import close_tasks_of
 from app.store.claims import add_claims, end_claims_of
 from app.store.practice import load_practice
+from app.store.screenings import VISIT, latest_of_appointment
 from app.store.transactions import Overlap, take_booking_lock, transaction
 
 
 @retrying
-def accept(change: Change, now: datetime) -> Accepted | TooLate:
-    """Promise what was requested; the client gets the confirmation. Raises Busy, and Stale when somebody else was first."""
-    return Accepted(change.appointment_id) if _answer(change, State.BOOKED, now) else TooLate()
+def accept(change: Change, now: datetime) -> Accepted | Refused | TooLate:
+    """Promise what was requested; the client gets the confirmation. Raises Busy, and Stale when somebody else was first.
+
+    PLEASE_CALL while a cry for help is its client's last word of the day.
+    """
+    answer = _answer(change, State.BOOKED, now)
+    if isinstance(answer, Refused):
+        return answer
+    return Accepted(change.appointment_id) if answer else TooLate()
 
 
 @retrying
 def decline(change: Change, now: datetime, reason: str | None = None) -> Declined | TooLate:
     """Give the time back; the client is told and asked to call. A reason is kept sealed. Raises Busy and Stale."""
-    return Declined(change.appointment_id) if _answer(change, State.DECLINED, now, reason) else TooLate()
+    declined = _answer(change, State.DECLINED, now, reason) is True
+    return Declined(change.appointment_id) if declined else TooLate()
 
 
 @retrying
@@ -69,7 +78,7 @@ def keep_as_booked(change: Change, now: datetime) -> bool:
             return False
         if not close_review(appointment, Decision.ACCEPTED, change.actor, now):
             return False
-        close_tasks_of(appointment.id, TaskKind.HEALTH_CHANGED, change.actor.name, now)
+        close_tasks_of(appointment.id, TaskKind.HEALTH_CHANGED, change.actor.called, now)
         add_audit_line(change.actor, "kept as booked", "appointment", appointment.id, {}, now)
     return True
 
@@ -79,13 +88,15 @@ def alternative_to(appointment_id: int, altered: Altered) -> Choice | Refusal:
     return _choice(get_appointment(appointment_id), altered)
 
 
-def _answer(change: Change, following: State, now: datetime, reason: str | None = None) -> bool:
+def _answer(change: Change, following: State, now: datetime, reason: str | None = None) -> bool | Refused:
     """Whether it could be answered so: what is requested no longer, or has begun, can't."""
     with transaction():
         take_booking_lock()
         appointment = current(change)
         if not _is_open(appointment, now) or not may_become(State(appointment.state), following):
             return False
+        if following is State.BOOKED and _needs_help(appointment, now):
+            return Refused(Refusal.PLEASE_CALL)
         due = _become(appointment, following, change, now, reason)
     announce(due)
     return True
@@ -93,6 +104,12 @@ def _answer(change: Change, following: State, now: datetime, reason: str | None 
 
 def _is_open(appointment: Appointment, now: datetime) -> bool:
     return State(appointment.state) is State.REQUESTED and appointment.starts_at > now
+
+
+def _needs_help(appointment: Appointment, now: datetime) -> bool:
+    """Whether what its client answered last, within a day, was a cry for help: nothing is promised then."""
+    last = latest_of_appointment(appointment.id)
+    return last is not None and last.outcome == Outcome.URGENT and last.answered_at > now - VISIT
 
 
 def _become(
@@ -119,6 +136,8 @@ def _altered(
     now: datetime,
     due: list[int],
 ) -> Accepted | Refused:
+    if _needs_help(appointment, now):
+        return Refused(Refusal.PLEASE_CALL)
     choice = _choice(appointment, altered)
     if isinstance(choice, Refusal):
         return Refused(choice)

@@ -279,7 +279,9 @@ def _client(order: Order, now: datetime) -> Client:
     """The stored client on the same e-mail and name, else a new one; what is stored is never overwritten."""
     if order.client_id is not None:
         chosen = get_client(order.client_id)
-        return kept(chosen) or chosen
+        found = kept(chosen) or chosen
+        if found.erased_at is None and found.restricted_at is None:
+            return found  # else they were forgotten while the form was open, and are somebody new
     known = find_client(order.email, order.name) if order.email else None
     return known or add_client(order.name, order.email, order.phone, order.language, now, order.detail)
 

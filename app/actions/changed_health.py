@@ -12,16 +12,16 @@ from app.domain.appointments import State, may_be_moved
 from app.domain.care import TaskKind
 from app.domain.practice import Service
 from app.domain.reviews import deadline_of
-from app.domain.screening import Outcome, Said
+from app.domain.screening import Outcome, Said, worst_of
 from app.domain.wishes import Wishes
-from app.models import Appointment
+from app.models import Appointment, Screening
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
 from app.store.care import add_task
 from app.store.clients import group_of
 from app.store.practice import load_practice
 from app.store.reviews import open_review_of
-from app.store.screenings import attach_screening
+from app.store.screenings import attach_screening, told_since_asked
 from app.store.transactions import take_booking_lock, transaction
 
 
@@ -40,10 +40,11 @@ def report_change(change: Change, said: Said, now: datetime) -> Answered | TooLa
             return TooLate()
         client = appointment.client
         rows = (client.id, *(one for one in group_of(client.id) if one != client.id))
+        told = worst_of(told_since_asked(appointment.id))
         kept = keep_answers(_service(appointment), said, Wishes(), Answering(client_ids=rows), now)
         attach_screening(kept, appointment)
         add_audit_line(change.actor, "questions answered again", "appointment", appointment.id, {}, now)
-        due.extend(_what_follows(appointment, Outcome(kept.outcome), kept.id, now))
+        due.extend(_what_follows(appointment, kept, told, now))
         answer = Answered(kept.token, Outcome(kept.outcome))
     announce(due)
     return answer
@@ -73,7 +74,9 @@ def _service(appointment: Appointment) -> Service:
     return found
 
 
-def _what_follows(appointment: Appointment, outcome: Outcome, screening_id: int, now: datetime) -> list[int]:
+def _what_follows(appointment: Appointment, kept: Screening, told: Outcome, now: datetime) -> list[int]:
+    """``told``: the worst that whoever has the open task knows of already. What is worse is told them all the same."""
+    outcome = Outcome(kept.outcome)
     if outcome is Outcome.OK:
         return []
     if outcome is Outcome.REVIEW:
@@ -81,5 +84,7 @@ def _what_follows(appointment: Appointment, outcome: Outcome, screening_id: int,
             return []  # whoever looks will see the new answers
         deadline = deadline_of(now, appointment.starts_at, load_practice().policy)
         if deadline is not None:
-            open_review(appointment, screening_id, now, deadline)
-    return decide_call_back(appointment, now) if add_task(TaskKind.HEALTH_CHANGED, appointment, now) else []
+            open_review(appointment, kept.id, now, deadline)
+    is_new = add_task(TaskKind.HEALTH_CHANGED, appointment, now)
+    is_worse = outcome in (Outcome.CALL, Outcome.URGENT) and worst_of((told, outcome)) is not told
+    return decide_call_back(appointment, now) if is_new or is_worse else []

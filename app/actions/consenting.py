@@ -15,7 +15,14 @@ from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
 from app.store.care import add_task
 from app.store.clients import get_client, group_of
-from app.store.consents import add_consent, find_consent, in_force, text_of_service, version_of
+from app.store.consents import (
+    add_consent,
+    find_consent,
+    in_force,
+    text_of_service,
+    ticked_ahead,
+    version_of,
+)
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import open_sealed, seal
 
@@ -42,11 +49,11 @@ def keep_consent(
             version_id=text.id,
             appointment_id=appointment.id,
             sealed_terms=seal(told, client.wrapped_key, terms_context(client.id)),
-            given_by=_called(given_by),
+            given_by=given_by.called,
             given_at=now,
         )
     )
-    if terms.guardian:
+    if terms.guardian and client.guardian_name is None:  # typing a stored name changes nothing of theirs
         client.guardian_name = terms.guardian
     said = {"text": text.slug, "version": text.version}
     add_audit_line(given_by, "consent given", "client", client.id, said, now)
@@ -123,8 +130,9 @@ def terms_context(client_id: int) -> str:
 def _withdrawn(client_id: int, text_id: int, actor: Actor, now: datetime) -> bool:
     given = in_force(group_of(client_id), text_id)
     for consent in given:
-        consent.withdrawn_at, consent.withdrawn_by = now, _called(actor)
+        consent.withdrawn_at, consent.withdrawn_by = now, actor.called
     if given:
+        _take_ticks_back(client_id, text_id, actor, now)
         add_audit_line(actor, "consent withdrawn", "client", client_id, {"times": len(given)}, now)
     return bool(given)
 
@@ -138,18 +146,19 @@ def _tick(click: Click, agreed: bool, now: datetime) -> Marked | NotPossible:
         if not possible or text_of_service(appointment.service_id) is None:
             return NotPossible(state)
         if agreed is not (appointment.verbal_consent_at is not None):
-            _write_tick(appointment, click.actor if agreed else None, now)
-            act = "verbal consent" if agreed else "verbal consent taken back"
-            add_audit_line(click.actor, act, "appointment", appointment.id, {}, now)
+            _write_tick(appointment, agreed, click.actor, now)
         rows.flush()
         return Marked(state, appointment.row_version)
 
 
-def _write_tick(appointment: Appointment, by: Actor | None, now: datetime) -> None:
-    appointment.verbal_consent_at = now if by else None
-    appointment.verbal_consent_by = _called(by) if by else None
+def _take_ticks_back(client_id: int, text_id: int, actor: Actor, now: datetime) -> None:
+    """What was noted before a session that is not done yet counts no longer: they are asked again, or it is not given."""
+    for appointment in ticked_ahead(group_of(client_id), text_id):
+        _write_tick(appointment, False, actor, now)
 
 
-def _called(actor: Actor) -> str:
-    """A client by that word alone; somebody of the staff by their name."""
-    return "client" if actor.kind == "client" else (actor.name or actor.kind)
+def _write_tick(appointment: Appointment, agreed: bool, by: Actor, now: datetime) -> None:
+    appointment.verbal_consent_at = now if agreed else None
+    appointment.verbal_consent_by = by.called if agreed else None
+    act = "verbal consent" if agreed else "verbal consent taken back"
+    add_audit_line(by, act, "appointment", appointment.id, {}, now)

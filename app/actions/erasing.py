@@ -16,7 +16,7 @@ from app.store.audit import add_audit_line
 from app.store.care import add_task
 from app.store.clients import get_client, group_of, rewrite_grams
 from app.store.erasures_file import Entry, Fate, write_down
-from app.store.transactions import take_booking_lock, transaction
+from app.store.transactions import empty_journal, take_booking_lock, transaction
 from app.vault import close_key, reopen_key
 
 #: Why messages do not leave any more.
@@ -78,6 +78,7 @@ def erase(client_id: int, actor: Actor, now: datetime) -> Forgotten | StillExpec
             return StillExpected()
         _erased(people, actor, now, {})
         write_down(_entries(people, Fate.ERASED, now))
+    empty_journal()
     return Forgotten()
 
 
@@ -95,6 +96,7 @@ def erase_by_rule(
             return StillExpected()
         _erased(people, actor, now, {"why": why})
         write_down(_entries(people, Fate.ERASED, now))
+    empty_journal()
     return Forgotten()
 
 
@@ -166,7 +168,6 @@ def _people(client_id: int) -> list[Client]:
 def _erased(people: Sequence[Client], actor: Actor, now: datetime, detail: dict[str, str]) -> None:
     """In this order: messages, contact, words, the key, the line in the log. A skeleton of numbers and times stays."""
     numbers = [one.id for one in people]
-    erasures.overwrite_deleted()
     _shut(numbers, actor, now)
     for one in people:
         erasures.forget_contact(one, numbers, now)

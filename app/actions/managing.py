@@ -22,7 +22,7 @@ from app.domain.wallclock import local_time
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
-from app.store.care import close_tasks_of
+from app.store.care import close_tasks_of, has_open_task
 from app.store.claims import add_claims, end_claims_of
 from app.store.clients import group_of
 from app.store.practice import load_practice
@@ -164,7 +164,7 @@ def give_back(
     A reason that the client gave before counts only while a new time is still looked for.
     """
     before = known_of(appointment)
-    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
+    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.called, now)
     appointment.sealed_reason = sealed_reason or (appointment.sealed_reason if was_looking else None)
     _cancelled(appointment, change, now)
     return decide_cancelled(appointment, before, change.actor, now, tells_client=change.tells_client)
@@ -207,7 +207,7 @@ def _moved(
     same = target.starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id
     if same and room_id in (None, appointment.room_id):
         return Moved(appointment.id)
-    if not change.by_staff and not leaves_time(appointment, target.starts_at, now):
+    if not change.by_staff and _must_be_talked_over(appointment, target.starts_at, now):
         return Refused(Refusal.PLEASE_CALL)
     seat = find_seat(
         choice,
@@ -224,6 +224,12 @@ def _moved(
     due.extend(settle_in(appointment, seat, choice, change, now))
     keep_override(appointment, override, change.actor, now)
     return Moved(appointment.id)
+
+
+def _must_be_talked_over(appointment: Appointment, starts_at: datetime, now: datetime) -> bool:
+    """Whether its client has to call: nobody could look at it in time, or what they told us is not settled yet."""
+    waits = has_open_task(appointment.id, TaskKind.HEALTH_CHANGED)
+    return waits or not leaves_time(appointment, starts_at, now)
 
 
 def settle_in(
@@ -270,7 +276,7 @@ def _settle_new_time(appointment: Appointment, change: Change, now: datetime) ->
 
     Why the old one could not be kept stays with it until the next change, since the therapist is told.
     """
-    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
+    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.called, now)
     appointment.change_is_free = False
     if not was_looking:
         appointment.sealed_reason = None
@@ -284,6 +290,7 @@ def _take(appointment: Appointment, seat: Seat, choice: Choice) -> None:
     appointment.wall_time = f"{local_time(seat.starts_at, choice.location.zone):%Y-%m-%dT%H:%M}"
     appointment.therapist_id = seat.therapist.id
     appointment.confirmed_at = None
+    appointment.verbal_consent_at = appointment.verbal_consent_by = None  # asked in the room at each visit
     appointment.revision += 1
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.domain.choices import Choice
 from app.domain.consent import ConsentText
 from app.domain.reviews import deadline_of
-from app.domain.screening import Outcome
+from app.domain.screening import Outcome, settled, worst_of
 from app.domain.slots import Refusal
 from app.models import Screening
 from app.store.consents import holds
@@ -67,13 +67,18 @@ def _counts(refusal: Refusal, asked: Asked) -> bool:
     return refusal not in asked.setting_aside
 
 
-def _unanswered(asked: Asked, client_ids: Collection[int], now: datetime) -> Permit | Refusal:
-    """Staff may leave the questions for later, but not where the last answers of the day were a cry for help."""
+def _unanswered(asked: Asked, rounds: Collection[Screening], now: datetime) -> Permit | Refusal:
+    """Staff may leave the questions for later, but not on a day on which the client's answers were a cry for help."""
     if _counts(Refusal.NOT_ANSWERED, asked):
         return Refusal.NOT_ANSWERED
-    rounds = rounds_of_visit(None, client_ids, None, now) if client_ids else ()
-    lately = [one for one in rounds if one.answered_at > now - VISIT]
-    return Refusal.PLEASE_CALL if lately and lately[-1].outcome == Outcome.URGENT else Permit()
+    today = (one for one in rounds if one.answered_at > now - VISIT)
+    return Refusal.PLEASE_CALL if any(one.worst == Outcome.URGENT for one in today) else Permit()
+
+
+def _is_for(found: Screening, choice: Choice, client_ids: Collection[int], now: datetime) -> bool:
+    """Whether these are answers to this service's questions, and nobody else's: each person answers for themselves."""
+    theirs = found.client_id is None or found.client_id in client_ids
+    return theirs and found.service_id == choice.service.id and is_usable(found, now)
 
 
 def _screened(
@@ -83,9 +88,10 @@ def _screened(
     if questions is None:
         return Permit()
     found = find_screening(asked.screening_token) if asked.screening_token else None
-    if found is None or found.service_id != choice.service.id or not is_usable(found, now):
-        return _unanswered(asked, client_ids, now)
-    outcome = Outcome(found.outcome)
+    rounds = rounds_of_visit(None, client_ids, None, now) if client_ids else ()
+    if found is None or not _is_for(found, choice, client_ids, now):
+        return _unanswered(asked, rounds, now)
+    outcome = settled(Outcome(found.outcome), worst_of([Outcome(one.worst) for one in (*rounds, found)]))
     if outcome is Outcome.OK:
         return Permit(found)
     if outcome is Outcome.URGENT:

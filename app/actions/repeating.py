@@ -8,22 +8,30 @@ from app.actions.booking import Order, book
 from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.previewing import Preview, preview_booking
-from app.domain.appointments import Actor
+from app.domain.appointments import Actor, State
 from app.domain.overriding import Override
 from app.domain.practice import RETURNING_VISIT, Service
 from app.domain.repeating import Rhythm, dates_after
+from app.domain.reviews import Decision
+from app.domain.screening import Outcome
 from app.domain.slots import Refusal, Slot
 from app.domain.staff import StaffRole
 from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
+from app.domain.wishes import Wishes
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.practice import load_practice
+from app.store.reviews import latest_review
+from app.store.screenings import latest_of_appointment
 from app.store.wishes import wishes_of
 
 #: In a series the questions come before each visit: the reminder three days before leads to them.
 _ASKED_LATER = Override(
     frozenset({Refusal.NOT_ANSWERED}), "A series: asked before each visit", frozenset({StaffRole.DESK})
 )
+
+
+_TAKES_PLACE = (State.BOOKED, State.ARRIVED, State.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +71,16 @@ def list_dates(appointment_id: int, rhythm: Rhythm, now: datetime) -> list[Date]
     choice = wish.choice()
     if isinstance(choice, Refusal):
         return choice
+    if not _is_fine(appointment):
+        return Refusal.NOT_ANSWERED
     return list(_dates(appointment, wish, rhythm, now))
 
 
 def repeat(wanted: Repeat, now: datetime) -> Repeated:
     """Book them, each for itself: a date that was lost meanwhile costs none of the others. Raises LookupError and Busy."""
     appointment = get_appointment(wanted.appointment_id)
+    if not _is_fine(appointment):
+        return Repeated({}, dict.fromkeys(sorted(wanted.starts), Refusal.NOT_ANSWERED))
     orders = {number: _order(appointment, wanted, number) for number in sorted(wanted.starts)}
     booked: dict[int, str] = {}
     lost: dict[int, Refusal] = {}
@@ -141,7 +153,19 @@ def _order(appointment: Appointment, wanted: Repeat, number: int) -> Order:
         by_staff=True,
         tells_client=wanted.tells_client,
         override=_ASKED_LATER if _is_asked_about(appointment.service_id) else None,
-        wishes=wishes_of(appointment),
+        wishes=wishes if (wishes := wishes_of(appointment)) != Wishes() else None,
+    )
+
+
+def _is_fine(appointment: Appointment) -> bool:
+    """Whether nothing that was answered stands against more of it: what a therapist has still to look at, or has declined, does."""
+    if not _is_asked_about(appointment.service_id):
+        return True
+    said, review = latest_of_appointment(appointment.id), latest_review(appointment.id)
+    was_accepted = review is not None and review.decision in (Decision.ACCEPTED, Decision.CHANGED)
+    answered_well = said is None or said.outcome == Outcome.OK or was_accepted
+    return (
+        State(appointment.state) in _TAKES_PLACE and (review is None or not review.is_open) and answered_well
     )
 
 

@@ -39,7 +39,7 @@ def close_review(
     review = open_review_of(appointment.id)
     if review is None:
         return False
-    review.decided_at, review.decided_by = now, by.name or by.kind
+    review.decided_at, review.decided_by = now, by.called
     review.decision = decision.value if decision else None
     if words:
         context = words_context(appointment.public_id)

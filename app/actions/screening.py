@@ -111,7 +111,7 @@ def keep_answers(service: Service, said: Said, wishes: Wishes, who: Answering, n
 
 
 def still_holds(service: Service, client_ids: Collection[int], now: datetime) -> bool:
-    """Whether that person's last answers to these very questions can be relied on, if nothing has changed since."""
+    """Whether that person's last answers to its very questions can be relied on, if nothing has changed since."""
     return _holding(service, client_ids, now) is not None
 
 
@@ -132,6 +132,7 @@ def nothing_changed(
             return None
         who = Answering(visitor, asked_by, tuple(client_ids))
         kept = keep_answers(service, open_answers(before), open_wishes(before), who, now)
+        kept.since = before.asked_at
         if asked_by:
             _note(asked_by, "asked whether anything has changed", kept, now)
         return Answered(kept.token, Outcome(kept.outcome))
@@ -140,11 +141,11 @@ def nothing_changed(
 def _holding(service: Service, client_ids: Collection[int], now: datetime) -> Screening | None:
     """The last answers to the version in force, not too old, that lead to a booking as of today."""
     asked = service.screening
-    last = latest_of_client(client_ids, asked.id) if asked and client_ids else None
+    last = latest_of_client(client_ids, service.id, asked.id) if asked and client_ids else None
     if asked is None or last is None:
         return None
     oldest = now - timedelta(days=round(load_practice().policy.screening_months * _MONTH))
-    if last.answered_at < oldest or Outcome(last.worst) in (Outcome.CALL, Outcome.URGENT):
+    if last.asked_at < oldest or Outcome(last.worst) in (Outcome.CALL, Outcome.URGENT):
         return None
     try:
         outcome = outcome_of(asked, open_answers(last), today(now))

@@ -43,6 +43,11 @@ class Actor:
     kind: str
     name: str | None = None
 
+    @property
+    def called(self) -> str:
+        """As rows that outlive a client call them: a client by that word alone, everybody else by their name."""
+        return "client" if self.kind == "client" else (self.name or self.kind)
+
 
 def may_become(state: State, following: State) -> bool:
     """Whether staff or client may take an appointment from one state to the other."""

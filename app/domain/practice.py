@@ -230,6 +230,12 @@ class Service:
         return self.needs_screening or must_be_screened(self.depth, self.region)
 
     @property
+    def is_lighter(self) -> bool:
+        """Whether it can stand in for deep work: light, with nothing to be asked, agreed to or shown before it."""
+        asks = self.is_screened or self.screening is not None or self.consent is not None
+        return self.depth == "light" and not asks and not self.needs_prior_visit
+
+    @property
     def asks_before(self) -> bool:
         """Whether its questions, and what is agreed to, are approved by the owner, so that the public may answer and book."""
         approved = self.consent is None or self.consent.approved
@@ -332,6 +338,10 @@ class Practice:
     def therapist_with_id(self, therapist_id: int) -> Therapist | None:
         """The therapist of that number."""
         return next((therapist for therapist in self.therapists if therapist.id == therapist_id), None)
+
+    def location(self, slug: str | None) -> Location | None:
+        """The location of that slug."""
+        return next((location for location in self.locations if location.slug == slug), None)
 
     def location_with_id(self, location_id: int) -> Location | None:
         """The location of that number."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.practice import DEEP, Policy, Service, Variant
+from app.domain.practice import Policy, Service, Variant
 
 
 class Decision(StrEnum):
@@ -87,12 +87,11 @@ def _shorter(service: Service, minutes: int, visit: str) -> Iterable[Alternative
 
 
 def _lighter(services: Iterable[Service], service_id: int, minutes: int, visit: str) -> Iterable[Alternative]:
-    """Light work that needs no questions about health first; being shown a tool is no session in its place."""
+    """Light work that needs nothing before it; being shown a tool is no session in its place."""
     return (
         Alternative(service, variant)
         for service in services
-        if service.id != service_id and service.depth != DEEP
-        if not service.is_screened and not service.coaches_tools
+        if service.id != service_id and service.is_lighter and not service.coaches_tools
         for variant in service.variants_for(visit)
         if variant.minutes <= minutes
     )

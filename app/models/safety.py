@@ -70,6 +70,12 @@ class Screening(Row):
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"), index=True)
     asked_by: Mapped[str | None] = mapped_column(String(254))  # the staff member who read it aloud
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: answered just then
+
+    @property
+    def asked_at(self) -> datetime:
+        """When these questions were really answered: that nothing has changed makes no answer younger."""
+        return self.since or self.answered_at
 
 
 class Review(Row):

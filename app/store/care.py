@@ -99,9 +99,11 @@ def close_tasks_of(appointment_id: int, kind: TaskKind, by: str | None, now: dat
     return _close(Task.appointment_id == appointment_id, Task.kind == kind.value, by=by, now=now)
 
 
-def has_open_task(appointment_id: int) -> bool:
-    """Whether somebody still has something to do about it."""
+def has_open_task(appointment_id: int, kind: TaskKind | None = None) -> bool:
+    """Whether somebody still has something to do about it, of that kind if one is named."""
     waiting = select(Task.id).where(Task.appointment_id == appointment_id, Task.done_at.is_(None))
+    if kind is not None:
+        waiting = waiting.where(Task.kind == kind.value)
     return db.session.execute(waiting).first() is not None
 
 

@@ -6,12 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from app.domain.appointments import State
 from app.domain.consent import ConsentText
 from app.extensions import db
 from app.models import Appointment, Client, Consent, ConsentTextVersion, Service
 from app.models import ConsentText as ConsentTextRow
 from app.store.clients import ROOT
 from app.store.safety_texts import consent_text
+
+_AHEAD = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,21 @@ def in_force(client_ids: Collection[int], text_id: int) -> list[Consent]:
         )
     )
     return list(db.session.execute(wanted.order_by(Consent.id.desc())).scalars())
+
+
+def ticked_ahead(client_ids: Collection[int], text_id: int) -> list[Appointment]:
+    """Their sessions with that text which are not done yet, and before which they were asked in the room."""
+    wanted = (
+        select(Appointment)
+        .join(Service, Service.id == Appointment.service_id)
+        .where(
+            Appointment.client_id.in_(client_ids),
+            Appointment.state.in_(_AHEAD),
+            Appointment.verbal_consent_at.is_not(None),
+            Service.consent_text_id == text_id,
+        )
+    )
+    return list(db.session.execute(wanted).scalars())
 
 
 def has_guardian(client_ids: Collection[int]) -> bool:

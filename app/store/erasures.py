@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Delete, Select, Update, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, or_, select, update
 
 from app.domain.appointments import State
 from app.extensions import db
@@ -24,6 +24,7 @@ from app.models import (
     Override,
     Review,
     Screening,
+    StaffMember,
     Task,
 )
 from app.vault import DESTROYED
@@ -153,15 +154,20 @@ def forget_words(client_ids: Collection[int]) -> None:
     _run(update(CheckIn).where(CheckIn.appointment_id.in_(sessions)).values(sealed_answer=_GONE))
     _run(update(Override).where(Override.appointment_id.in_(sessions)).values(sealed_why=_GONE))
     _run(update(Review).where(Review.appointment_id.in_(sessions)).values(sealed_words=None))
+    _forget_doers(sessions)
     _run(update(ClientNote).where(ClientNote.client_id.in_(client_ids)).values(sealed_text=_GONE))
     _run(update(Consent).where(Consent.client_id.in_(client_ids)).values(sealed_terms=_GONE))
     _run(update(IntakeForm).where(IntakeForm.client_id.in_(client_ids)).values(sealed_answers=_GONE))
-    theirs = or_(Screening.client_id.in_(client_ids), Screening.appointment_id.in_(sessions))
-    _run(
-        update(Screening)
-        .where(theirs)
-        .values(wrapped_key=None, sealed_answers=None, sealed_wishes=None, visitor=None)
-    )
+    _forget_screenings(or_(Screening.client_id.in_(client_ids), Screening.appointment_id.in_(sessions)))
+
+
+def _forget_doers(sessions: Select[*tuple[Any, ...]]) -> None:
+    """An address that is nobody's of the staff is the client's own, who did it behind their link."""
+    staff = select(StaffMember.email)
+    tasks = (Task.appointment_id.in_(sessions), Task.done_by.like("%@%"), Task.done_by.not_in(staff))
+    _run(update(Task).where(*tasks).values(done_by="client"))
+    reviews = (Review.appointment_id.in_(sessions), Review.decided_by.like("%@%"))
+    _run(update(Review).where(*reviews, Review.decided_by.not_in(staff)).values(decided_by="client"))
 
 
 def forget_messages(client_ids: Collection[int]) -> None:
@@ -172,12 +178,6 @@ def forget_messages(client_ids: Collection[int]) -> None:
     about = Notification.appointment_id.in_(_sessions(client_ids))
     _run(update(Notification).where(about, Notification.audience == "client").values(address=None))
     _run(update(Notification).where(about, Notification.state == "failed").values(why=None))
-
-
-def overwrite_deleted() -> None:
-    """SQLite writes zeros over what is deleted from here on; on PostgreSQL vacuuming does away with it."""
-    if db.engine.dialect.name == "sqlite":
-        db.session.connection().exec_driver_sql("PRAGMA secure_delete=ON")
 
 
 def list_rows_known_as(known: Iterable[tuple[int, datetime]]) -> list[Client]:
@@ -191,6 +191,13 @@ def list_forgotten() -> list[tuple[int, datetime]]:
     """Everybody who was forgotten, by number and the instant they were stored."""
     wanted = select(Client.id, Client.created_at).where(Client.erased_at.is_not(None))
     return [(number, stored) for number, stored in db.session.execute(wanted)]
+
+
+def _forget_screenings(theirs: ColumnElement[bool]) -> None:
+    """Whole rows: what came out is health, too, and stands in them unsealed."""
+    rounds = select(Screening.id).where(theirs)
+    _run(update(Review).where(Review.screening_id.in_(rounds)).values(screening_id=None))
+    _run(delete(Screening).where(theirs))
 
 
 def _appointments(client_ids: Collection[int]) -> Update:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Select, Update, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, or_, select, update
 
 from app.extensions import db
 from app.models import (
@@ -25,7 +25,7 @@ OUTCOME_KEPT = timedelta(hours=24)
 
 
 def old_answers(before: datetime) -> Select[Any]:
-    """Answers of bookings that were given up."""
+    """Answers of bookings that were given up, whoever gave them."""
     has_answers = or_(
         Screening.sealed_answers.is_not(None),
         Screening.sealed_wishes.is_not(None),
@@ -35,13 +35,12 @@ def old_answers(before: datetime) -> Select[Any]:
 
 
 def old_outcomes(before: datetime) -> Select[Any]:
-    """What is left of those."""
-    return select(Screening.id).where(*_given_up(before))
+    """What is left of those; a client's stays, so that they get no better one by giving up."""
+    return select(Screening.id).where(*_given_up(before), Screening.client_id.is_(None))
 
 
 def _given_up(before: datetime) -> Sequence[ColumnElement[bool]]:
-    led_nowhere = and_(Screening.client_id.is_(None), Screening.appointment_id.is_(None))
-    return (led_nowhere, Screening.answered_at < before)
+    return (Screening.appointment_id.is_(None), Screening.answered_at < before)
 
 
 def old_copies(before: datetime) -> Select[Any]:

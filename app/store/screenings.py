@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from app.domain.care import TaskKind
 from app.domain.screening import Outcome, Said
 from app.domain.wishes import Wishes
 from app.extensions import db
-from app.models import Appointment, Screening
+from app.models import Appointment, Screening, Task
 from app.store.clients import get_client
 from app.store.practice import load_practice
 from app.vault import open_sealed, seal
@@ -60,15 +61,15 @@ def is_usable(screening: Screening, now: datetime) -> bool:
     return is_fresh and asked is not None and asked.id == screening.version_id
 
 
-def latest_of_client(client_ids: Collection[int], version_id: int | None = None) -> Screening | None:
-    """What those who are one person answered last and booked with, or said behind their link; to that version if one is named."""
+def latest_of_client(client_ids: Collection[int], service_id: int, version_id: int) -> Screening | None:
+    """What those who are one person answered last for that service, and booked with, or said behind their link."""
     wanted = select(Screening).where(
         Screening.client_id.in_(client_ids),
+        Screening.service_id == service_id,
+        Screening.version_id == version_id,
         Screening.appointment_id.is_not(None),
         Screening.sealed_answers.is_not(None),
     )
-    if version_id is not None:
-        wanted = wanted.where(Screening.version_id == version_id)
     return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
 
 
@@ -76,6 +77,16 @@ def latest_of_appointment(appointment_id: int) -> Screening | None:
     """What was answered last for that session."""
     wanted = select(Screening).where(Screening.appointment_id == appointment_id)
     return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def told_since_asked(appointment_id: int) -> list[Outcome]:
+    """What came out for that session since somebody was asked to see to it, while they have not done so yet."""
+    asked = (Task.appointment_id == appointment_id, Task.kind == TaskKind.HEALTH_CHANGED.value)
+    since = select(func.min(Task.created_at)).where(*asked, Task.done_at.is_(None)).scalar_subquery()
+    wanted = select(Screening.outcome).where(
+        Screening.appointment_id == appointment_id, Screening.answered_at >= since
+    )
+    return [Outcome(one) for one in db.session.execute(wanted).scalars()]
 
 
 def rounds_of_visit(

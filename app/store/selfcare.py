@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 
 from app.domain.appointments import State
 from app.domain.intake import is_old
@@ -102,17 +102,23 @@ def reader_of(client_id: int, now: datetime) -> Reader:
 
 
 def _screened(group: Collection[int], now: datetime) -> Screened | None:
-    """What their last answers came to; none where there are none, they are too old, or can't be read any more."""
+    """What their last answers came to; none where there are none, they are too old, or can't be read any more.
+
+    Answers that were swept clear nothing; where all was well, those before them count.
+    """
+    counts = or_(Screening.sealed_answers.is_not(None), Screening.outcome != Outcome.OK.value)
     wanted = (
         select(Screening, ScreeningSetVersion, ScreeningSetRow.slug)
         .join(ScreeningSetVersion, ScreeningSetVersion.id == Screening.version_id)
         .join(ScreeningSetRow, ScreeningSetRow.id == ScreeningSetVersion.set_id)
-        .where(Screening.client_id.in_(group))
+        .where(Screening.client_id.in_(group), counts)
     )
     found = db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).first()
-    if found is None or is_old(found[0].answered_at, now, load_practice().policy.screening_months):
+    if found is None or is_old(found[0].asked_at, now, load_practice().policy.screening_months):
         return None
     screening, version, slug = found
+    if screening.sealed_answers is None:
+        return Screened(Outcome(screening.outcome), accepted=False, clear=frozenset())
     try:
         said = open_answers(screening)
     except (CannotOpen, LookupError):

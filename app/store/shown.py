@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import State, change_until, may_be_moved
 from app.domain.contacts import Detail
+from app.domain.emergency import emergency_number
 from app.domain.guidance import AFTER, BEFORE, GuidanceStep
 from app.domain.practice import text_in
 from app.domain.wallclock import local_date, zone_named
@@ -45,6 +46,7 @@ class Shown:
     location_name: str
     arrival: str
     phone: str | None
+    emergency_number: str | None  # of where the session is
     price_minor: int | None
     currency: str | None
     change_until: datetime
@@ -100,6 +102,7 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         location_name=appointment.location.name,
         arrival=text_in(location.arrival, language),
         phone=location.phone or practice.phone,
+        emergency_number=emergency_number(practice, location),
         price_minor=appointment.price_minor,
         currency=appointment.currency,
         change_until=until,

@@ -141,6 +141,7 @@ def _add_records() -> None:
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("asked_by", sa.String(254), nullable=True),
         sa.Column("answered_at", _INSTANT, nullable=False),
+        sa.Column("since", _INSTANT, nullable=True),
         sa.CheckConstraint(f"outcome in {_OUTCOMES}", name="ck_screening_outcome_known"),
         sa.CheckConstraint(f"worst in {_OUTCOMES}", name="ck_screening_worst_known"),
         sa.ForeignKeyConstraint(["service_id"], ["service.id"], name="fk_screening_service_id"),

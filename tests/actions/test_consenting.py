@@ -1,5 +1,6 @@
 """Consent is kept sealed, holds for its version until it is withdrawn, and is asked again by word of mouth at each visit."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from flask import Flask
 from app.actions.booking import book
 from app.actions.consenting import open_consent, tick_verbal, untick_verbal, withdraw, withdraw_text
 from app.actions.day import Click, Marked, NotPossible, NotTicked, mark_arrived, mark_completed, undo_mark
-from app.actions.outcomes import Booked, KeyReused, Refused
+from app.actions.managing import Change, move
+from app.actions.outcomes import Booked, KeyReused, Moved, Refused
 from app.domain.appointments import Actor, State
 from app.domain.care import TaskKind
 from app.domain.slots import Refusal
@@ -180,3 +182,49 @@ def test_two_people_who_tick_at_once_are_told_apart(app: Flask, number: int) -> 
         tick_verbal(seen, at("09:55"))
         with pytest.raises(Stale):
             tick_verbal(seen, at("09:55"))
+
+
+def test_a_session_that_is_moved_is_asked_about_anew(app: Flask, number: int) -> None:
+    with app.app_context():
+        tick_verbal(click(number), at("09:55"))
+        moved = move(Change(number, DANA, by_staff=True), at("12:00"), at("09:56"))
+        assert isinstance(moved, Moved)
+        row = get_appointment(number)
+        assert (row.verbal_consent_at, row.verbal_consent_by) == (None, None)
+        assert mark_completed(click(number), at("13:00")) == NotTicked()
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+def test_who_withdraws_has_not_agreed_in_the_room_either_unless_it_is_done(
+    app: Flask, number: int, by_link: bool
+) -> None:
+    with app.app_context():
+        later = booked(key="2", consents=False, week=1)
+        assert isinstance(later, Booked)
+        tick_verbal(click(number), at("09:55"))
+        mark_completed(click(number), at("11:00"))
+        next_visit = later.appointment_id
+        tick_verbal(click(next_visit), at("09:55", MONDAY + WEEK))
+        if by_link:
+            assert withdraw(next_visit, JO, at("09:56", MONDAY + WEEK))
+        else:
+            (kept,) = list_consents(client_of(number))
+            assert withdraw_text(kept.client_id, kept.text_id, DANA, at("09:56", MONDAY + WEEK))
+        assert get_appointment(next_visit).verbal_consent_at is None
+        assert get_appointment(number).verbal_consent_at == at("09:55")
+        assert mark_completed(click(next_visit), at("11:00", MONDAY + WEEK)) == NotTicked()
+
+
+def test_who_types_a_stored_name_does_not_change_whose_guardian_is_kept(app: Flask, desk: Desk) -> None:
+    with app.app_context():
+        for key, guardian in enumerate(("Greta Park", "Somebody Else")):
+            said = answered(NOW, f"visitor {key}")
+            terms, starts_at = replace(TERMS, guardian=guardian), at("10:00", MONDAY + key * WEEK)
+            wanted = order(wish(starts_at), key=str(key), screening_token=said.token, consent=terms)
+            made = book(wanted, NOW)
+            assert isinstance(made, Booked)
+            if not key:
+                change_consent_text()
+        client = get_appointment(made.appointment_id).client
+        assert client.guardian_name == "Greta Park"
+        assert len(list_consents([client.id])) == 2

@@ -1,5 +1,6 @@
 """Forgetting people: what goes, what stays, what the law keeps closed, and what is written down outside the database."""
 
+from contextlib import closing
 from datetime import date, timedelta
 
 import pytest
@@ -37,7 +38,9 @@ from app.models import (
     Erasure,
     MessageCopy,
     Notification,
+    Review,
     Screening,
+    StaffMember,
     Task,
     table_of,
 )
@@ -46,6 +49,7 @@ from app.store.audit import first_broken_line, list_audit_lines
 from app.store.clients import add_client, find_client, get_client
 from app.store.erasures_file import CannotWriteDown, Fate, path, read_entries
 from app.store.outbox import keep_copy
+from app.store.place import database_file
 from app.store.transactions import transaction
 from app.vault import Closed
 from tests.support.records import EMAIL, GUARDIAN, NAME, OWNER, PHONE, Known, make_known
@@ -109,8 +113,6 @@ def test_whatever_was_sealed_opens_for_nobody(known: Known) -> None:
     }
     with pytest.raises(Closed):
         write_note(known.client_id, NoteKind.DESK, "more", OWNER, LATER)
-    screening = db.session.execute(select(Screening)).scalar_one()
-    assert (screening.wrapped_key, screening.sealed_answers, screening.outcome) == (None, None, "review")
 
 
 def test_their_messages_stop_and_no_copy_stays(known: Known) -> None:
@@ -257,3 +259,53 @@ def test_notes_and_contacts_keep_their_rows(known: Known) -> None:
     assert db.session.scalars(select(Contact.email)).all() == [None]
     assert db.session.scalars(select(Client.id)).all() == [known.client_id]
     assert db.session.scalars(select(func.count(Appointment.id))).one() == 2
+
+
+def test_what_came_of_their_answers_goes_with_them_and_the_decision_stays(known: Known) -> None:
+    erase(known.client_id, OWNER, LATER)
+    assert db.session.scalars(select(Screening)).all() == []
+    assert db.session.execute(select(Review.screening_id, Review.decision)).all() == [(None, "accepted")]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_neither_the_file_nor_its_journal_remembers_a_name(known: Known) -> None:
+    database = database_file()
+    assert database is not None
+    log = database.with_name(f"{database.name}-wal")
+    db.session.rollback()
+    with closing(db.engine.raw_connection()) as connection:
+        connection.cursor().execute("pragma journal_mode=wal")
+    with transaction():
+        get_client(known.client_id).name = NAME.upper()
+    assert NAME.upper().encode() in log.read_bytes()
+    assert isinstance(erase(known.client_id, OWNER, LATER), Forgotten)
+    assert log.read_bytes() == b""
+    assert NAME.upper().encode() not in database.read_bytes()
+
+
+def test_who_did_something_behind_a_link_is_forgotten_and_the_staff_are_not(app: Flask, known: Known) -> None:
+    with transaction() as rows:
+        rows.add(StaffMember(email=OWNER.name, fs_uniquifier="owner", active=True, created_at=NOW))
+        session = get_appointment(known.given)
+        for who in (EMAIL, OWNER.name, "worker"):
+            rows.add(_settled_by(session, who))
+        rows.execute(update(Review).values(decided_by=EMAIL))
+    erase(known.client_id, OWNER, LATER)
+    assert EMAIL not in everything(app)
+    assert db.session.scalars(select(Task.done_by).order_by(Task.id)).all() == [
+        "client",
+        OWNER.name,
+        "worker",
+    ]
+    assert db.session.scalars(select(Review.decided_by)).all() == ["client"]
+
+
+def _settled_by(session: Appointment, who: str | None) -> Task:
+    return Task(
+        kind="new_time",
+        appointment_id=session.id,
+        therapist_id=session.therapist_id,
+        created_at=NOW,
+        done_at=NOW,
+        done_by=who,
+    )

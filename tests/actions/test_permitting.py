@@ -7,6 +7,7 @@ import pytest
 from app.actions.booking import Order, book
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Booked, Moved, Refused
+from app.actions.screening import answer_questions
 from app.domain.appointments import Actor
 from app.domain.overriding import Override
 from app.domain.slots import Refusal
@@ -17,7 +18,16 @@ from app.store.appointments import get_appointment
 from app.store.transactions import transaction
 from app.store.wishes import wishes_of
 from tests.support.rows import MONDAY, NOW, active_claims, at, make_practice, order, wish
-from tests.support.safety import TERMS, answered, ask_before, change_consent_text, describe, limit
+from tests.support.safety import (
+    TERMS,
+    WELL,
+    answered,
+    ask_before,
+    change_consent_text,
+    deep_service,
+    describe,
+    limit,
+)
 
 pytestmark = pytest.mark.usefixtures("context")
 #: Three days from NOW there is time for a therapist to look.
@@ -214,3 +224,21 @@ def test_a_day_holds_so_many_deep_sessions_and_a_cancelled_one_gives_its_place_b
     booked(book(order(light, name="D Park", key="d"), NOW))
     cancel(Change(first.id, Actor("client")), NOW)
     booked(book(order(wish(at("15:00")), name="C Park", key="c-2"), NOW))
+
+
+@pytest.mark.usefixtures("_asked")
+def test_nobody_books_with_the_answers_of_somebody_else() -> None:
+    first = booked(book(deep(screening_token=answered(NOW).token), NOW))
+    theirs = answer_questions(deep_service(), WELL, None, NOW, client_ids=[first.client_id])
+    other = deep(at("13:00"), "key-2", name="Mina Cole", screening_token=theirs.token)
+    assert refused(book(other, NOW)) is Refusal.NOT_ANSWERED
+    booked(book(deep(at("13:00"), "key-3", screening_token=theirs.token), NOW))
+
+
+@pytest.mark.usefixtures("_asked")
+def test_what_a_known_client_said_today_counts_for_fresh_answers_from_anywhere() -> None:
+    first = booked(book(deep(screening_token=answered(NOW).token), NOW))
+    answer_questions(deep_service(), WELL | {"pulse": "yes"}, None, NOW, client_ids=[first.client_id])
+    fresh = answered(NOW, "another browser").token
+    second = booked(book(deep(at("13:00"), "key-2", screening_token=fresh), NOW))
+    assert second.state == "requested"

@@ -31,7 +31,7 @@ from app.store.clients import add_client, get_client
 from app.store.outbox import keep_copy
 from app.store.transactions import transaction
 from tests.support.answers import set_policy
-from tests.support.records import Known, abandoned_answers, make_known
+from tests.support.records import Known, abandoned_answers, make_known, screening_row
 from tests.support.rows import MONDAY, NOW, at, make_practice, order, wish
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -185,3 +185,15 @@ def test_years_are_counted_on_the_calendar() -> None:
     assert kept_until(last, 10, None, 18).year == 2036
     assert kept_until(last, 10, born, 18).year == 2038
     assert kept_until(last, 10, born.replace(year=1980), 18).year == 2036
+
+
+def test_answers_of_a_client_who_gave_up_go_as_well_and_their_outcome_stays(known: Known) -> None:
+    with transaction() as rows:
+        row = screening_row(*rows.execute(select(Screening.service_id, Screening.version_id)).one(), "x", NOW)
+        row.client_id, row.sealed_answers, row.sealed_wishes = known.client_id, b"sealed", b"sealed"
+        rows.add(row)
+    assert sweep(NOW + 23 * HOUR) == Swept()
+    assert sweep(NOW + 25 * HOUR) == Swept(answers=1)
+    assert sweep(NOW + 400 * DAY).outcomes == 0
+    left = db.session.scalars(select(Screening).where(Screening.token == "x")).one()
+    assert (left.sealed_answers, left.sealed_wishes, left.outcome) == (None, None, "review")

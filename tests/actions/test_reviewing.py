@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 import pytest
 from flask import Flask
 
+from app.actions.answering import report_illness, settle_task
 from app.actions.approving import accept, accept_changed, decline, keep_as_booked
 from app.actions.booking import book
 from app.actions.changed_health import report_change
@@ -17,7 +18,7 @@ from app.domain.care import TaskKind
 from app.domain.reviews import Altered, Decision
 from app.domain.slots import Refusal
 from app.extensions import db
-from app.models import AuditLine, Notification, Review
+from app.models import AuditLine, Notification, Review, Task
 from app.store.appointments import get_appointment
 from app.store.care import list_open_tasks
 from app.store.reviews import latest_review, open_deadlines
@@ -300,3 +301,69 @@ def test_accepting_declining_and_the_deadline_at_once_have_one_outcome(
         assert len(active_claims()) == (2 if winner == 0 else 0)
         news = {"appointment_booked", "appointment_declined", "appointment_lapsed"} & kinds(request_id)
         assert news == {("appointment_booked", "appointment_declined", "appointment_lapsed")[winner]}
+
+
+def test_a_cry_for_help_stops_the_promise_for_a_day_but_not_the_refusal(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    other = request_session(app, START + timedelta(hours=3), name="Ana Diaz", therapist="therapist-2")
+    light = Altered("back-massage", 30)
+    with app.app_context():
+        for number in (request_id, other):
+            report_change(Change(number, Actor("client")), WELL | {"pulse": "yes"}, NOW)
+        an_hour_on, a_day_on = NOW + timedelta(hours=1), NOW + timedelta(hours=24)
+        assert accept(by_therapist(request_id), an_hour_on) == Refused(Refusal.PLEASE_CALL)
+        assert accept_changed(by_therapist(request_id), light, an_hour_on) == Refused(Refusal.PLEASE_CALL)
+        assert get_appointment(request_id).state == State.REQUESTED
+        assert decline(by_therapist(other), an_hour_on) == Declined(other)
+        assert accept(by_therapist(request_id), a_day_on) == Accepted(request_id)
+
+
+def test_who_told_that_something_has_changed_calls_before_they_move(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    client = Change(request_id, Actor("client", "jo.park@example.com"))
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        report_change(client, WELL | {"pregnant": "yes"}, NOW)
+        refused = move(client, START + timedelta(hours=2), NOW)
+        assert isinstance(refused, Refused)
+        assert refused.refusal is Refusal.PLEASE_CALL
+        assert move(by_therapist(request_id), START + timedelta(hours=2), NOW) == Moved(request_id)
+        assert settle_task(list_open_tasks(None)[0].id, DANA, NOW)
+        assert move(client, START, NOW) == Moved(request_id)
+
+
+def test_what_is_worse_than_was_told_is_told_while_the_task_is_still_open(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    client = Change(request_id, Actor("client", "jo.park@example.com"))
+
+    def calls(after_minutes: int, **said: str) -> int:
+        report_change(client, WELL | said, NOW + timedelta(minutes=after_minutes))
+        return db.session.query(Notification).filter_by(kind="therapist_call_back").count()
+
+    with app.app_context():
+        accept(by_therapist(request_id), NOW)
+        first = calls(1, thinners="aspirin")
+        worse = calls(2, pregnant="yes")
+        assert first < worse
+        assert calls(3, pregnant="yes") == worse
+        assert calls(4) == worse
+        worst = calls(5, pulse="yes")
+        assert worse < worst
+        assert calls(6, pulse="yes") == worst
+        assert [task.kind for task in list_open_tasks(None)] == [TaskKind.HEALTH_CHANGED]
+
+
+def test_a_client_who_moves_or_calls_off_is_named_by_that_word_alone(
+    app: Flask, desk: Desk, request_id: int
+) -> None:
+    client = Change(request_id, Actor("client", "jo.park@example.com"))
+    with app.app_context():
+        report_illness(client, "move", NOW)
+        assert isinstance(move(client, START + timedelta(hours=2), NOW), Moved)
+        report_illness(client, "move", NOW)
+        assert isinstance(cancel(client, NOW), Cancelled)
+        assert [row.done_by for row in db.session.query(Task)] == ["client", "client"]
+        assert [row.decided_by for row in db.session.query(Review)] == ["client"]

@@ -9,14 +9,17 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
+from app.actions.screening import still_holds
+from app.clock import now as clock_now
 from app.extensions import db
 from app.links import again_token, manage_token
-from app.models import Appointment, Consent, Screening
+from app.models import Appointment, Consent, Screening, ScreeningSet, Service
+from app.store.practice import raise_revision
 from app.store.transactions import transaction
 from tests.support.filled_form import fields_of
 from tests.support.questioned import AGREED, BOOK, Walk
 from tests.support.rows import make_practice
-from tests.support.safety import ask_before, change_consent_text
+from tests.support.safety import ask_before, change_consent_text, deep_service
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 LATER = timedelta(days=30)
@@ -140,6 +143,11 @@ def test_another_name_is_another_client(walk: Walk, client_before: str, app: Fla
     details = walk.press(check, "check", "check", change="details")
     consent = walk.press(details, "details", "check", name="Ann Lee", email="ann@example.com")
     assert walk.pages[-1] == "What we agree on"
+    page = walk.press(walk.press(consent, "consent", "check", **AGREED), "check", "confirm")
+    assert walk.pages[-1] == "Before we start"  # nobody's answers count for somebody else
+    answered = walk.client.post(f"{BOOK}/questions", data=walk.answers(page))
+    details = pick(walk, walk.client.get(answered.headers["Location"]))
+    consent = walk.press(details, "details", "check", name="Ann Lee", email="ann@example.com")
     walk.press(walk.press(consent, "consent", "check", **AGREED), "check", "confirm")
     with app.app_context():
         before, after = rows_of(Appointment)
@@ -191,3 +199,30 @@ def test_what_a_known_client_was_told_stays_with_them_until_they_book(
     later.client.post(f"{BOOK}/questions", data=later.answers(asked))
     times = later.client.get(asked.request.full_path.replace("/questions", "/time"))
     assert "A therapist looks at your answers first" in times.text
+
+
+def test_saying_that_nothing_changed_makes_no_answer_younger(
+    walk: Walk, client_before: str, clock: time_machine.Traveller, app: Flask
+) -> None:
+    clock.shift(timedelta(days=300))
+    check = pick(walk, go_on(walk, client_before, opened(walk, client_before), changed="no"))
+    walk.press(check, "check", "confirm")
+    with app.app_context():
+        first, copy = rows_of(Screening)
+        assert (first.since, copy.since) == (None, first.answered_at)
+        assert copy.answered_at > first.answered_at
+    clock.shift(timedelta(days=40))
+    assert "it is time to ask them again" in opened(walk, client_before).text
+
+
+def test_another_service_asks_its_own_questions_though_they_are_the_same(
+    client_before: str, app: Flask
+) -> None:
+    with app.app_context():
+        with transaction() as rows:
+            asked = rows.execute(select(ScreeningSet.id)).scalar_one()
+            rows.execute(update(Service).where(Service.slug == "back-massage").values(screening_set_id=asked))
+            raise_revision()
+        who = [rows_of(Appointment)[0].client_id]
+        assert still_holds(deep_service(), who, clock_now())
+        assert not still_holds(deep_service("back-massage"), who, clock_now())

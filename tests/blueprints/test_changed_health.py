@@ -5,17 +5,18 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.links import manage_token
 from app.models import Appointment, AuditLine, Review, Screening, Task
 from app.store.screenings import open_answers
+from app.store.transactions import transaction
 from tests.support.filled_form import fields_of
 from tests.support.questioned import Walk, fields_of_any
 from tests.support.rows import make_practice
-from tests.support.safety import WELL, ask_before
+from tests.support.safety import WELL, ask_before, open_in_london
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
@@ -129,3 +130,13 @@ def test_after_the_session_nothing_is_asked(app: Flask, link: str, clock: time_m
     fresh = fields_of_any(client.get(f"{link}/messages"))
     sent = fresh | {f"q-{key}": one for key, one in WELL.items()}
     assert client.post(f"{link}/changed/questions", data=sent).status_code == 409
+
+
+def test_the_emergency_number_behind_the_link_is_that_of_the_sessions_place(app: Flask, link: str) -> None:
+    with app.app_context():
+        place = open_in_london()
+        with transaction() as rows:
+            rows.execute(update(Appointment).values(location_id=place))
+    for page in (app.test_client().get(link), answer(app, link, pulse="yes")):
+        assert "tel:999" in page.text
+        assert "911" not in page.text

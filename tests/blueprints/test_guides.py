@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 from app.actions.day import Click, undo_mark
 from app.domain.screening import Outcome
 from app.extensions import db
-from app.models import Client, SelfCareGuide, Service
+from app.models import Client, Screening, SelfCareGuide, Service
 from app.store.audit import list_audit_lines
 from app.store.transactions import transaction
 from tests.support.answers import SAM, complete, link
@@ -283,3 +283,17 @@ def test_the_owner_takes_an_approval_back(desk: Desk, client: FlaskClient, refer
     action = "/staff/settings/guides/breathing/take-back"
     assert desk.member("owner").post(action, data=form_of(page, action)).status_code == 303
     assert seen(desk, client, reference) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_swept_answers_are_passed_over_where_all_was_well_and_clear_nothing_where_it_was_not(
+    desk: Desk, client: FlaskClient, reference: str
+) -> None:
+    answered(desk, Outcome.OK, "surgery", at=NOW - timedelta(days=9))
+    for days, outcome, shown in ((8, Outcome.OK, ["breathing", "ball"]), (7, Outcome.CALL, ["breathing"])):
+        day = NOW - timedelta(days=days)
+        answered(desk, outcome, at=day)
+        with desk.app.app_context(), transaction() as rows:
+            swept = update(Screening).where(Screening.answered_at == day)
+            rows.execute(swept.values(sealed_answers=None, sealed_wishes=None))
+        assert seen(desk, client, reference) == shown

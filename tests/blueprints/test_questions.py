@@ -17,7 +17,7 @@ from app.store.wishes import wishes_of
 from tests.support.desk import form_of, text_of
 from tests.support.questioned import AGREED, BOOK, WHO, Walk
 from tests.support.rows import NOW, active_claims, at, make_practice
-from tests.support.safety import ask_before, describe
+from tests.support.safety import ask_before, describe, open_in_london
 
 
 @pytest.fixture
@@ -339,3 +339,23 @@ def test_what_was_answered_can_be_changed_from_the_times(walk: Walk) -> None:
     asked = walk.client.get(f"{BOOK}/questions?{walk.query}&again=1")
     assert asked.status_code == 200
     assert 'checked value="no"' not in asked.text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_whoever_sits_down_next_is_offered_the_questions_with_nothing_filled_in(walk: Walk) -> None:
+    times = text_of(walk.answer())
+    assert "have been answered in this browser" in times
+    assert "Answer for somebody else, or once more for yourself" in times
+    asked = walk.client.get(f"{BOOK}/questions?{walk.query}&again=1")
+    assert "About pregnant?" in asked.text
+    assert "checked" not in asked.text.partition("<main")[2]
+
+
+def test_the_emergency_number_is_that_of_the_chosen_place(walk: Walk, app: Flask) -> None:
+    with app.app_context():
+        open_in_london()
+    walk.query += "&location=london"
+    page = walk.answer(pulse="yes")
+    assert walk.pages[-1] == "Please get help now"
+    assert "tel:999" in page.text
+    assert "911" not in page.text

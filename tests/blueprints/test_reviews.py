@@ -7,7 +7,10 @@ import pytest
 import time_machine
 from flask import Flask
 
+from app.actions.changed_health import report_change
+from app.actions.managing import Change
 from app.actions.reviewing import lapse_reviews
+from app.domain.appointments import Actor
 from app.extensions import db
 from app.links import manage_token
 from app.models import AuditLine
@@ -15,7 +18,7 @@ from app.store.appointments import get_appointment
 from tests.support.desk import Desk, form_of, make_desk, text_of
 from tests.support.reviews import reference_of, request_session
 from tests.support.rows import MONDAY, NOW, at
-from tests.support.safety import ask_before
+from tests.support.safety import WELL, ask_before
 
 WEEK = timedelta(days=7)
 START = at("14:00", MONDAY + WEEK)
@@ -178,3 +181,15 @@ def test_the_desk_has_a_task_once_nobody_has_answered_in_time(app: Flask, desk: 
     today = text_of(desk.member("desk").get("/staff/"))
     assert "Jo Park asked for a session and nobody answered in time" in today
     assert "Nobody answered in time" in text_of(desk.member("desk").get(page))
+
+
+def test_after_a_cry_for_help_the_page_says_why_it_is_not_accepted(desk: Desk, page: str) -> None:
+    number = int(desk.facts(page.rpartition("/")[2])["id"])
+    with desk.app.app_context():
+        report_change(Change(number, Actor("client")), WELL | {"pulse": "yes"}, NOW)
+    desk.post("therapist", f"{page}/accept", row_version=version(desk, page))
+    said = text_of(desk.member("therapist").get(page))
+    assert (
+        "Not accepted. By what was answered, a therapist has to talk it over with the client first." in said
+    )
+    assert state(desk, page) == "requested"

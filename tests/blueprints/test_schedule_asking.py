@@ -15,7 +15,7 @@ from app.store.wishes import wishes_of
 from tests.support.desk import Desk, text_of
 from tests.support.filled_form import fields_of
 from tests.support.rows import MONDAY, active_claims, at
-from tests.support.safety import WELL, answered, ask_before, describe
+from tests.support.safety import WELL, advise, answered, ask_before, describe, open_in_london
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 WHO = {"name": "Jo Park", "phone": "902-555-0100"}
@@ -176,3 +176,35 @@ def test_wishes_told_on_the_telephone_bind(asking: Desk) -> None:
 def test_a_session_that_asks_nothing_shows_no_questions(asking: Desk) -> None:
     page = asking.member("desk").get("/staff/book", query_string={"treatment": "back-massage:30"})
     assert not re.search(r"Read the questions", page.text)
+
+
+def test_advice_stands_only_in_answer_to_what_was_just_said(
+    asking: Desk, clock: time_machine.Traveller
+) -> None:
+    with asking.app.app_context():
+        advise("thinners", "aspirin", "Ask about your aspirin.")
+    page = read(asking, opened(asking), thinners="aspirin")
+    assert "Ask about your aspirin." in page.text
+    start = {"start": at("10:00").isoformat()}
+    again = press(asking, fields_of(page, "caller").to_dict() | start, "book")
+    assert "Ask about your aspirin." not in again.text
+    press(asking, fields_of(again, "caller").to_dict() | start, "book", why="Agrees on paper.")
+    clock.shift(timedelta(days=30))
+    asking.clients.clear()
+    with asking.app.app_context():
+        number = rows(Appointment)[0].client_id
+    page = asking.member("desk").get(
+        "/staff/book", query_string={"treatment": "psoas-release:60", "client": str(number)}
+    )
+    after = press(asking, fields_of(page, "caller").to_dict(), "unchanged")
+    assert "A therapist looks first" in after.text
+    assert "Ask about your aspirin." not in after.text
+
+
+def test_who_needs_help_is_told_the_number_of_where_they_are_to_come(asking: Desk) -> None:
+    with asking.app.app_context():
+        open_in_london()
+    here = read(asking, opened(asking), pulse="yes")
+    assert "hang up and call 911" in text_of(here)
+    there = read(asking, opened(asking, location="london"), pulse="yes")
+    assert "hang up and call 999" in text_of(there)

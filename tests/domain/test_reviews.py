@@ -1,11 +1,15 @@
 """Until when a therapist answers a request, and what it may be accepted as instead."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from app.domain.consent import ConsentText
 from app.domain.practice import Policy, Service, Variant
 from app.domain.reviews import alternatives, deadline_of, redated
+from app.domain.screening import ScreeningSet
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 HOURS = timedelta(hours=1)
@@ -85,3 +89,20 @@ def test_the_first_visit_keeps_its_own_length() -> None:
 
 def test_of_a_service_that_is_gone_only_lighter_ones_are_left() -> None:
     assert [one.service.slug for one in alternatives((LIGHT,), 1, 60, "returning")] == ["back"]
+
+
+@pytest.mark.parametrize(
+    "needs",
+    [
+        {"screening": ScreeningSet(1, "own", 1, (), approved=True)},
+        {"consent": ConsentText(1, "own", 1, {}, (), approved=True)},
+        {"needs_prior_visit": True},
+        {"needs_screening": True},
+        {"depth": "deep"},
+    ],
+)
+def test_light_work_with_needs_of_its_own_is_nothing_to_fall_back_on(needs: dict[str, Any]) -> None:
+    needy = replace(LIGHT, **needs)
+    assert LIGHT.is_lighter
+    assert not needy.is_lighter
+    assert alternatives((needy,), 1, 60, "returning") == ()

@@ -1,6 +1,7 @@
 """What makes the small practice of `rows` ask before deep work: a set of questions, a consent text, limits, a second person."""
 
-from datetime import datetime
+import copy
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import select, update
@@ -9,8 +10,11 @@ from app.actions.screening import Answered, answer_questions
 from app.domain.consent import ConsentTerms
 from app.domain.practice import Service as ServiceValue
 from app.models import (
+    AddressPeriod,
     ConsentText,
     ConsentTextVersion,
+    Location,
+    OpeningHours,
     Practice,
     ScreeningSet,
     ScreeningSetVersion,
@@ -119,3 +123,33 @@ def _question(key: str, *answers: dict[str, Any]) -> dict[str, Any]:
 
 def _yes(outcome: str) -> dict[str, Any]:
     return {"key": "yes", "label": {"en": "Yes"}, "outcome": outcome}
+
+
+def advise(key: str, answer: str, words: str) -> None:
+    """What is said to who gives that answer."""
+    with transaction() as rows:
+        version = rows.execute(select(ScreeningSetVersion)).scalar_one()
+        asked = copy.deepcopy(version.questions)
+        answers = next(one for one in asked if one["key"] == key)["answers"]
+        next(one for one in answers if one["key"] == answer)["advice"] = {"en": words}
+        version.questions = asked
+        raise_revision()
+
+
+def open_in_london() -> int:
+    """A second place, in a country with another emergency number; its row's number."""
+    with transaction() as rows:
+        place = Location(
+            slug="london",
+            name="Example Lane",
+            zone="Europe/London",
+            country="GB",
+            phone="020-5550-0101",
+            position=9,
+            address_periods=[AddressPeriod(lines="2 Example Lane\nLondon")],
+            opening_hours=[OpeningHours(weekday=day, opens=time(8), closes=time(20)) for day in range(7)],
+        )
+        rows.add(place)
+        rows.flush()
+        raise_revision()
+        return place.id

@@ -11,6 +11,7 @@ from app.domain.consent import ConsentTerms, ConsentText
 from app.domain.emergency import emergency_number
 from app.domain.practice import Practice, Service, text_in
 from app.domain.screening import Outcome, ScreeningSet, advices, day_key, gate_keys
+from app.domain.text import folded
 from app.store.tokens import Program
 from app.web.problems import Problem, invalid
 from app.web.visitor import visitor_of_program
@@ -97,7 +98,7 @@ def _known_names(asked: ScreeningSet) -> frozenset[str]:
 def _conversation(program: Program, said: Mapping[str, Any]) -> str:
     """Who answers: the same client through the same program stays the same, so that no answer is changed back unseen."""
     client = said["client"]
-    return visitor_of_program(program.id, f"{client['email']}:{client['name'].casefold()}")
+    return visitor_of_program(program.id, f"{client['email']}:{folded(client['name'])}")
 
 
 def _not_online(

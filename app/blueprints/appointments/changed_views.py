@@ -64,7 +64,10 @@ def changed_answers(token: str) -> Answer:
     if isinstance(answer, TooLate):
         return manage_page(shown, token, problem=_TOO_LATE), 409
     if answer.outcome in (Outcome.CALL, Outcome.URGENT):
-        return outcome_page(service, answer.outcome, form.said, now, shown=shown, token=token)
+        number = shown.emergency_number
+        return outcome_page(
+            service, answer.outcome, form.said, now, emergency=number, shown=shown, token=token
+        )
     return render_template(
         "pages/appointments/changed_noted.html",
         shown=shown,

@@ -14,7 +14,7 @@ from app.actions.answered import Answers, answers_for
 from app.actions.booking import Order, book
 from app.actions.holding import extend_hold
 from app.actions.outcomes import KeyReused, Refused
-from app.blueprints.appointments.again import known_client
+from app.blueprints.appointments.again import forget, known_client
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import gender_typed
 from app.blueprints.appointments.consent_form import TERMS, ConsentForm, consent_form
@@ -204,8 +204,11 @@ def _page(name: str, slug: str, kept: Kept, filled: Filled, **more: Any) -> str:
 
 def _refused(slug: str, kept: Kept, filled: Filled, refused: Refused) -> Answer:
     if refused.refusal is Refusal.NOT_ANSWERED:
-        flash("Please answer the questions once more: they belong to one booking.", "info")
-        return redirect(kept.query.address("appointments.questions"), 303)
+        if filled.known and not is_same(filled.known, filled.details):
+            forget()  # it is for somebody else, who answers for themselves
+        flash("Please answer the questions once more: they belong to one person and one booking.", "info")
+        address = kept.query.address("appointments.questions")
+        return redirect(f"{address}{'&' if '?' in address else '?'}again=1", 303)
     choice = kept.query.choice
     nearest = groups_by_day(refused.alternatives, choice) if isinstance(choice, Choice) else []
     said = refusal_sentence(refused.refusal)

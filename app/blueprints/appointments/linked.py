@@ -9,7 +9,6 @@ from flask import abort, render_template, url_for
 from app import clock
 from app.actions.managing import Change
 from app.domain.appointments import Actor
-from app.domain.emergency import emergency_number
 from app.domain.guidance import GuidanceStep
 from app.domain.placeholders import filled
 from app.domain.practice import Service
@@ -102,7 +101,7 @@ def _facts(appointment: Shown) -> dict[str, str]:
         minutes=appointment.minutes,
         address=appointment.address.lines,
         phone=appointment.phone,
-        emergency_number=emergency_number(practice),
+        emergency_number=appointment.emergency_number,
         free_until=appointment.change_until,
         language=appointment.language,
     )

@@ -6,14 +6,15 @@ from typing import Any
 from flask import render_template
 
 from app.actions.screening import today
-from app.domain.emergency import emergency_number
 from app.domain.practice import Practice, Service
 from app.domain.screening import Outcome, Said, advices
 from app.store.practice import load_practice
 
 
-def outcome_page(service: Service, outcome: Outcome, said: Said, now: datetime, **more: Any) -> str:
-    """The page for CALL and URGENT, in answer to what was just sent."""
+def outcome_page(
+    service: Service, outcome: Outcome, said: Said, now: datetime, *, emergency: str | None, **more: Any
+) -> str:
+    """The page for CALL and URGENT, in answer to what was just sent; ``emergency``: the number to call where the session is."""
     practice = load_practice()
     asked = service.screening
     return render_template(
@@ -21,17 +22,12 @@ def outcome_page(service: Service, outcome: Outcome, said: Said, now: datetime, 
         service=service,
         is_urgent=outcome is Outcome.URGENT,
         advices=advices(asked, said, today(now)) if asked else (),
-        emergency=emergency_number(practice),
+        emergency=emergency,
         lighter=lighter_services(practice, service),
         **more,
     )
 
 
 def lighter_services(practice: Practice, service: Service) -> list[Service]:
-    """What can be booked without questions about health, and goes less deep."""
-    return [
-        one
-        for one in practice.services
-        if one.id != service.id and one.depth == "light" and not one.is_screened and one.screening is None
-        if one.variants
-    ]
+    """What can be booked in its place, without anything to be asked or agreed to first."""
+    return [one for one in practice.services if one.id != service.id and one.is_lighter and one.variants]

@@ -1,6 +1,6 @@
 """Questions about health at the desk: read aloud to who calls, with the same outcomes as on the web; who asked is kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import request
@@ -48,7 +48,11 @@ def asked_at_desk(
         kept = nothing_changed(service, rows, None, now, asked_by=actor().name)
         form.screening.data = kept.token if kept else ""
     answers = read_aloud(service, form.screening.data, now)
-    return Asking(service, None, answers, answers is None and still_holds(service, rows, now))
+    if answers is None:
+        return Asking(service, None, None, still_holds(service, rows, now))
+    return Asking(
+        service, None, replace(answers, advices=())
+    )  # they would tell what was answered, to nobody's account
 
 
 def kept_token(practice: Practice, form: CallerForm, now: datetime) -> str:

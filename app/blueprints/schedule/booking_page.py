@@ -129,7 +129,7 @@ def booking_page(
         just_chosen=said.just_chosen,
         asking=asking,
         no_wishes=Wishes().as_stored(),
-        emergency=emergency_number(practice),
+        emergency=emergency_number(practice, practice.location(form.location.data)),
         several_places=len(practice.locations) > 1,
         solo=practice.is_solo,
         may_focus=request.method == "GET" and caller is None,

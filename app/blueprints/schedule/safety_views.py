@@ -8,13 +8,14 @@ from app.actions import approving, reading_health
 from app.actions.consenting import untick_verbal
 from app.actions.day import Click, NotPossible
 from app.actions.managing import Change
-from app.actions.outcomes import Accepted, Declined
+from app.actions.outcomes import Accepted, Declined, Refused
 from app.actions.reviewing import open_words
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import WHY_LIMIT
 from app.blueprints.schedule.appointment_views import appointment_page
 from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, ticked
+from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
@@ -71,6 +72,8 @@ def accept(reference: str) -> Response:
         return somebody_was_faster(seen)
     if isinstance(answer, Accepted):
         flash(f"Accepted: {seen.client} has the session. {told_words(seen)}", "success")
+    elif isinstance(answer, Refused):
+        flash(f"Not accepted. {refusal_words(answer.refusal)}", "error")
     else:
         _say_too_late(seen)
     return back_to_where_it_was(reference)
