@@ -18,6 +18,8 @@ from tests.support.filled_form import Changes, fields_of, send
 from tests.support.rows import NOW
 from tests.support.safety import ask_before
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
 SET, THINNERS, TEXT = (
     "/staff/settings/questions/deep",
     "/staff/settings/questions/deep/thinners",

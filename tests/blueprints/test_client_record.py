@@ -17,6 +17,8 @@ from tests.support.desk import Desk, form_of, make_desk, text_of
 from tests.support.records import CANARY, EMAIL, NAME, Known, make_known
 from tests.support.rows import at
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
 LATER = at("20:00") + timedelta(days=1)
 FORGET = {"how": "erase", "until": "", "sure": "y"}
 
@@ -133,7 +135,6 @@ def test_no_opening_fails_with_a_fault_afterwards(desk: Desk, known: Known, how:
             assert CANARY not in answered.text, address
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("how", ["erase", "close"])
 def test_no_address_about_them_answers_with_a_fault_afterwards(desk: Desk, known: Known, how: str) -> None:
     values = {"reference": known.reference, "client_id": known.client_id}

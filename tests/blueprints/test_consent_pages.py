@@ -19,6 +19,8 @@ from tests.support.desk import Desk, form_of, make_desk, text_of, token
 from tests.support.rows import MONDAY, NOW, at, order, wish
 from tests.support.safety import TERMS, answered, ask_before, change_consent_text, describe
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
 DAY = f"/staff/schedule/{MONDAY}"
 
 

@@ -20,6 +20,8 @@ from tests.support.desk import Desk, form_of, text_of
 from tests.support.guides import add_guides, add_set, screened
 from tests.support.rows import NOW, at
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
 ALL = ("breathing", "ball", "lunge", "tool", "new-one")
 
 
@@ -285,7 +287,6 @@ def test_the_owner_takes_an_approval_back(desk: Desk, client: FlaskClient, refer
     assert seen(desk, client, reference) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_swept_answers_are_passed_over_where_all_was_well_and_clear_nothing_where_it_was_not(
     desk: Desk, client: FlaskClient, reference: str
 ) -> None:

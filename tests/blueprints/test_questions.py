@@ -19,6 +19,8 @@ from tests.support.questioned import AGREED, BOOK, WHO, Walk
 from tests.support.rows import NOW, active_claims, at, make_practice
 from tests.support.safety import ask_before, describe, open_in_london
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
 
 @pytest.fixture
 def walk(app: Flask, clock: time_machine.Traveller) -> Walk:
@@ -341,7 +343,6 @@ def test_what_was_answered_can_be_changed_from_the_times(walk: Walk) -> None:
     assert 'checked value="no"' not in asked.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_whoever_sits_down_next_is_offered_the_questions_with_nothing_filled_in(walk: Walk) -> None:
     times = text_of(walk.answer())
     assert "have been answered in this browser" in times

@@ -113,7 +113,7 @@ def _not_online(
     }
     if outcome is Outcome.URGENT:
         return Problem("get-help", _URGENT, emergency_number=emergency_number(practice, place), **more)
-    lighter = [one.slug for one in practice.services if not one.is_screened and one.screening is None]
+    lighter = [one.slug for one in practice.services if one.is_lighter and one.variants]
     return Problem("not-online", _CALL, **more, lighter=lighter)
 
 
