@@ -225,6 +225,7 @@ def test_who_types_a_stored_name_does_not_change_whose_guardian_is_kept(app: Fla
             assert isinstance(made, Booked)
             if not key:
                 change_consent_text()
+        assert isinstance(made, Booked)
         client = get_appointment(made.appointment_id).client
         assert client.guardian_name == "Greta Park"
         assert len(list_consents([client.id])) == 2

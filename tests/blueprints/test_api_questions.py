@@ -80,7 +80,7 @@ def test_a_service_says_what_it_asks_and_not_what_follows(program: OtherProgram)
         "answers": [
             {"key": "no", "label": "No", "date": False},
             {"key": "yes", "label": "Yes", "date": True},
-            {"key": "not-sure", "label": "I'm not sure", "date": False},
+            {"key": "not_sure", "label": "I'm not sure", "date": False},
         ],
         "optional": False,
     }

@@ -21,7 +21,7 @@ _ACTS_ON_CARD = 2
 TICK = "agreed"
 _A_LITTLE_LATE = timedelta(minutes=5)
 #: How much there is room for, by rows at most: one line, two lines, two lines with a button, three lines; else four.
-_HEIGHTS = ((3, " card-line"), (7, " card-low"), (10, " card-mid"), (11, ""))
+_HEIGHTS = ((4, " card-line"), (7, " card-low"), (10, " card-mid"), (11, ""))
 _TALL = " card-tall"
 _MINUTE = timedelta(minutes=1)
 
