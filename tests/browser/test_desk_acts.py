@@ -136,8 +136,8 @@ def all_had_light_work(site: Site) -> None:
 
 
 def test_a_known_caller_is_booked_with_few_keys(page: Page, live_site: Site) -> None:
-    all_had_light_work(live_site)
     hands = open_day(page, live_site, 10)
+    all_had_light_work(live_site)
     hands.press_access_key("b")
     expect(page.get_by_label("Name", exact=True)).to_be_focused()
     hands.type("mina co")
@@ -260,8 +260,8 @@ def test_a_client_is_found_by_half_a_name(page: Page, live_site: Site) -> None:
 
 @pytest.mark.parametrize("javascript", [False])
 def test_a_known_caller_is_found_and_booked_without_script(page: Page, live_site: Site) -> None:
-    all_had_light_work(live_site)
     open_day(page, live_site, 10)
+    all_had_light_work(live_site)
     page.get_by_role("link", name="Book a session").click()
     page.get_by_label("Name", exact=True).fill("mina cole")
     page.get_by_label("Name", exact=True).press("Enter")
