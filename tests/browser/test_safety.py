@@ -38,9 +38,9 @@ def to_questions(page: Page, site: Site, javascript: bool = True) -> None:
 
 
 def count_pages(page: Page) -> list[str]:
-    """The headings of the pages that load from now on."""
+    """Where the browser arrives from now on: a page's address once it is shown, redirects left out."""
     seen: list[str] = []
-    page.on("load", lambda loaded: seen.append(loaded.title()))
+    page.on("framenavigated", lambda frame: seen.append(frame.url) if frame.parent_frame is None else None)
     return seen
 
 
