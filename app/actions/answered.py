@@ -1,15 +1,23 @@
 """What a browser has answered to a service's questions, as far as the pages after them have to know it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.actions.screening import questions_of, today
 from app.domain.practice import Service
-from app.domain.screening import Outcome, advices, gate_keys, is_not_today
+from app.domain.screening import Outcome, Round, advices, gate_keys, is_not_today
 from app.domain.wishes import Chaperone, Wishes
 from app.models import Screening
-from app.store.screenings import find_screening, is_usable, newest_screening, open_answers, open_wishes
+from app.store.practice import load_practice
+from app.store.screenings import (
+    cry_for_help,
+    find_screening,
+    is_usable,
+    newest_screening,
+    open_answers,
+    open_wishes,
+)
 from app.vault import CannotOpen
 
 #: The question whose answer says that a parent or guardian has to agree as well.
@@ -30,6 +38,7 @@ class Answers:
     is_minor: bool
     is_current: bool
     advices: tuple[Mapping[str, str], ...] = ()
+    is_repeated: bool = False  # nothing was asked this time but whether anything has changed
 
     @property
     def may_book(self) -> bool:
@@ -60,10 +69,50 @@ def read_aloud(service: Service, token: str | None, now: datetime) -> Answers | 
     return _answers(service, found, now) if found is not None and mine else None
 
 
-def wants_chaperone(service: Service, visitor: str | None, now: datetime) -> bool:
-    """Whether a second person was asked for, at the end of the questions."""
-    answers = answers_for(service, visitor, now)
-    return answers is not None and answers.wishes.chaperone is Chaperone.WANTED
+def told_desk(token: str | None) -> str:
+    """The token, if it stands for what a caller answered to the desk, about whatever session; else nothing."""
+    found = find_screening(token) if token else None
+    return found.token if found is not None and found.asked_by is not None else ""
+
+
+def cry_told_desk(token: str | None, now: datetime) -> Round | None:
+    """What a caller has answered to the desk, about whatever session, if it was a cry for help that still stands."""
+    told = told_desk(token)
+    return cry_for_help(None, (), now, told) if told else None
+
+
+def help_needed(visitor: str | None, client_ids: Collection[int], now: datetime) -> Service | None:
+    """The service about which this browser, or this client, cried for help within the day, without having taken it back since."""
+    cry = cry_for_help(visitor, client_ids, now) if visitor or client_ids else None
+    return next((one for one in load_practice().services if cry and one.id == cry.service_id), None)
+
+
+def wants_chaperone(
+    service: Service, visitor: str | None, now: datetime, before: Wishes | None = None
+) -> bool:
+    """Whether a second person is asked for; ``before``: what a client who comes again wished for."""
+    return chaperone_of(answers_for(service, visitor, now), before) is Chaperone.WANTED
+
+
+def chaperone_of(answers: Answers | None, before: Wishes | None) -> Chaperone:
+    """What was said about a second person: at the end of the questions if they were asked this time, else last time."""
+    asked = answers.wishes.chaperone if answers else Chaperone.NOT_ASKED
+    is_fresh = answers is not None and not answers.is_repeated and asked is not Chaperone.NOT_ASKED
+    if is_fresh or before is None or before.chaperone is Chaperone.NOT_ASKED:
+        return asked
+    return before.chaperone
+
+
+def says_minor(service: Service, found: Screening, now: datetime) -> bool:
+    """Whether who gave these answers is under age."""
+    try:
+        return _is_minor(service, open_answers(found), now)
+    except CannotOpen:
+        return False
+
+
+def _is_minor(service: Service, said: Mapping[str, str], now: datetime) -> bool:
+    return MINOR in gate_keys(questions_of(service), said, today(now))
 
 
 def _answers(service: Service, found: Screening, now: datetime) -> Answers | None:
@@ -78,7 +127,8 @@ def _answers(service: Service, found: Screening, now: datetime) -> Answers | Non
         outcome=Outcome(found.outcome),
         wishes=wishes,
         not_today=is_not_today(asked, said),
-        is_minor=MINOR in gate_keys(asked, said, today(now)),
+        is_minor=_is_minor(service, said, now),
         is_current=is_usable(found, now),
         advices=advices(asked, said, today(now)),
+        is_repeated=found.since is not None,
     )

@@ -9,9 +9,9 @@ from app.domain.appointments import Actor
 from app.store import condition, dumps, outbox
 from app.store.audit import add_audit_line, first_broken_line
 from app.store.dumps import BadBackup, Manifest
-from app.store.erasures import list_forgotten
+from app.store.erasures import TOUCHED, list_forgotten
 from app.store.erasures_file import Entry, Fate, path, read_entries
-from app.store.transactions import empty_journal, end_reading, transaction
+from app.store.transactions import drop_old_versions, end_reading, transaction
 
 _COMMAND = Actor("command", "restore")
 
@@ -52,7 +52,7 @@ def restore(file: Path, now: datetime, *, force: bool = False, erasures: Path | 
         again = forget_again(entries, _COMMAND, now)
         detail = {"made_at": manifest.made_at.isoformat(), "forgotten_again": again}
         add_audit_line(_COMMAND, "restored", "practice", 1, detail, now)
-    empty_journal()
+    drop_old_versions(TOUCHED)
     return Restored(sum(manifest.rows.values()), again, first_broken_line())
 
 

@@ -48,6 +48,7 @@ from app.store.clients import (
 )
 from app.store.holds import find_hold
 from app.store.screenings import attach_screening
+from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.store.wishes import keep_wishes
 from app.vault import keyed_digest, seal
@@ -80,7 +81,9 @@ class Order:
     override: Override | None = None
     tells_client: bool = True  # by e-mail; else the desk does it itself
     screening_token: str | None = None  # of the answers to the service's questions
+    visitor: str | None = None  # the browser, or the conversation of a program, as its answers name it
     consent: ConsentTerms | None = None
+    read_version: int | None = None  # of the consent text; none: the one in force
     wishes: Wishes | None = None
 
 
@@ -157,15 +160,23 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
 
 def _stored_rows(order: Order) -> list[int]:
     """The rows of the person who is to be treated, as far as they are known; none of a new client's."""
-    if order.client_id is not None:
-        return group_of(order.client_id)
-    known = find_client(order.email, order.name) if order.email else None
+    known = _known(order)
     return group_of(known.id) if known else []
+
+
+def _known(order: Order) -> Client | None:
+    """The stored client who was chosen, or is on the same e-mail and name; nobody who was forgotten while the form was open."""
+    if order.client_id is not None:
+        chosen = get_client(order.client_id)
+        found = kept(chosen) or chosen
+        if found.erased_at is None and found.restricted_at is None:
+            return found
+    return find_client(order.email, order.name) if order.email else None
 
 
 def _brought(order: Order) -> Asked:
     set_by_staff = set_aside(order.override, by_staff=order.by_staff)
-    return Asked(order.screening_token, order.consent is not None, order.by_staff, set_by_staff)
+    return Asked(order.screening_token, order.consent, order.read_version, set_by_staff, order.visitor)
 
 
 def _told(refusal: Refusal, order: Order) -> Refused:
@@ -176,12 +187,12 @@ def _told(refusal: Refusal, order: Order) -> Refused:
 
 def _keep_with_it(appointment: Appointment, order: Order, may: Permit, now: datetime) -> None:
     """What was answered, agreed to and wished for, sealed with the client's key; and the review, where there is one."""
+    if order.wishes is not None:
+        keep_wishes(appointment, order.wishes)
     if may.screening is not None:
         attach_screening(may.screening, appointment)
     if may.consent is not None and order.consent is not None:
         keep_consent(appointment, order.consent, may.consent, order.actor, now)
-    if order.wishes is not None:
-        keep_wishes(appointment, order.wishes)
     if may.review_until is not None:
         open_review(appointment, may.screening.id if may.screening else None, now, may.review_until)
 
@@ -222,6 +233,7 @@ def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Sea
         ignoring_holds=[hold.id],
         as_of=hold.created_at,
         preferred_room_id=hold.room_id,
+        preferred_second_id=hold.chaperone_id,
     )
 
 
@@ -270,20 +282,11 @@ def _write(order: Order, choice: Choice, seat: Seat, may: Permit, now: datetime)
     return appointment
 
 
-def note_context(public_id: str) -> str:
-    """What a client's note is sealed for: it opens for this appointment only."""
-    return f"appointment|note|{public_id}"
-
-
 def _client(order: Order, now: datetime) -> Client:
-    """The stored client on the same e-mail and name, else a new one; what is stored is never overwritten."""
-    if order.client_id is not None:
-        chosen = get_client(order.client_id)
-        found = kept(chosen) or chosen
-        if found.erased_at is None and found.restricted_at is None:
-            return found  # else they were forgotten while the form was open, and are somebody new
-    known = find_client(order.email, order.name) if order.email else None
-    return known or add_client(order.name, order.email, order.phone, order.language, now, order.detail)
+    """The stored client, else a new one; what is stored is never overwritten."""
+    return _known(order) or add_client(
+        order.name, order.email, order.phone, order.language, now, order.detail
+    )
 
 
 def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, now: datetime) -> Appointment:

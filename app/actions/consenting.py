@@ -1,16 +1,19 @@
 """Consent: kept when it is given, withdrawn at any time, opened with a line in the audit log, asked again at each visit."""
 
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from app.actions.contention import retrying
 from app.actions.day import Click, Marked, NotPossible, seen
-from app.domain.appointments import Actor, State
+from app.actions.screening import today
+from app.domain.appointments import AHEAD, Actor, State
 from app.domain.care import TaskKind
-from app.domain.consent import ConsentTerms, ConsentText
+from app.domain.consent import ConsentTerms, ConsentText, Given, lacks_guardian, may_count
 from app.domain.workday import may_be_asked_in_room
-from app.models import Appointment, Consent
+from app.models import Appointment, Client, Consent
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
 from app.store.care import add_task
@@ -18,15 +21,19 @@ from app.store.clients import get_client, group_of
 from app.store.consents import (
     add_consent,
     find_consent,
+    find_version,
+    has_guardian,
     in_force,
+    last_withdrawn,
     text_of_service,
     ticked_ahead,
     version_of,
 )
+from app.store.intake import is_younger_than
+from app.store.practice import load_practice
+from app.store.seal_contexts import terms_context
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import open_sealed, seal
-
-_AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +44,71 @@ class OpenedConsent:
     terms: ConsentTerms
 
 
+class Written(StrEnum):
+    """What became of a consent that staff wrote down: kept, given before the last was taken back, or the record is closed."""
+
+    KEPT = "kept"
+    TOO_OLD = "too old"
+    CLOSED = "closed"
+
+
 def keep_consent(
     appointment: Appointment, terms: ConsentTerms, text: ConsentText, given_by: Actor, now: datetime
 ) -> None:
     """Keep what a client agreed to for a session, inside the caller's transaction. What was given before stays as it is."""
     client = appointment.client
-    told = json.dumps(asdict(terms), ensure_ascii=False)
-    add_consent(
-        Consent(
-            client_id=client.id,
-            version_id=text.id,
-            appointment_id=appointment.id,
-            sealed_terms=seal(told, client.wrapped_key, terms_context(client.id)),
-            given_by=given_by.called,
-            given_at=now,
-        )
-    )
-    if terms.guardian and client.guardian_name is None:  # typing a stored name changes nothing of theirs
-        client.guardian_name = terms.guardian
+    _keep(client, terms, text, given_by, now).appointment_id = appointment.id
     said = {"text": text.slug, "version": text.version}
     add_audit_line(given_by, "consent given", "client", client.id, said, now)
 
 
+def needs_guardian(client_ids: Collection[int], at: datetime) -> bool:
+    """Whether these rows of one client are of somebody for whom a guardian agrees: one did before, or by their date of birth."""
+    years = load_practice().policy.minor_until
+    return has_guardian(client_ids) or bool(is_younger_than(client_ids, years, today(at)))
+
+
 @retrying
-def agree(appointment_id: int, terms: ConsentTerms, actor: Actor, now: datetime) -> bool:
-    """The client agrees to the text in force for that session, afresh or for the first time; whether there is one. Raises Busy."""
+def write_down(
+    client_id: int, version_id: int, terms: ConsentTerms, given: Given, actor: Actor, now: datetime
+) -> Written:
+    """Staff write down what a client (or a guardian for them) agreed to on paper, on the telephone or in person. Raises Busy.
+
+    It holds as long as any other: until it is withdrawn, or the text changes. Raises LookupError for a version that is not there.
+    """
+    with transaction():
+        take_booking_lock()
+        client, found = get_client(client_id), find_version(version_id)
+        if found is None:
+            raise LookupError("no such version")
+        if client.erased_at is not None or client.restricted_at is not None:
+            return Written.CLOSED
+        withdrawn_at = last_withdrawn(group_of(client_id), found.text_id)
+        if not may_count(given, today(now), today(withdrawn_at) if withdrawn_at else None):
+            return Written.TOO_OLD
+        row = _keep(client, terms, found.text, actor, now)
+        row.given_how, row.given_on = given.how.value, given.on
+        said = {"text": found.text.slug, "version": found.text.version}
+        how = {"how": given.how.value, "on": given.on.isoformat()}
+        add_audit_line(actor, "consent written down", "client", client.id, said | how, now)
+    return Written.KEPT
+
+
+@retrying
+def agree(appointment_id: int, terms: ConsentTerms, read_version: int, actor: Actor, now: datetime) -> bool:
+    """The client agrees to the text for that session, afresh or for the first time. Raises Busy.
+
+    Answers False, and keeps nothing, where what they read is no longer the text in force, or where a guardian has to agree and
+    none did.
+    """
     with transaction():
         take_booking_lock()
         appointment = get_appointment(appointment_id)
         text = text_of_service(appointment.service_id)
-        if text is None or State(appointment.state) not in _AHEAD:
+        if text is None or text.id != read_version or State(appointment.state) not in AHEAD:
+            return False
+        is_minor = needs_guardian(group_of(appointment.client_id), appointment.starts_at)
+        if lacks_guardian(terms.guardian, is_minor=is_minor):
             return False
         keep_consent(appointment, terms, text, actor, now)
     return True
@@ -84,7 +126,7 @@ def withdraw(appointment_id: int, actor: Actor, now: datetime) -> bool:
         text_id = appointment.service.consent_text_id
         if text_id is None or not _withdrawn(appointment.client_id, text_id, actor, now):
             return False
-        if State(appointment.state) in _AHEAD and now < appointment.starts_at:
+        if State(appointment.state) in AHEAD and now < appointment.starts_at:
             add_task(TaskKind.HEALTH_CHANGED, appointment, now)
         return True
 
@@ -122,9 +164,19 @@ def open_consent(consent_id: int, actor: Actor, now: datetime) -> OpenedConsent:
     return OpenedConsent(text, ConsentTerms(**json.loads(open_sealed(sealed, key, context))))
 
 
-def terms_context(client_id: int) -> str:
-    """What the terms of a client's consent are sealed for."""
-    return f"consent|terms|{client_id}"
+def _keep(client: Client, terms: ConsentTerms, text: ConsentText, by: Actor, now: datetime) -> Consent:
+    told = json.dumps(asdict(terms), ensure_ascii=False)
+    row = Consent(
+        client_id=client.id,
+        version_id=text.id,
+        sealed_terms=seal(told, client.wrapped_key, terms_context(client.id)),
+        given_by=by.called,
+        given_at=now,
+    )
+    add_consent(row)
+    if terms.guardian and client.guardian_name is None:  # typing a stored name changes nothing of theirs
+        client.guardian_name = terms.guardian
+    return row
 
 
 def _withdrawn(client_id: int, text_id: int, actor: Actor, now: datetime) -> bool:

@@ -74,7 +74,8 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
             setattr(appointment, _MOMENTS[state], None)
         if state is State.COMPLETED:
             drop_aftercare(appointment)
-            forget_coaching(appointment)
+            if not appointment.client.is_closed:
+                forget_coaching(appointment)
         appointment.state, appointment.previous_state = previous, None
         detail = {"state": {"from": state.value, "to": previous}}
         add_audit_line(click.actor, "mark undone", "appointment", appointment.id, detail, now)
@@ -106,7 +107,12 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
 
 
 def _follows(appointment: Appointment, now: datetime) -> list[int]:
-    """After a session comes its after-care; who stayed away is not written to. Answers the numbers of what is due."""
+    """After a session comes its after-care; who stayed away is not written to, and nothing more is noted of who was forgotten.
+
+    Answers the numbers of what is due.
+    """
+    if appointment.client.is_closed:
+        return []
     if appointment.state == State.COMPLETED:
         note_coaching(appointment, now)
         return decide_aftercare(appointment, now)

@@ -11,7 +11,6 @@ from app.domain.practice import Practice, text_in
 from app.domain.spans import Span
 from app.sheets.day_sheet import day_sheets_pdf
 from app.store.consents import without_consent
-from app.store.reviews import open_deadlines
 from app.store.schedule import DayAppointment
 
 #: On a sheet for which nobody opened them.
@@ -19,7 +18,13 @@ OPEN_WISHES = "Has wishes: open them"
 
 
 def sheet_line(
-    one: DayAppointment, language: str, place: str | None = None, *, waits: bool = False, agreed: bool = True
+    one: DayAppointment,
+    language: str,
+    now: datetime,
+    place: str | None = None,
+    *,
+    waits: bool = False,
+    agreed: bool = True,
 ) -> SheetSession:
     """Nothing of it is about health. ``place`` where the day has several; ``waits``: somebody has to look at it first;
     ``agreed``: in writing, to what such a session needs.
@@ -34,13 +39,14 @@ def sheet_line(
         room=", ".join(part for part in (place, one.room) if part) or None,
         first_visit=one.visit == "first",
         reference=one.reference,
-        flags=tuple(sheet_flags(one, waits=waits, agreed=agreed)),
+        flags=tuple(sheet_flags(one, now, waits=waits, agreed=agreed)),
     )
 
 
-def sheet_flags(one: DayAppointment, *, waits: bool, agreed: bool) -> list[str]:
+def sheet_flags(one: DayAppointment, now: datetime, *, waits: bool, agreed: bool) -> list[str]:
     """What must be known before it begins: that wishes are kept is said, what they are is sealed."""
     flags = ["To review"] if waits else []
+    flags += ["Questions not answered yet: ask"] if one.is_unasked(now) else []
     if one.needs_consent and not one.is_ticked:
         flags.append("Ask consent" if agreed else "No written consent yet: ask")
     if one.chaperone:
@@ -66,7 +72,6 @@ def sheet_file(
     places = {one.id: one for one in practice.locations}
     visited = [places[number] for number in {one.location_id: None for one in sessions} if number in places]
     several = len(visited) > 1
-    waiting = open_deadlines([one.id for one in sessions if one.may_wait])
     unagreed = without_consent([one.id for one in sessions if one.needs_tick])
     sheet = DaySheet(
         therapist=therapist,
@@ -79,8 +84,9 @@ def sheet_file(
             sheet_line(
                 one,
                 practice.language,
+                now,
                 places[one.location_id].name if several and one.location_id in places else None,
-                waits=one.id in waiting,
+                waits=one.may_wait and one.review_until is not None,
                 agreed=one.id not in unagreed,
             )
             for one in sessions

@@ -46,7 +46,7 @@ def _answers(asked: ScreeningSet, doubtful: bool) -> dict[str, str]:
             (question.key, answer.key)
             for question in choices
             for answer in question.answers
-            if answer.outcome is Outcome.REVIEW and not answer.phases
+            if answer.outcome is Outcome.REVIEW and not answer.phases and not answer.not_today
         )
         said[question] = answer
     return said

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from app.actions.contention import retrying
 from app.domain.appointments import Actor
 from app.domain.care import TaskKind
+from app.domain.notifications import RECORD_CLOSED
 from app.models import Client
 from app.store import erasures
 from app.store.appointments import get_appointment
@@ -16,11 +17,8 @@ from app.store.audit import add_audit_line
 from app.store.care import add_task
 from app.store.clients import get_client, group_of, rewrite_grams
 from app.store.erasures_file import Entry, Fate, write_down
-from app.store.transactions import empty_journal, take_booking_lock, transaction
+from app.store.transactions import drop_old_versions, take_booking_lock, transaction
 from app.vault import close_key, reopen_key
-
-#: Why messages do not leave any more.
-_WHY = "the client's record was erased or closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def erase(client_id: int, actor: Actor, now: datetime) -> Forgotten | StillExpec
             return StillExpected()
         _erased(people, actor, now, {})
         write_down(_entries(people, Fate.ERASED, now))
-    empty_journal()
+    drop_old_versions(erasures.TOUCHED)
     return Forgotten()
 
 
@@ -86,7 +84,7 @@ def erase(client_id: int, actor: Actor, now: datetime) -> Forgotten | StillExpec
 def erase_by_rule(
     client_id: int, why: str, actor: Actor, now: datetime
 ) -> Forgotten | StillExpected | AlreadyForgotten:
-    """The same of one stored row whose time is over; ``why`` stands in the audit log."""
+    """The same of one stored row whose time is over; ``why`` stands in the audit log. Old versions of rows are the caller's to drop."""
     with transaction():
         take_booking_lock()
         people = [get_client(client_id)]
@@ -96,7 +94,6 @@ def erase_by_rule(
             return StillExpected()
         _erased(people, actor, now, {"why": why})
         write_down(_entries(people, Fate.ERASED, now))
-    empty_journal()
     return Forgotten()
 
 
@@ -192,7 +189,7 @@ def _closed(people: Sequence[Client], until: date, actor: Actor, now: datetime) 
 
 
 def _shut(numbers: Collection[int], actor: Actor, now: datetime) -> None:
-    erasures.silence(numbers, _WHY)
+    erasures.silence(numbers, RECORD_CLOSED)
     erasures.end_tasks(numbers, actor.name, now)
     erasures.forget_grams(numbers)
 

@@ -6,14 +6,15 @@ from app.delivery.smtp import sender_address
 from app.domain.appointments import State, free_change_until
 from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.emails import Mailbox
-from app.domain.emergency import emergency_number
+from app.domain.emergency import emergency_number, number_at
 from app.domain.practice import Practice, text_in
 from app.domain.reviews import Decision
 from app.domain.wallclock import zone_named
 from app.emails.facts import AppointmentFacts, ClientLinks, PracticeFacts, Price
 from app.links import again_url, check_in_code, manage_url, site_url, stop_token
-from app.models import Appointment
+from app.models import Appointment, Location
 from app.store.reviews import latest_review
+from app.store.seal_contexts import reason_context
 from app.store.told import address_of_appointment
 from app.vault import Closed, open_sealed
 
@@ -23,22 +24,20 @@ def account_context(message_id: str) -> str:
     return f"notification|content|{message_id}"
 
 
-def reason_context(public_id: str) -> str:
-    """What the reason of a cancellation is sealed for."""
-    return f"appointment|reason|{public_id}"
+def practice_facts(practice: Practice, place: Location | None = None) -> PracticeFacts:
+    """The practice as its mails show it, with the telephone, and the emergency number, of the place that they are about.
 
-
-def practice_facts(practice: Practice, phone: str | None, location_id: int = 0) -> PracticeFacts:
-    """The practice as its mails show it, with the telephone, and the emergency number, of the place that they are about."""
+    Without one, a number only where it is right at all of them.
+    """
     host = site_url().partition("://")[2].partition(":")[0]
     sender = sender_address() or practice.email or f"bookings@{host}"
     return PracticeFacts(
         name=practice.name,
         url=site_url(),
         mailbox=Mailbox(practice.name, sender),
-        phone=phone or practice.phone,
+        phone=(place.phone if place else None) or practice.phone,
         reply_to=practice.email,
-        emergency_number=emergency_number(practice, practice.location_with_id(location_id)),
+        emergency_number=number_at(practice, place.country) if place else emergency_number(practice),
         demonstration=practice.demonstration,
     )
 

@@ -26,6 +26,7 @@ from app.domain.notifications import (
     NOTHING_LEFT,
     PLANNED_KINDS,
     SAID_LATER,
+    SECOND_KINDS,
     SETTLED,
     Audience,
     Kind,
@@ -143,7 +144,7 @@ def calendar_of(appointment_id: int, now: datetime) -> bytes:
     appointment = get_told_appointment(appointment_id)
     practice = load_practice()
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
-    facts = practice_facts(practice, appointment.location.phone, appointment.location_id)
+    facts = practice_facts(practice, appointment.location)
     told = appointment_facts(appointment, practice, appointment.language)
     letter = Letter(Kind.APPOINTMENT_BOOKED, "", to, facts, told, appointment.language, now)
     return calendar_file(letter, "PUBLISH").content
@@ -184,12 +185,14 @@ def _why_not(row: Notification, appointment: Appointment, now: datetime) -> NotN
 
 
 def _standing(row: Notification, appointment: Appointment) -> Standing:
+    whose = appointment.chaperone_id if row.kind in SECOND_KINDS else appointment.therapist_id
     return Standing(
         state=State(appointment.state),
         starts_at=appointment.starts_at,
         same_revision=row.revision == appointment.revision,
-        same_therapist=row.therapist_id in (None, appointment.therapist_id),
+        same_therapist=row.therapist_id in (None, whose),
         aftercare_stopped=appointment.client.contact.aftercare_stopped_at is not None,
+        record_closed=appointment.client.is_closed,
     )
 
 
@@ -225,7 +228,7 @@ def _letter(
         kind=kind,
         message_id=row.message_id,
         to=to,
-        practice=practice_facts(practice, appointment.location.phone, appointment.location_id),
+        practice=practice_facts(practice, appointment.location),
         appointment=appointment_facts(
             appointment, practice, language, for_therapist=row.audience == Audience.THERAPIST
         ),
@@ -248,8 +251,8 @@ def _letter(
 
 def _asks_intake(appointment: Appointment, now: datetime) -> bool:
     """Whether something of the form is missing, or it was said to be true too long ago."""
-    standing = standing_of([appointment.client_id])
-    return not standing.is_complete or standing.is_stale(now, load_practice().policy.screening_months)
+    months = load_practice().policy.screening_months
+    return standing_of([appointment.client_id]).is_asked(now, months)
 
 
 def _asks_what_changed(row: Notification, appointment: Appointment) -> bool:
@@ -357,7 +360,7 @@ def _account_letter(row: Notification) -> AccountLetter | NotNow:
     return AccountLetter(
         message_id=row.message_id,
         to=Mailbox("", row.address),
-        practice=practice_facts(practice, practice.phone),
+        practice=practice_facts(practice),
         language=practice.language,
         subject=words["subject"],
         text=words["text"],

@@ -5,8 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.actions.contention import retrying
-from app.actions.letter_facts import reason_context
-from app.actions.notifications import announce, decide_cancelled, decide_moved, known_of
+from app.actions.notifications import (
+    announce,
+    decide_cancelled,
+    decide_moved,
+    decide_second,
+    known_of,
+)
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.overrides import keep_override
 from app.actions.reviewing import close_review, leaves_time, redate_review
@@ -14,6 +19,7 @@ from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.appointments import Actor, State, cancelled_as, change_until, may_be_moved, may_become
 from app.domain.care import TaskKind
 from app.domain.choices import Choice
+from app.domain.impact import Trouble
 from app.domain.overriding import Override, set_aside
 from app.domain.practice import Therapist, Variant
 from app.domain.questions import occupied_cells
@@ -25,7 +31,9 @@ from app.store.audit import add_audit_line
 from app.store.care import close_tasks_of, has_open_task
 from app.store.claims import add_claims, end_claims_of
 from app.store.clients import group_of
+from app.store.planned import find_trouble
 from app.store.practice import load_practice
+from app.store.seal_contexts import reason_context
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
 from app.store.treated import deep_days_of
 from app.store.wishes import gender_wished
@@ -205,7 +213,7 @@ def _moved(
     if target.room_slug is not None and room_id is None:
         return Refused(Refusal.NO_ROOM)
     same = target.starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id
-    if same and room_id in (None, appointment.room_id):
+    if same and room_id in (None, appointment.room_id) and not _lacks_second(appointment, change, now):
         return Moved(appointment.id)
     if not change.by_staff and _must_be_talked_over(appointment, target.starts_at, now):
         return Refused(Refusal.PLEASE_CALL)
@@ -216,6 +224,7 @@ def _moved(
         by_staff=change.by_staff,
         ignoring_appointment=appointment.id,
         preferred_room_id=appointment.room_id,
+        preferred_second_id=appointment.chaperone_id,
         only_room_id=room_id,
         setting_aside=set_aside(override, by_staff=change.by_staff),
     )
@@ -224,6 +233,11 @@ def _moved(
     due.extend(settle_in(appointment, seat, choice, change, now))
     keep_override(appointment, override, change.actor, now)
     return Moved(appointment.id)
+
+
+def _lacks_second(appointment: Appointment, change: Change, now: datetime) -> bool:
+    """Whether its second person can't be there any more: then staff look for another one at the same time."""
+    return change.by_staff and find_trouble(appointment.id, now) is Trouble.NO_CHAPERONE
 
 
 def _must_be_talked_over(appointment: Appointment, starts_at: datetime, now: datetime) -> bool:
@@ -254,7 +268,7 @@ def settle_in(
     detail = {name: {"from": was[name], "to": becomes[name]} for name in was if was[name] != becomes[name]}
     add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
     if not is_news:
-        return []
+        return decide_second(appointment, before, change.actor, now)
     return decide_moved(appointment, before, change.actor, now, tells_client=change.tells_client)
 
 
@@ -268,7 +282,13 @@ def _for_the_log(appointment: Appointment) -> dict[str, object]:
         "time": appointment.starts_at.isoformat(),
         "therapist": appointment.therapist_id,
         "room": appointment.room_id,
+        "second person": _name_of(appointment.chaperone_id),
     }
+
+
+def _name_of(therapist_id: int | None) -> str | None:
+    found = load_practice().therapist_with_id(therapist_id) if therapist_id else None
+    return found.name if found else None
 
 
 def _settle_new_time(appointment: Appointment, change: Change, now: datetime) -> None:

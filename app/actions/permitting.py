@@ -1,17 +1,18 @@
 """Whether a session may be booked for that person: what they answered, agreed to and had before, and how near other deep work is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.actions.answered import says_minor
 from app.domain.choices import Choice
-from app.domain.consent import ConsentText
+from app.domain.consent import ConsentTerms, ConsentText, lacks_guardian
 from app.domain.reviews import deadline_of
-from app.domain.screening import Outcome, settled, worst_of
+from app.domain.screening import VISIT, Outcome, needs_help, settled, worst_of
 from app.domain.slots import Refusal
 from app.models import Screening
 from app.store.consents import holds
-from app.store.screenings import VISIT, find_screening, is_usable, rounds_of_visit
+from app.store.screenings import find_screening, is_usable, round_of, rounds_of_visit
 from app.store.treated import deep_days_of, was_here
 
 #: What would tell somebody else about a person's past or health: to the public they all say "please call us".
@@ -20,12 +21,15 @@ NEVER_SAID = frozenset({Refusal.TOO_CLOSE, Refusal.NEEDS_PRIOR_VISIT})
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a booking brings along: the token of the answers, whether consent comes with it, and what staff set aside."""
+    """What a booking brings along: the token of the answers, what is agreed to (and the version that was read; none: the one
+    in force), what staff set aside, and the browser (or the program's conversation) that it comes from.
+    """
 
     screening_token: str | None
-    consents: bool
-    by_staff: bool
+    terms: ConsentTerms | None
+    read_version: int | None
     setting_aside: Collection[Refusal]
+    visitor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +46,22 @@ def permit(
 ) -> Permit | Refusal:
     """Under the booking lock: may it be booked for the person whose stored rows these are (none: a new client)?
 
-    Answers NOT_ANSWERED, PLEASE_CALL, NEEDS_PRIOR_VISIT or NEEDS_CONSENT, unless staff set it aside. An URGENT answer is
-    never set aside, nor is a REVIEW: too late for one, the answer counts as CALL.
+    Answers NOT_ANSWERED, PLEASE_CALL, NEEDS_PRIOR_VISIT or NEEDS_CONSENT, unless staff set it aside. Before work that asks
+    questions an URGENT answer is never set aside, nor is a REVIEW: too late for one, the answer counts as CALL.
     """
-    screened = _screened(asked, choice, starts_at, client_ids, now)
+    service, consent = choice.service, choice.service.consent
+    found = _brought(asked, client_ids)
+    rounds = rounds_of_visit(asked.visitor, client_ids, found.token if found else None, now)
+    if needs_help(map(round_of, rounds), now) and (service.screening or _counts(Refusal.PLEASE_CALL, asked)):
+        return Refusal.PLEASE_CALL
+    screened = _screened(asked, choice, starts_at, found, rounds, now)
     if isinstance(screened, Refusal):
         return screened
-    service, consent = choice.service, choice.service.consent
     if service.needs_prior_visit and not was_here(client_ids) and _counts(Refusal.NEEDS_PRIOR_VISIT, asked):
         return Refusal.NEEDS_PRIOR_VISIT
     if consent is None or holds(client_ids, consent):
         return screened
-    if asked.consents:
+    if _agrees(asked, consent, screened, choice, now):
         return replace(screened, consent=consent)
     return Refusal.NEEDS_CONSENT if _counts(Refusal.NEEDS_CONSENT, asked) else screened
 
@@ -61,6 +69,14 @@ def permit(
 def spaced(choice: Choice, client_ids: Collection[int]) -> Choice:
     """The same choice, knowing on which days these rows of one client have deep work on the region."""
     return replace(choice, spaced_from=deep_days_of(choice.service, choice.location, client_ids))
+
+
+def _agrees(asked: Asked, text: ConsentText, screened: Permit, choice: Choice, now: datetime) -> bool:
+    """Whether what comes with it is consent: to the text as it stands now, and a guardian's for who said to be under age."""
+    if asked.terms is None or asked.read_version not in (None, text.id):
+        return False
+    is_minor = screened.screening is not None and says_minor(choice.service, screened.screening, now)
+    return not lacks_guardian(asked.terms.guardian, is_minor=is_minor)
 
 
 def _counts(refusal: Refusal, asked: Asked) -> bool:
@@ -75,23 +91,27 @@ def _unanswered(asked: Asked, rounds: Collection[Screening], now: datetime) -> P
     return Refusal.PLEASE_CALL if any(one.worst == Outcome.URGENT for one in today) else Permit()
 
 
-def _is_for(found: Screening, choice: Choice, client_ids: Collection[int], now: datetime) -> bool:
-    """Whether these are answers to this service's questions, and nobody else's: each person answers for themselves."""
-    theirs = found.client_id is None or found.client_id in client_ids
-    return theirs and found.service_id == choice.service.id and is_usable(found, now)
+def _brought(asked: Asked, client_ids: Collection[int]) -> Screening | None:
+    """The answers that come with it, to whatever questions; nobody else's: each person answers for themselves."""
+    found = find_screening(asked.screening_token) if asked.screening_token else None
+    is_theirs = found is not None and (found.client_id is None or found.client_id in client_ids)
+    return found if is_theirs else None
 
 
 def _screened(
-    asked: Asked, choice: Choice, starts_at: datetime, client_ids: Collection[int], now: datetime
+    asked: Asked,
+    choice: Choice,
+    starts_at: datetime,
+    found: Screening | None,
+    rounds: Sequence[Screening],
+    now: datetime,
 ) -> Permit | Refusal:
-    questions = choice.service.screening
-    if questions is None:
+    """``rounds``: all that this person has said of late, what they bring along among it."""
+    if choice.service.screening is None:
         return Permit()
-    found = find_screening(asked.screening_token) if asked.screening_token else None
-    rounds = rounds_of_visit(None, client_ids, None, now) if client_ids else ()
-    if found is None or not _is_for(found, choice, client_ids, now):
+    if found is None or found.service_id != choice.service.id or not is_usable(found, now):
         return _unanswered(asked, rounds, now)
-    outcome = settled(Outcome(found.outcome), worst_of([Outcome(one.worst) for one in (*rounds, found)]))
+    outcome = settled(Outcome(found.outcome), worst_of(Outcome(one.worst) for one in (*rounds, found)))
     if outcome is Outcome.OK:
         return Permit(found)
     if outcome is Outcome.URGENT:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from app.actions.approving import alternative_to, needs_help
 from app.actions.holding import Wish
 from app.actions.managing import Target, choice_of, room_named
 from app.actions.outcomes import Refused
@@ -12,6 +13,7 @@ from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.choices import Choice
 from app.domain.openings import Openings
 from app.domain.overriding import FREELY, may_override
+from app.domain.reviews import Altered
 from app.domain.slots import Refusal, Slot, resources_of
 from app.domain.spans import Span
 from app.domain.staff import StaffRole
@@ -80,6 +82,22 @@ def preview_booking(
         return found
     answer = with_alternatives(_refused(found), wish.choice, wish.starts_at, now, by_staff=True)
     return replace(found, alternatives=answer.alternatives)
+
+
+def preview_altered(
+    appointment_id: int, altered: Altered, now: datetime, roles: Collection[StaffRole]
+) -> Preview:
+    """What would come of accepting a request with that change. A cry for help is never set aside. Raises LookupError."""
+    appointment = get_appointment(appointment_id)
+    if needs_help(appointment, now):
+        return Preview(Refusal.PLEASE_CALL)
+    choice = alternative_to(appointment, altered)
+    if isinstance(choice, Refusal):
+        return Preview(choice)
+    ask = partial(
+        _ask, choice, appointment.starts_at, now, None, appointment.id, preferred=appointment.room_id
+    )
+    return _weigh(ask, roles)
 
 
 def next_start(choice: Choice, now: datetime) -> Slot | None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from app.actions.screening import today
 from app.domain.appointments import Actor
 from app.domain.screening import Outcome, Said, ScreeningSet
 from app.domain.wishes import Wishes
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
+from app.store.practice import load_practice
 from app.store.safety_texts import screening_set_of_version
 from app.store.screenings import latest_of_appointment, open_answers
 from app.store.transactions import transaction
@@ -17,13 +19,27 @@ from app.store.wishes import wishes_of
 
 @dataclass(frozen=True, slots=True)
 class OpenedAnswers:
-    """What a client answered to which questions, and when; ``asked_by``: who of the staff read them aloud."""
+    """What a client answered to which questions, and when; ``asked_by``: who of the staff read them aloud.
+
+    ``repeated_at``: when they last said that nothing had changed since; the outcome is as of then.
+    """
 
     asked: ScreeningSet
     said: Said
     outcome: Outcome
     answered_at: datetime
     asked_by: str | None
+    repeated_at: datetime | None = None
+
+    @property
+    def weighed_at(self) -> datetime:
+        """As of when the answers were weighed."""
+        return self.repeated_at or self.answered_at
+
+    @property
+    def weighed_on(self) -> date:
+        """The day of that, on the clock by which answers are weighed."""
+        return today(self.weighed_at)
 
 
 def open_screening(appointment_id: int, actor: Actor, now: datetime) -> OpenedAnswers | None:
@@ -33,10 +49,12 @@ def open_screening(appointment_id: int, actor: Actor, now: datetime) -> OpenedAn
         if found is None or found.sealed_answers is None:
             return None
         add_audit_line(actor, "screening opened", "appointment", appointment_id, {}, now)
-        asked = screening_set_of_version(found.version_id)
+        years = found.minor_until or load_practice().policy.minor_until
+        asked = screening_set_of_version(found.version_id, years)
         said = open_answers(found)
-        outcome, at, by = Outcome(found.outcome), found.answered_at, found.asked_by
-    return OpenedAnswers(asked, said, outcome, at, by)
+        outcome, at, by = Outcome(found.outcome), found.asked_at, found.asked_by
+        repeated_at = found.answered_at if found.since else None
+    return OpenedAnswers(asked, said, outcome, at, by, repeated_at)
 
 
 def open_wishes(appointment_id: int, actor: Actor, now: datetime) -> Wishes | None:

@@ -18,11 +18,12 @@ from app.domain.slots import Refusal, Slot
 from app.domain.staff import StaffRole
 from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
 from app.domain.wishes import Wishes
-from app.models import Appointment
+from app.models import Appointment, Screening
 from app.store.appointments import get_appointment
+from app.store.clients import group_of
 from app.store.practice import load_practice
 from app.store.reviews import latest_review
-from app.store.screenings import latest_of_appointment
+from app.store.screenings import latest_of_appointment, newest_of_client
 from app.store.wishes import wishes_of
 
 #: In a series the questions come before each visit: the reminder three days before leads to them.
@@ -158,15 +159,28 @@ def _order(appointment: Appointment, wanted: Repeat, number: int) -> Order:
 
 
 def _is_fine(appointment: Appointment) -> bool:
-    """Whether nothing that was answered stands against more of it: what a therapist has still to look at, or has declined, does."""
+    """Whether nothing that was answered stands against more of it: what a therapist has still to look at, or has declined, does.
+
+    So does whatever the client has said since, for any service; and nobody has a series who was never asked before such work.
+    """
     if not _is_asked_about(appointment.service_id):
         return True
-    said, review = latest_of_appointment(appointment.id), latest_review(appointment.id)
-    was_accepted = review is not None and review.decision in (Decision.ACCEPTED, Decision.CHANGED)
-    answered_well = said is None or said.outcome == Outcome.OK or was_accepted
-    return (
-        State(appointment.state) in _TAKES_PLACE and (review is None or not review.is_open) and answered_well
-    )
+    review, rows = latest_review(appointment.id), group_of(appointment.client_id)
+    said, newest = newest_of_client(rows, appointment.service_id), newest_of_client(rows)
+    waits = review is not None and review.is_open
+    if State(appointment.state) not in _TAKES_PLACE or waits or said is None:
+        return False
+    return all(_is_well(one) for one in (latest_of_appointment(appointment.id), said, newest) if one)
+
+
+def _is_well(said: Screening) -> bool:
+    """Whether these answers stand against nothing, or whoever looked at them has accepted the session."""
+    outcome = Outcome(said.outcome)
+    review = latest_review(said.appointment_id) if said.appointment_id else None
+    if outcome is not Outcome.REVIEW or review is None:
+        return outcome is Outcome.OK
+    is_about_it = review.screening_id is None or review.screening_id >= said.id
+    return is_about_it and review.decision in (Decision.ACCEPTED, Decision.CHANGED)
 
 
 def _is_asked_about(service_id: int) -> bool:

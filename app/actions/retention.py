@@ -4,17 +4,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from app.actions.contention import retrying
 from app.actions.erasing import Forgotten, erase_by_rule
 from app.domain.appointments import Actor
 from app.domain.practice import Policy
 from app.domain.retention import kept_until, years_later
+from app.domain.wallclock import instant_near, local_date, local_time
 from app.store import erasures, retention
 from app.store.clients import group_of
 from app.store.intake import born_on
 from app.store.practice import NoPractice, load_practice
-from app.store.transactions import end_reading, transaction
+from app.store.transactions import drop_old_versions, end_reading, transaction
 
 _AT_ONCE = 100
 _WORKER = Actor("worker", "retention")
@@ -43,14 +45,21 @@ def sweep(now: datetime) -> Swept:
     if policy is None:
         return Swept()
     gone = {name: _forget(wanted, forget) for name, wanted, forget in _classes(policy, now)}
-    closed = [_erased(number, _CLOSED_OVER, now) for number in _overdue(now)]
-    old = [_erased(number, _OLD, now) for number in _old_records(policy, now)]
-    return Swept(**gone, closed_records=sum(closed), old_records=sum(old))
+    closed = old = 0
+    try:
+        for number in _overdue(now):
+            closed += _erased(number, _CLOSED_OVER, now)
+        for number in _old_records(policy, now):
+            old += _erased(number, _OLD, now)
+    finally:
+        if closed or old:
+            drop_old_versions(erasures.TOUCHED)
+    return Swept(**gone, closed_records=closed, old_records=old)
 
 
-def due(now: datetime) -> Swept:
-    """What a sweep would delete; nothing is touched."""
-    policy = _policy()
+def due(now: datetime, policy: Policy | None = None) -> Swept:
+    """What a sweep would delete, by the practice's own policy or another one; nothing is touched."""
+    policy = policy or _policy()
     if policy is None:
         return Swept()
     counted = {name: retention.count(wanted) for name, wanted, _ in _classes(policy, now)}
@@ -98,7 +107,7 @@ def _forgotten_at_once(wanted: Any, forget: Callable[[Sequence[int]], None]) -> 
 
 
 def _overdue(now: datetime) -> list[int]:
-    found = erasures.list_overdue(now.date(), _AT_ONCE)
+    found = erasures.list_overdue(local_date(now, _zone()), _AT_ONCE)
     end_reading()
     return found
 
@@ -107,8 +116,9 @@ def _old_records(policy: Policy, now: datetime) -> Iterator[int]:
     """Clients whose last entry lies back for long enough; of minors, whose date of birth is known, since they came of age."""
     if not policy.keep_health_years:
         return
-    today, after = now.date(), 0
-    long_ago = datetime.combine(years_later(today, -policy.keep_health_years), now.timetz())
+    here, after = local_time(now, _zone()), 0
+    today = here.date()
+    long_ago = instant_near(years_later(today, -policy.keep_health_years), here.time(), _zone())
     while found := retention.list_unseen_since(long_ago, after, _AT_ONCE):
         after = found[-1][0]
         ready = [number for number, last in found if _is_old(number, last, policy, long_ago, today)]
@@ -122,7 +132,11 @@ def _is_old(number: int, last: datetime, policy: Policy, long_ago: datetime, tod
     if retention.is_seen_since(group, long_ago):
         return False
     born = born_on(group)
-    return kept_until(last.date(), policy.keep_health_years, born, policy.minor_until) <= today
+    return kept_until(local_date(last, _zone()), policy.keep_health_years, born, policy.minor_until) <= today
+
+
+def _zone() -> ZoneInfo:
+    return load_practice().first_zone
 
 
 def _erased(number: int, why: str, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from app.store.care import add_task
 from app.store.claims import end_claims_of
 from app.store.practice import load_practice
 from app.store.reviews import add_review, list_overdue, open_review_of, row_of
+from app.store.seal_contexts import words_context
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import open_sealed, seal
 
@@ -115,8 +116,3 @@ def open_words(appointment_id: int, actor: Actor, now: datetime) -> str | None:
         context = words_context(appointment.public_id)
         add_audit_line(actor, "review reason opened", "appointment", appointment.id, {}, now)
     return open_sealed(sealed, key, context)
-
-
-def words_context(public_id: str) -> str:
-    """What the words about a decision are sealed for."""
-    return f"review|words|{public_id}"

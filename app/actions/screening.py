@@ -3,10 +3,11 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from app.actions.contention import retrying
 from app.domain.appointments import Actor
+from app.domain.intake import is_old
 from app.domain.practice import Service
 from app.domain.screening import (
     LONGEST_TEXT,
@@ -28,6 +29,8 @@ from app.store.clients import get_client
 from app.store.practice import load_practice
 from app.store.screenings import (
     add_screening,
+    asks_same_age,
+    is_grave_since,
     latest_of_client,
     open_answers,
     open_wishes,
@@ -37,8 +40,6 @@ from app.store.screenings import (
 )
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import CannotOpen, new_wrapped_key
-
-_MONTH = 30.4375  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,25 +128,35 @@ def nothing_changed(
     """That person says so: what they answered last counts for the next booking. None where it has to be asked again."""
     with transaction():
         take_booking_lock()
-        before = _holding(service, client_ids, now)
-        if before is None:
+        kept = repeat_answers(service, Answering(visitor, asked_by, tuple(client_ids)), now)
+        if kept is None:
             return None
-        who = Answering(visitor, asked_by, tuple(client_ids))
-        kept = keep_answers(service, open_answers(before), open_wishes(before), who, now)
-        kept.since = before.asked_at
         if asked_by:
             _note(asked_by, "asked whether anything has changed", kept, now)
         return Answered(kept.token, Outcome(kept.outcome))
 
 
+def repeat_answers(service: Service, who: Answering, now: datetime) -> Screening | None:
+    """What a known client answered last, kept once more, as old as it is, inside the caller's transaction; none where it doesn't hold."""
+    before = _holding(service, who.client_ids, now)
+    if before is None:
+        return None
+    kept = keep_answers(service, open_answers(before), open_wishes(before), who, now)
+    kept.since = before.asked_at
+    return kept
+
+
 def _holding(service: Service, client_ids: Collection[int], now: datetime) -> Screening | None:
-    """The last answers to the version in force, not too old, that lead to a booking as of today."""
+    """The last answers to the version in force, not too old, that lead to a booking as of today.
+
+    None where they meant CALL or URGENT, or anything has that was told since, for whatever service.
+    """
     asked = service.screening
     last = latest_of_client(client_ids, service.id, asked.id) if asked and client_ids else None
-    if asked is None or last is None:
+    if asked is None or last is None or not asks_same_age(last):
         return None
-    oldest = now - timedelta(days=round(load_practice().policy.screening_months * _MONTH))
-    if last.asked_at < oldest or Outcome(last.worst) in (Outcome.CALL, Outcome.URGENT):
+    months = load_practice().policy.screening_months
+    if is_old(last.asked_at, now, months) or is_grave_since(client_ids, last):
         return None
     try:
         outcome = outcome_of(asked, open_answers(last), today(now))
@@ -195,6 +206,7 @@ def _kept(
         outcome=follows.value,
         worst=worst_of((*before, follows)).value,
         answered_at=now,
+        minor_until=load_practice().policy.minor_until,
     )
 
 

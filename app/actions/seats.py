@@ -59,12 +59,13 @@ def find_seat(
     ignoring_holds: Collection[int] = (),
     as_of: datetime | None = None,
     preferred_room_id: int | None = None,
+    preferred_second_id: int | None = None,
     only_room_id: int | None = None,
     setting_aside: Collection[Refusal] = (),
 ) -> Seat | Refused:
     """The seat for that start, or why there is none.
 
-    ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
+    Preferred are the room and the second person that it has already, where they are still free. ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
     With ``only_room_id`` no other room will do. What is in ``setting_aside`` is not asked about.
     """
     try:
@@ -90,8 +91,8 @@ def find_seat(
         return Refused(closest)
     slot = slots.Slot(starts_at, able)
     if only_room_id is not None and slots.needs_room(question):
-        return _seat_in(only_room_id, choice, question, diaries, slot)
-    return _seat(choice, question, diaries, slot, preferred_room_id)
+        return _seat_in(only_room_id, choice, question, diaries, slot, preferred_second_id)
+    return _seat(choice, question, diaries, slot, preferred_room_id, preferred_second_id)
 
 
 def with_alternatives(
@@ -132,10 +133,16 @@ def _nearest(
 
 
 def _seat(
-    choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot, preferred_room_id: int | None
+    choice: Choice,
+    question: Question,
+    diaries: Diaries,
+    slot: slots.Slot,
+    preferred_room_id: int | None,
+    preferred_second_id: int | None,
 ) -> Seat:
     therapist = slots.choose_therapist(slot, choice.therapists, _hands_on(slot, question))
-    second = next(iter(free_chaperones(question, therapist, diaries, slot.starts_at)), None)
+    seconds = free_chaperones(question, therapist, diaries, slot.starts_at)
+    second = next((one for one in seconds if one.id == preferred_second_id), next(iter(seconds), None))
     if not slots.needs_room(question):
         return Seat(slot.starts_at, therapist, None, second)
     rooms = slots.free_rooms(question, diaries, slot.starts_at)
@@ -144,9 +151,14 @@ def _seat(
 
 
 def _seat_in(
-    room_id: int, choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot
+    room_id: int,
+    choice: Choice,
+    question: Question,
+    diaries: Diaries,
+    slot: slots.Slot,
+    preferred_second_id: int | None,
 ) -> Seat | Refused:
-    seat = _seat(choice, question, diaries, slot, room_id)
+    seat = _seat(choice, question, diaries, slot, room_id, preferred_second_id)
     return seat if seat.room is not None and seat.room.id == room_id else Refused(Refusal.NO_ROOM)
 
 

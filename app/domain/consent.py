@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 _Texts = Mapping[str, str]
 
@@ -26,6 +28,11 @@ class ConsentText:
     approved: bool
 
 
+def lacks_guardian(guardian: str, *, is_minor: bool) -> bool:
+    """Whether a consent can't count yet: for who is under age a parent or guardian agrees."""
+    return is_minor and not guardian.strip()
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentTerms:
     """What a client said yes or no to; kept sealed. ``areas`` by the area's key."""
@@ -35,3 +42,24 @@ class ConsentTerms:
     stop_word: str = ""
     clothing: str = ""
     guardian: str = ""
+
+
+class GivenHow(StrEnum):
+    """How somebody agreed who did not do so on a page of ours."""
+
+    PAPER = "paper"
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """That a consent was given to staff: how, and on which date by the practice's clock."""
+
+    how: GivenHow
+    on: date
+
+
+def may_count(given: Given, today: date, withdrawn_on: date | None) -> bool:
+    """Whether a consent may be written down: it was given already, and not before the client took the last one back."""
+    return given.on <= today and (withdrawn_on is None or given.on >= withdrawn_on)

@@ -45,6 +45,10 @@ class Standing:
         """Whether it is filled in, but was last said to be true too long ago."""
         return self.is_complete and bool(self.parts) and is_old(self.confirmed_at, now, months)
 
+    def is_asked(self, now: datetime, months: int) -> bool:
+        """Whether the client is led to it: something is missing, or it was last said to be true too long ago."""
+        return not self.is_complete or self.is_stale(now, months)
+
     def part(self, key: str) -> Part | None:
         """The part of that name, if it is asked of this client."""
         return next((part for part in self.parts if part.key == key), None)

@@ -343,6 +343,11 @@ class Practice:
         """The location of that slug."""
         return next((location for location in self.locations if location.slug == slug), None)
 
+    @property
+    def first_zone(self) -> ZoneInfo:
+        """The clock by which the practice as a whole counts its days: that of its first location that has one."""
+        return next((location.zone for location in self.locations if location.zone), ZoneInfo("UTC"))
+
     def location_with_id(self, location_id: int) -> Location | None:
         """The location of that number."""
         return next((location for location in self.locations if location.id == location_id), None)

@@ -89,6 +89,6 @@ _READERS: Mapping[str, Reader] = {
     "minor_until": _whole(0, 30),
     "guardian_present_until": _whole(0, 30),
     "keep_answers_hours": _whole(1, 8760),
-    "keep_health_years": _whole(1, 100),
+    "keep_health_years": _whole(0, 100),
     "keep_messages_days": _whole(1, 36500),
 }

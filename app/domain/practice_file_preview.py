@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from app.domain.asked_age import asked_with_age
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
 from app.domain.practice import (
@@ -37,7 +38,7 @@ def preview(file: PracticeFile) -> Practice:
     }
     plans = {entry.slug: GuidancePlan(entry.slug, 1, entry.steps) for entry in file.plans}
     asked = _Asked(
-        {entry.slug: screening_preview(entry) for entry in file.screening_sets},
+        {entry.slug: screening_preview(entry, head.policy.minor_until) for entry in file.screening_sets},
         {entry.slug: consent_preview(entry) for entry in file.consent_texts},
     )
     locations = {entry.slug: _location(number, entry) for number, entry in enumerate(file.locations, 1)}
@@ -99,10 +100,11 @@ class _Asked:
     texts: dict[str, ConsentText]
 
 
-def screening_preview(entry: ScreeningSetEntry) -> ScreeningSet:
+def screening_preview(entry: ScreeningSetEntry, minor_until: int) -> ScreeningSet:
     """A set as it would be asked."""
     asked = tuple(question for question in entry.questions if not question.retired)
-    return ScreeningSet(0, entry.slug, 1, asked, entry.approved_at is not None)
+    found = ScreeningSet(0, entry.slug, 1, asked, entry.approved_at is not None)
+    return asked_with_age(found, minor_until)
 
 
 def consent_preview(entry: ConsentTextEntry) -> ConsentText:

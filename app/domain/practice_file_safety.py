@@ -1,8 +1,9 @@
 """Screening sets and consent texts in a practice file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
+from app.domain.asked_age import mistakes_in_asked
 from app.domain.consent import ConsentArea
 from app.domain.placeholders import mistakes_in
 from app.domain.practice_file import ConsentTextEntry, ScreeningSetEntry
@@ -56,7 +57,7 @@ def consent_text_of(table: Table) -> ConsentTextEntry:
     entry = ConsentTextEntry(
         slug=table.slug(),
         name=table.line("name", 120, required=True) or "",
-        body=_told(table, "body", LONGEST_BODY, required=True),
+        body=_told(table, "body", LONGEST_BODY, _mistakes, required=True),
         areas=areas,
         approved_by=approved_by,
         approved_at=approved_at,
@@ -75,8 +76,8 @@ def _question(table: Table) -> ScreeningQuestion:
     question = ScreeningQuestion(
         key=_key(table),
         kind=kind,
-        text=_told(table, "text", LONGEST_QUESTION, required=True),
-        why=_told(table, "why", LONGEST_WHY, required=True),
+        text=_told(table, "text", LONGEST_QUESTION, mistakes_in_asked, required=True),
+        why=_told(table, "why", LONGEST_WHY, mistakes_in_asked, required=True),
         answers=tuple(each(table, "answers", _answer)),
         text_outcome=Outcome(table.choice("text_outcome", list(Outcome), Outcome.REVIEW)),
         optional=table.flag("optional", default=False),
@@ -90,7 +91,7 @@ def _question(table: Table) -> ScreeningQuestion:
 
 def _answer(table: Table) -> Answer:
     key = _key(table)
-    label = table.texts("label", LONGEST_LABEL) or dict(USUAL_LABELS.get(key, {}))
+    label = _told(table, "label", LONGEST_LABEL, mistakes_in_asked) or dict(USUAL_LABELS.get(key, {}))
     if not label:
         table.refuse("label", MISSING)
     return Answer(
@@ -98,7 +99,7 @@ def _answer(table: Table) -> Answer:
         label=label,
         outcome=Outcome(table.choice("outcome", list(Outcome), Outcome.OK)),
         phases=tuple(sorted(_phases(table), key=lambda phase: phase.within_days)),
-        advice=_told(table, "advice", LONGEST_ADVICE) or None,
+        advice=_told(table, "advice", LONGEST_ADVICE, mistakes_in_asked) or None,
         not_today=table.flag("not_today", default=False),
     )
 
@@ -112,13 +113,20 @@ def _phases(table: Table) -> Iterator[Phase]:
         inner.close()
 
 
-def _told(table: Table, name: str, limit: int, *, required: bool = False) -> dict[str, str]:
-    """What clients read: without placeholders, and it promises nothing."""
+def _told(
+    table: Table, name: str, limit: int, mistakes: Callable[[str], list[str]], *, required: bool = False
+) -> dict[str, str]:
+    """What clients read: it promises nothing, and nothing stands in braces that nobody fills in."""
     texts = table.texts(name, limit, required=required)
     for language, text in texts.items():
-        for mistake in mistakes_in(text) or (["A brace can't stand here."] if "{" in text else []):
+        for mistake in mistakes(text):
             table.refuse(name, f"({language}) {mistake}")
     return texts
+
+
+def _mistakes(text: str) -> list[str]:
+    """In a text that is agreed to word by word nothing is filled in."""
+    return mistakes_in(text) or (["A brace can't stand here."] if "{" in text else [])
 
 
 def _key(table: Table) -> str:

@@ -2,6 +2,14 @@
 
 from datetime import date
 
+#: The numbers of the policy that say how long things are kept, by name: nobody but the owner changes them.
+KEEPING = ("keep_answers_hours", "keep_health_years", "keep_messages_days")
+
+
+def is_shorter(kept: int, becomes: int) -> bool:
+    """Whether something would be kept for less long; 0 stands for ever."""
+    return becomes != 0 and (kept == 0 or becomes < kept)
+
 
 def years_later(day: date, years: int) -> date:
     """The same day so many years later; the day after 28 February where there is no 29th."""

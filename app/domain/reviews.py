@@ -1,7 +1,7 @@
 """A therapist's look at a session before it is promised: until when, and what may come of it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -59,14 +59,23 @@ def deadline_of(now: datetime, starts_at: datetime, policy: Policy) -> datetime 
     So many hours from now, and so long before the session at the latest, whichever comes first.
     """
     soon = now + timedelta(hours=policy.review_hours)
-    before = starts_at - timedelta(hours=policy.review_before_hours)
-    deadline = min(soon, before)
+    deadline = min(soon, starts_at - _ahead_of_session(policy))
     return deadline if deadline > now else None
+
+
+def with_time_for_review(policy: Policy) -> Policy:
+    """The same policy for who needs a review: the public finds only times for which there is a deadline still ahead."""
+    notice = max(policy.notice, _ahead_of_session(policy) + timedelta(minutes=1))
+    return replace(policy, notice=notice)
+
+
+def _ahead_of_session(policy: Policy) -> timedelta:
+    return timedelta(hours=policy.review_before_hours)
 
 
 def redated(deadline_at: datetime, starts_at: datetime, policy: Policy) -> datetime:
     """The deadline of a request that goes to another start: never later than promised, earlier where the session is."""
-    return min(deadline_at, starts_at - timedelta(hours=policy.review_before_hours))
+    return min(deadline_at, starts_at - _ahead_of_session(policy))
 
 
 def alternatives(

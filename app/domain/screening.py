@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 _Texts = Mapping[str, str]
@@ -74,6 +74,24 @@ class ScreeningSet:
     approved: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round of answers: to which questions, when, and what came of it."""
+
+    service_id: int
+    version_id: int
+    answered_at: datetime
+    outcome: Outcome
+
+    def corrects(self, earlier: "Round") -> bool:
+        """Whether the same was asked: a later answer then takes the place of the earlier one."""
+        return self.service_id == earlier.service_id or self.version_id == earlier.version_id
+
+
+#: How long an outcome stays with a visit, and answers can still be booked with.
+VISIT = timedelta(hours=24)
+#: What nobody leaves behind by answering otherwise: it is talked over, or looked at.
+GRAVE = (Outcome.CALL, Outcome.URGENT)
 YES, NO = "yes", "no"
 NOT_SURE = "not_sure"  # the key of the answer of who doesn't know
 LONGEST_TEXT = 1000
@@ -88,8 +106,19 @@ def worst_of(outcomes: Iterable[Outcome]) -> Outcome:
 
 def settled(outcome: Outcome, worst: Outcome | None) -> Outcome:
     """The outcome of who answers again, ``worst`` being their worst so far: once CALL or URGENT, it is REVIEW at best."""
-    stuck = worst in (Outcome.CALL, Outcome.URGENT)
-    return worst_of((outcome, Outcome.REVIEW)) if stuck else outcome
+    return worst_of((outcome, Outcome.REVIEW)) if worst in GRAVE else outcome
+
+
+def needs_help(rounds: Iterable[Round], now: datetime) -> Round | None:
+    """The cry for help that still stands among one person's rounds, oldest first; none where there is none.
+
+    An URGENT answer stands for a day, for whatever is booked, unless the same questions were answered otherwise since.
+    """
+    standing: list[Round] = []
+    for one in rounds:
+        if one.answered_at > now - VISIT:
+            standing = [*(earlier for earlier in standing if not one.corrects(earlier)), one]
+    return next((one for one in standing if one.outcome is Outcome.URGENT), None)
 
 
 def outcome_of(asked: ScreeningSet, said: Said, on: date) -> Outcome:

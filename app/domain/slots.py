@@ -60,7 +60,14 @@ _ORDER = list(Refusal)
 MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.NOT_WISHED) + 1])
 #: Reasons that come from what is configured, not from other bookings or the clock.
 CONFIGURED = frozenset(
-    {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}
+    {
+        Refusal.CLOSED,
+        Refusal.NOT_QUALIFIED,
+        Refusal.NOT_WORKING,
+        Refusal.TIME_OFF,
+        Refusal.NO_ROOM,
+        Refusal.NO_CHAPERONE,
+    }
 )
 #: The limits of a therapist's load, as their masks come.
 _LIMITS = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app import wording
-from app.domain.notifications import Kind
+from app.domain.notifications import SECOND_KINDS, Kind
 from app.emails.facts import AppointmentFacts, Letter, Price
 from app.emails.languages import Speech
 
@@ -71,6 +71,7 @@ def _told_start(letter: Letter) -> datetime:
         Kind.APPOINTMENT_DECLINED,
         Kind.APPOINTMENT_LAPSED,
         Kind.THERAPIST_CANCELLED,
+        Kind.SECOND_RELEASED,
     )
     return letter.before.starts_at if letter.before and cancels else letter.appointment.starts_at
 
@@ -79,6 +80,8 @@ def _rows(letter: Letter, speech: Speech) -> Iterator[Row]:
     """The facts of a letter of that kind, those that there are."""
     if letter.kind.startswith("therapist"):
         rows = _staff_rows(letter, speech)
+    elif letter.kind in SECOND_KINDS:
+        rows = _second_rows(letter, speech)
     elif letter.kind is Kind.APPOINTMENT_CANCELLED:
         rows = iter((_with(letter, speech), _calendar(speech, gone=True)))
     elif letter.kind in (Kind.APPOINTMENT_DECLINED, Kind.APPOINTMENT_LAPSED):
@@ -126,6 +129,18 @@ def _staff_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
         yield Row(_("Booked by"), by_desk)
         if appointment.requested:
             yield Row(_("State"), _waits(letter, speech))
+
+
+def _second_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
+    """When, where and with which colleague: a second person need not know beforehand whose session it is, nor what for."""
+    _, appointment = speech.gettext, letter.appointment
+    if letter.kind is Kind.SECOND_MOVED:
+        yield _before(letter, speech)
+    if letter.kind is not Kind.SECOND_RELEASED:
+        yield _with(letter, speech)
+        yield Row(_("Room"), appointment.room or "")
+        yield _where(appointment, speech)
+        yield Row(_("How long"), speech.ngettext("%(num)d minute", "%(num)d minutes", appointment.minutes))
 
 
 def _waits(letter: Letter, speech: Speech) -> str:

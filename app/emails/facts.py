@@ -149,6 +149,16 @@ class AgendaSession:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaBeside:
+    """A colleague's session in which the therapist is the second person: when, where and whose."""
+
+    starts_at: datetime
+    ends_at: datetime
+    therapist: str
+    room: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaChange:
     """What has become of a session of this day since the agenda before."""
 
@@ -171,6 +181,7 @@ class AgendaLetter:
     gaps: tuple[Span, ...] = ()  # free working time between and around the sessions
     changes: tuple[AgendaChange, ...] = ()
     sheet: Attachment | None = None  # the day on paper
+    beside: tuple[AgendaBeside, ...] = ()  # where they are the second person
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,11 @@ class Client(Row):
 
     contact: Mapped[Contact] = relationship()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the record was erased, or is kept for the law only: nothing is opened, noted or written to them."""
+        return self.erased_at is not None or self.restricted_at is not None
+
 
 class ClientNote(Row):
     """What somebody of the practice wrote down about a client; never changed afterwards.

@@ -71,6 +71,7 @@ class Screening(Row):
     asked_by: Mapped[str | None] = mapped_column(String(254))  # the staff member who read it aloud
     answered_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     since: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: answered just then
+    minor_until: Mapped[int | None]  # the age that the questions named
 
     @property
     def asked_at(self) -> datetime:
@@ -140,6 +141,7 @@ class Consent(Row):
     """That a client agreed, to which version, and when it was withdrawn; never deleted, only withdrawn or replaced by a newer one."""
 
     __tablename__ = "consent"
+    __table_args__ = (CheckConstraint("given_how in ('paper', 'phone', 'in_person')", name="how_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
@@ -147,7 +149,9 @@ class Consent(Row):
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))
     sealed_terms: Mapped[bytes] = mapped_column(LargeBinary)  # areas, draping, stop word, clothing, guardian
     given_by: Mapped[str] = mapped_column(String(254))  # "client", or the staff member who wrote it down
-    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)  # or written down
+    given_how: Mapped[str | None] = mapped_column(String(10))  # none: on a page, by the client or at the desk
+    given_on: Mapped[date | None]  # to staff; none: when it was kept
     withdrawn_by: Mapped[str | None] = mapped_column(String(254))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, State
 from app.domain.clients import NoteKind
 from app.domain.names import alike
 from app.domain.practice import Texts
@@ -18,7 +18,6 @@ from app.store.client_search import own_of
 from app.store.clients import ROOT, roots_reached_by
 from app.vault import Closed, open_sealed
 
-_AHEAD = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 _MOST_LIKE = 12
 #: What stands in the place of words that nobody may open any more.
 CLOSED_TEXT = "Erased, or closed: nobody can open this."
@@ -162,7 +161,7 @@ def some_have_preferences(client_ids: Collection[int]) -> bool:
 
 def list_coming(client_ids: Collection[int], now: datetime, therapist_id: int | None) -> list[Visit]:
     """What is to come, or goes on just now, the next one first."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_(_AHEAD))
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
     wanted = _visits(client_ids, therapist_id).where(*ahead).order_by(Appointment.starts_at, Appointment.id)
     return _read(wanted)
 
@@ -171,7 +170,7 @@ def list_gone_by(
     client_ids: Collection[int], now: datetime, therapist_id: int | None, limit: int, offset: int = 0
 ) -> list[Visit]:
     """What has been, and what was cancelled, the latest first."""
-    over = or_(Appointment.ends_at <= now, Appointment.state.not_in(_AHEAD))
+    over = or_(Appointment.ends_at <= now, Appointment.state.not_in(AHEAD))
     wanted = _visits(client_ids, therapist_id).where(over)
     return _read(
         wanted.order_by(Appointment.starts_at.desc(), Appointment.id.desc()).limit(limit).offset(offset)

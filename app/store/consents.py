@@ -2,19 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
-from app.domain.appointments import State
-from app.domain.consent import ConsentText
+from app.domain.appointments import AHEAD
+from app.domain.consent import ConsentText, GivenHow
 from app.extensions import db
 from app.models import Appointment, Client, Consent, ConsentTextVersion, Service
 from app.models import ConsentText as ConsentTextRow
 from app.store.clients import ROOT
 from app.store.safety_texts import consent_text
-
-_AHEAD = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,8 @@ class KeptConsent:
     is_newest: bool
     given_by: str
     given_at: datetime
+    given_how: GivenHow | None
+    given_on: date | None
     withdrawn_by: str | None
     withdrawn_at: datetime | None
 
@@ -36,6 +36,21 @@ class KeptConsent:
     def holds(self) -> bool:
         """Whether it counts: neither withdrawn, nor has the text changed since."""
         return self.is_newest and self.withdrawn_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class TextVersion:
+    """One version of a text, and which others there are: (number of the row, version), newest first."""
+
+    text: ConsentText
+    text_id: int
+    name: str
+    versions: tuple[tuple[int, int], ...]
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether it is the one that is asked for now."""
+        return self.versions[0][0] == self.text.id
 
 
 def add_consent(consent: Consent) -> None:
@@ -66,6 +81,16 @@ def in_force(client_ids: Collection[int], text_id: int) -> list[Consent]:
     return list(db.session.execute(wanted.order_by(Consent.id.desc())).scalars())
 
 
+def last_withdrawn(client_ids: Collection[int], text_id: int) -> datetime | None:
+    """When one of these rows last took back a consent to that text, of whatever version."""
+    wanted = (
+        select(func.max(Consent.withdrawn_at))
+        .join(ConsentTextVersion, ConsentTextVersion.id == Consent.version_id)
+        .where(Consent.client_id.in_(client_ids), ConsentTextVersion.text_id == text_id)
+    )
+    return db.session.execute(wanted).scalar()
+
+
 def ticked_ahead(client_ids: Collection[int], text_id: int) -> list[Appointment]:
     """Their sessions with that text which are not done yet, and before which they were asked in the room."""
     wanted = (
@@ -73,7 +98,7 @@ def ticked_ahead(client_ids: Collection[int], text_id: int) -> list[Appointment]
         .join(Service, Service.id == Appointment.service_id)
         .where(
             Appointment.client_id.in_(client_ids),
-            Appointment.state.in_(_AHEAD),
+            Appointment.state.in_(AHEAD),
             Appointment.verbal_consent_at.is_not(None),
             Service.consent_text_id == text_id,
         )
@@ -112,6 +137,8 @@ def list_consents(client_ids: Collection[int]) -> list[KeptConsent]:
             newest[text_id] == row.version_id,
             row.given_by,
             row.given_at,
+            GivenHow(row.given_how) if row.given_how else None,
+            row.given_on,
             row.withdrawn_by,
             row.withdrawn_at,
         )
@@ -143,6 +170,44 @@ def version_of(version_id: int) -> ConsentText:
     return consent_text(row, text.slug)
 
 
+def find_version(version_id: int) -> TextVersion | None:
+    """That version with the name of its text and every version of it, newest first; none where there is no such version."""
+    row = db.session.get(ConsentTextVersion, version_id)
+    text = db.session.get(ConsentTextRow, row.text_id) if row else None
+    if row is None or text is None:
+        return None
+    numbers = tuple((one.id, one.version) for one in reversed(text.versions))
+    return TextVersion(consent_text(row, text.slug), text.id, text.name, numbers)
+
+
+def texts_asked() -> list[tuple[str, int, int]]:
+    """Every text that a service asks for: its name, the number of its newest version, and which that is."""
+    newest = _newest_versions()
+    wanted = (
+        select(ConsentTextRow.name, ConsentTextVersion.id, ConsentTextVersion.version)
+        .join(ConsentTextVersion, ConsentTextVersion.text_id == ConsentTextRow.id)
+        .where(ConsentTextRow.id.in_(_asked_for()), ConsentTextVersion.id.in_(newest.values()))
+        .order_by(ConsentTextRow.name)
+    )
+    return [(name, number, version) for name, number, version in db.session.execute(wanted)]
+
+
+def _asked_for() -> Select[int | None]:
+    return select(Service.consent_text_id).where(
+        Service.retired_at.is_(None), Service.consent_text_id.is_not(None)
+    )
+
+
+#: The version in force of the text that a service asks for.
+_NEWEST = (
+    select(ConsentTextVersion.id)
+    .where(ConsentTextVersion.text_id == Service.consent_text_id)
+    .order_by(ConsentTextVersion.version.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
 def without_consent(appointment_ids: Collection[int]) -> set[int]:
     """Which of them need a consent that doesn't hold: never given, withdrawn, or the text has changed since. Two queries.
 
@@ -151,22 +216,21 @@ def without_consent(appointment_ids: Collection[int]) -> set[int]:
     if not appointment_ids:
         return set()
     wanted = (
-        select(Appointment.id, ROOT, Service.consent_text_id)
+        select(Appointment.id, ROOT, _NEWEST)
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .where(Appointment.id.in_(appointment_ids), Service.consent_text_id.is_not(None))
     )
-    asked = [(number, person, text_id) for number, person, text_id in db.session.execute(wanted)]
+    asked = [(number, person, version_id) for number, person, version_id in db.session.execute(wanted)]
     if not asked:
         return set()
-    newest = _newest_versions()
     given = (
         select(ROOT, Consent.version_id)
         .join(Client, Client.id == Consent.client_id)
         .where(Consent.withdrawn_at.is_(None), ROOT.in_({person for _, person, _ in asked}))
     )
     agreed = {(person, version_id) for person, version_id in db.session.execute(given)}
-    return {number for number, person, text_id in asked if (person, newest.get(text_id)) not in agreed}
+    return {number for number, person, version_id in asked if (person, version_id) not in agreed}
 
 
 def _newest_versions() -> dict[int | None, int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, Select, Update, delete, func, or_, select, update
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -26,18 +26,26 @@ from app.models import (
     Screening,
     StaffMember,
     Task,
+    table_of,
 )
 from app.vault import DESTROYED
 
+#: Where something of a person stood before they were forgotten.
+TOUCHED = tuple(
+    table_of(model).name
+    for model in (
+        *(Appointment, CheckIn, Client, ClientGram, ClientNote, Consent, Contact, Delivery, Erasure),
+        *(IntakeForm, MessageCopy, Notification, Override, Review, Screening, Task),
+    )
+)
 #: What people who were forgotten are called.
 NAMELESS = "Erased"
-_AHEAD = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 _GONE = b""
 
 
 def has_sessions_to_come(client_ids: Collection[int], now: datetime) -> bool:
     """Whether any of them is still expected."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_(_AHEAD))
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
     wanted = select(Appointment.id).where(Appointment.client_id.in_(client_ids), *ahead).limit(1)
     return db.session.execute(wanted).first() is not None
 

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy.orm import aliased
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD
 from app.domain.cells import Stretch
 from app.domain.impact import Booked, Configured, Trouble, troubles
 from app.domain.practice import Variant
-from app.domain.questions import NOTHING, Diary
+from app.domain.questions import Diary
 from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
@@ -35,7 +36,9 @@ _ASKED = (
     Appointment.buffer_before,
     Appointment.buffer_after,
     Appointment.starts_at,
+    Appointment.chaperone_id,
 )
+_Chaperone = aliased(Therapist)
 _SHOWN = (
     Appointment.reference,
     Appointment.public_id,
@@ -43,9 +46,10 @@ _SHOWN = (
     Client.name.label("client"),
     Service.name.label("service"),
     Therapist.name.label("therapist"),
+    _Chaperone.name.label("chaperone"),
 )
+_TOLD = ("reference", "public_id", "zone", "client", "service", "therapist", "chaperone")
 #: Promised, and not known to be over.
-AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Planned:
     client: str
     service: Mapping[str, str]
     therapist: str
+    chaperone: str | None = None  # the second person
 
 
 def read_configured(now: datetime) -> Configured:
@@ -68,7 +73,7 @@ def read_configured(now: datetime) -> Configured:
 
 def list_planned(now: datetime) -> list[Planned]:
     """Every appointment that is promised and not over, in time order."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_([state.value for state in AHEAD]))
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
     return _planned_where(*ahead)
 
 
@@ -85,7 +90,7 @@ def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
 
 def find_trouble(appointment_id: int, now: datetime) -> Trouble | None:
     """The first thing in the settings that stands against one future appointment."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_([state.value for state in AHEAD]))
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
     planned = _planned_where(Appointment.id == appointment_id, *ahead)
     return troubles_of([one.booked for one in planned], _time_off(now)).get(appointment_id)
 
@@ -111,13 +116,14 @@ def _values(refusals: Iterable[Refusal]) -> set[str]:
 
 def _against(settings: Configured, booked: Booked) -> frozenset[Trouble]:
     """All that stands against it. Remembered until a setting changes: the desk's page asks every minute."""
-    revision, therapist = settings.practice.revision, settings.therapists.get(booked.therapist_id)
-    off = settings.time_off.get(therapist.resource_id, NOTHING) if therapist else NOTHING
+    revision = settings.practice.revision
+    people = (settings.person(one) for one in (booked.therapist_id, booked.chaperone_id))
+    off = tuple(diary.time_off for _, diary in people)
     kept_under, known = current_app.extensions.get(_REMEMBERED, (None, {}))
     if kept_under != revision or len(known) > _MOST_REMEMBERED:
         known = {}
         current_app.extensions[_REMEMBERED] = (revision, known)
-    key = (booked, off.time_off)
+    key = (booked, off)
     if key not in known:
         known[key] = troubles(settings, booked)
     found: frozenset[Trouble] = known[key]
@@ -130,6 +136,7 @@ def _planned_where(*which: ColumnElement[bool]) -> list[Planned]:
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
+        .outerjoin(_Chaperone, _Chaperone.id == Appointment.chaperone_id)
         .where(*which)
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -137,8 +144,7 @@ def _planned_where(*which: ColumnElement[bool]) -> list[Planned]:
 
 
 def _planned(row: RowMapping) -> Planned:
-    told = {name: row[name] for name in ("reference", "public_id", "zone", "client", "service", "therapist")}
-    return Planned(_booked(row), **told)
+    return Planned(_booked(row), **{name: row[name] for name in _TOLD})
 
 
 def _booked(row: RowMapping) -> Booked:
@@ -158,6 +164,7 @@ def _booked(row: RowMapping) -> Booked:
         row["service_id"],
         variant,
         row["starts_at"],
+        row["chaperone_id"],
     )
 
 

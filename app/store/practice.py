@@ -63,7 +63,7 @@ def read_practice() -> values.Practice:
     """The practice as the open transaction sees it, read anew (for comparing before a change is committed)."""
     row = get_practice_row()
     techniques = {technique.id: _technique(technique) for technique in _living(Technique)}
-    plans, sets, texts = _guidance_plans(), screening_sets(), consent_texts()
+    plans, sets, texts = _guidance_plans(), screening_sets(row.minor_until), consent_texts()
     return values.Practice(
         slug=row.slug,
         name=row.name or "",

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
+from app.domain.asked_age import words_with_age
 from app.domain.practice import text_in
 from app.extensions import db
 from app.models import (
@@ -27,8 +28,13 @@ from app.models import (
     Screening,
     ScreeningSetVersion,
 )
+from app.store import seal_contexts
 from app.store.client_pages import note_context
 from app.store.clients import preferences_context
+from app.store.intake import intake_context
+from app.store.practice import load_practice
+from app.store.screenings import answers_context, wishes_context
+from app.store.wishes import wishes_context as booked_wishes_context
 from app.vault import CannotOpen, open_sealed
 
 Told = dict[str, Any]
@@ -114,15 +120,18 @@ def _sealed_of(row: Appointment, client: Client) -> Told:
     key, public_id = client.wrapped_key, row.public_id
     reviews = _of(Review, Review.appointment_id, row.id)
     return {
-        "note to the therapist": _opened(row.sealed_note, key, f"appointment|note|{public_id}"),
-        "reason given": _opened(row.sealed_reason, key, f"appointment|reason|{public_id}"),
-        "wishes": _json(row.sealed_wishes, key, f"appointment|wishes|{public_id}"),
+        "note to the therapist": _opened(row.sealed_note, key, seal_contexts.note_context(public_id)),
+        "reason given": _opened(row.sealed_reason, key, seal_contexts.reason_context(public_id)),
+        "wishes": _json(row.sealed_wishes, key, booked_wishes_context(public_id)),
         "felt afterwards": [
-            {"answer": _opened(one.sealed_answer, key, f"check_in|{public_id}"), "at": one.answered_at}
+            {
+                "answer": _opened(one.sealed_answer, key, seal_contexts.answer_context(public_id)),
+                "at": one.answered_at,
+            }
             for one in _of(CheckIn, CheckIn.appointment_id, row.id)
         ],
         "rules set aside": [
-            {"rule": one.refusal, "why": _opened(one.sealed_why, key, f"override|why|{public_id}")}
+            {"rule": one.refusal, "why": _opened(one.sealed_why, key, seal_contexts.why_context(public_id))}
             for one in _of(Override, Override.appointment_id, row.id)
         ],
         "reviews": [
@@ -130,7 +139,7 @@ def _sealed_of(row: Appointment, client: Client) -> Told:
                 "opened": one.opened_at,
                 "decision": one.decision,
                 "decided": one.decided_at,
-                "words": _opened(one.sealed_words, key, f"review|words|{public_id}"),
+                "words": _opened(one.sealed_words, key, seal_contexts.words_context(public_id)),
             }
             for one in reviews
         ],
@@ -154,22 +163,26 @@ def _preferences(client: Client) -> Any:
 def _screening(row: Screening, client: Client) -> Told:
     version = db.session.get_one(ScreeningSetVersion, row.version_id)
     key = client.wrapped_key if row.wrapped_key is None else row.wrapped_key
-    answers = _json(row.sealed_answers, key, f"screening|answers|{row.token}")
+    answers = _json(row.sealed_answers, key, answers_context(row.token))
     return {
-        "answered": row.answered_at,
+        "answered": row.asked_at,
+        "said again that nothing had changed": row.answered_at if row.since else None,
         "read aloud by": row.asked_by,
         "version of the questions": version.version,
         "outcome": row.outcome,
-        "answers": _by_question(answers, version.questions),
-        "wishes": _json(row.sealed_wishes, key, f"screening|wishes|{row.token}"),
+        "answers": _by_question(answers, version.questions, row.minor_until),
+        "wishes": _json(row.sealed_wishes, key, wishes_context(row.token)),
     }
 
 
-def _by_question(answers: Any, questions: Collection[Mapping[str, Any]]) -> Any:
+def _by_question(answers: Any, questions: Collection[Mapping[str, Any]], years: int | None) -> Any:
     """Each answer under the question that was asked, in its first language."""
     if not isinstance(answers, dict):
         return answers
-    asked = {str(one.get("key")): text_in(one.get("text") or {}, "en") for one in questions}
+    years = years or load_practice().policy.minor_until
+    asked = {
+        str(one.get("key")): words_with_age(text_in(one.get("text") or {}, "en"), years) for one in questions
+    }
     return {asked.get(name) or name: said for name, said in answers.items()}
 
 
@@ -178,9 +191,12 @@ def _consent(row: Consent, client: Client) -> Told:
     return {
         "to": db.session.get_one(ConsentText, version.text_id).name,
         "version": version.version,
-        "terms": _json(row.sealed_terms, client.wrapped_key, f"consent|terms|{client.id}"),
-        "given by": row.given_by,
-        "given": row.given_at,
+        "terms": _json(row.sealed_terms, client.wrapped_key, seal_contexts.terms_context(client.id)),
+        "given by": row.given_by if row.given_how is None else "client",
+        "given": row.given_on or row.given_at,
+        "given how": (row.given_how or "online").replace("_", " "),
+        "written down by": row.given_by if row.given_how else None,
+        "written down": row.given_at if row.given_how else None,
         "withdrawn by": row.withdrawn_by,
         "withdrawn": row.withdrawn_at,
     }
@@ -191,7 +207,7 @@ def _intake(row: IntakeForm, client: Client) -> Told:
         "begun": row.begun_at,
         "changed": row.changed_at,
         "confirmed": row.confirmed_at,
-        "answers": _json(row.sealed_answers, client.wrapped_key, f"client|intake|{client.id}"),
+        "answers": _json(row.sealed_answers, client.wrapped_key, intake_context(client.id)),
     }
 
 

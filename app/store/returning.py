@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
-from app.domain.wishes import Gender
+from app.domain.wishes import Wishes
 from app.models import Appointment
 from app.store.appointments import find_appointment
 from app.store.clients import group_of, kept
@@ -30,7 +30,7 @@ class Returning:
     therapist: str | None  # whom they had chosen
     location: str
     visit: str
-    gender: Gender  # of whom they like to be treated by, as they said last time
+    wishes: Wishes  # what they said last time
 
 
 def find_returning(public_id: str, token_version: int) -> Returning | None:
@@ -55,7 +55,7 @@ def find_returning(public_id: str, token_version: int) -> Returning | None:
         therapist=_chosen(appointment),
         location=appointment.location.slug,
         visit=RETURNING_VISIT if _has_been(appointment, group) else FIRST_VISIT,
-        gender=wishes_of(appointment).gender,
+        wishes=wishes_of(appointment),
     )
 
 

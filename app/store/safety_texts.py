@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from app.domain.asked_age import asked_with_age
 from app.domain.consent import ConsentArea, ConsentText
 from app.domain.screening import (
     Answer,
@@ -20,26 +21,28 @@ from app.models import ConsentTextVersion, ScreeningSetVersion
 from app.models import ScreeningSet as ScreeningSetRow
 
 
-def screening_sets() -> Mapping[int, ScreeningSet]:
-    """By the set's number its newest version."""
+def screening_sets(minor_until: int) -> Mapping[int, ScreeningSet]:
+    """By the set's number its newest version, with that age in its words."""
     wanted = select(ScreeningSetVersion, ScreeningSetRow.slug).join(ScreeningSetRow)
     rows = db.session.execute(wanted.order_by(ScreeningSetVersion.version))
-    return {version.set_id: screening_set(version, slug) for version, slug in rows}
+    return {
+        version.set_id: asked_with_age(screening_set(version, slug), minor_until) for version, slug in rows
+    }
 
 
 def screening_set(row: ScreeningSetVersion, slug: str) -> ScreeningSet:
-    """A version's row as a value."""
+    """A version's row as a value; the age in its words is not filled in yet."""
     asked = tuple(question for question in every_question(row) if not question.retired)
     return ScreeningSet(row.id, slug, row.version, asked, row.approved_at is not None)
 
 
-def screening_set_of_version(version_id: int) -> ScreeningSet:
-    """What was asked then. Raises LookupError."""
+def screening_set_of_version(version_id: int, minor_until: int) -> ScreeningSet:
+    """What was asked then, with the age that it named. Raises LookupError."""
     row = db.session.get(ScreeningSetVersion, version_id)
     owner = db.session.get(ScreeningSetRow, row.set_id) if row else None
     if row is None or owner is None:
         raise LookupError("no such version")
-    return screening_set(row, owner.slug)
+    return asked_with_age(screening_set(row, owner.slug), minor_until)
 
 
 def _question(stored: Mapping[str, Any]) -> ScreeningQuestion:

@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.care import TaskKind
-from app.domain.screening import Outcome, Said
+from app.domain.screening import GRAVE, VISIT, Outcome, Round, Said, needs_help
 from app.domain.wishes import Wishes
 from app.extensions import db
 from app.models import Appointment, Screening, Task
 from app.store.clients import get_client
 from app.store.practice import load_practice
+from app.store.wishes import wishes_of
 from app.vault import open_sealed, seal
-
-#: How long an outcome stays with a visit, and answers can still be booked with.
-VISIT = timedelta(hours=24)
 
 
 def answers_context(token: str) -> str:
@@ -47,18 +46,18 @@ def newest_screening(visitor: str, service_id: int, now: datetime) -> Screening 
     return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
 
 
-def current_screening(visitor: str, service_id: int, now: datetime) -> Screening | None:
-    """The answers that this visitor can book that service with: the last ones, not used up, to the newest questions."""
-    newest = newest_screening(visitor, service_id, now)
-    return newest if newest is not None and is_usable(newest, now) else None
-
-
 def is_usable(screening: Screening, now: datetime) -> bool:
-    """Whether it may still be booked with, whatever its outcome."""
+    """Whether it may still be booked with, whatever its outcome; not where what was said has been forgotten meanwhile."""
     service = next((one for one in load_practice().services if one.id == screening.service_id), None)
     asked = service.screening if service else None
     is_fresh = screening.answered_at > now - VISIT and screening.appointment_id is None
-    return is_fresh and asked is not None and asked.id == screening.version_id
+    is_fresh = is_fresh and screening.sealed_answers is not None
+    return is_fresh and asked is not None and asked.id == screening.version_id and asks_same_age(screening)
+
+
+def asks_same_age(screening: Screening) -> bool:
+    """Whether the questions still name the age that they named then: else they are other questions."""
+    return screening.minor_until in (None, load_practice().policy.minor_until)
 
 
 def latest_of_client(client_ids: Collection[int], service_id: int, version_id: int) -> Screening | None:
@@ -71,6 +70,24 @@ def latest_of_client(client_ids: Collection[int], service_id: int, version_id: i
         Screening.sealed_answers.is_not(None),
     )
     return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def newest_of_client(client_ids: Collection[int], service_id: int | None = None) -> Screening | None:
+    """What those who are one person said last, wherever and for whatever; for one service, if it is named."""
+    wanted = select(Screening).where(Screening.client_id.in_(client_ids))
+    if service_id is not None:
+        wanted = wanted.where(Screening.service_id == service_id)
+    return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def is_grave_since(client_ids: Collection[int], screening: Screening) -> bool:
+    """Whether that person's answers have meant CALL or URGENT in that round or any later one, for whatever service."""
+    wanted = select(Screening.id).where(
+        Screening.client_id.in_(client_ids),
+        Screening.id >= screening.id,
+        Screening.worst.in_([outcome.value for outcome in GRAVE]),
+    )
+    return db.session.execute(wanted.limit(1)).first() is not None
 
 
 def latest_of_appointment(appointment_id: int) -> Screening | None:
@@ -104,6 +121,19 @@ def rounds_of_visit(
     lately = and_(Screening.answered_at > now - VISIT, or_(*same))
     wanted = select(Screening).where(or_(lately, _given_up_since(client_ids)))
     return db.session.execute(wanted.order_by(Screening.id)).scalars().all()
+
+
+def cry_for_help(
+    visitor: str | None, client_ids: Collection[int], now: datetime, token: str | None = None
+) -> Round | None:
+    """The URGENT answer of the last day that still stands for this browser, client or conversation; none where there is none."""
+    return needs_help(map(round_of, rounds_of_visit(visitor, client_ids, token, now)), now)
+
+
+def round_of(screening: Screening) -> Round:
+    """What the rules have to know of it."""
+    asked = (screening.service_id, screening.version_id)
+    return Round(*asked, screening.answered_at, Outcome(screening.outcome))
 
 
 def _given_up_since(client_ids: Collection[int]) -> ColumnElement[bool]:
@@ -140,12 +170,22 @@ def seal_round(screening: Screening, said: Said, wishes: Wishes, key: bytes) -> 
 
 
 def attach_screening(screening: Screening, appointment: Appointment) -> None:
-    """These answers are that appointment's, and its client's: from now on they open with the client's key only."""
+    """These answers are that appointment's, and its client's: from now on they open with the client's key only.
+
+    What was wished for is what binds the session, wherever it was asked: not everybody who asks about health asks that again.
+    """
     if screening.sealed_answers is not None:
-        said, wishes = open_answers(screening), open_wishes(screening)
+        told = appointment.sealed_wishes is not None
+        said, wishes = open_answers(screening), wishes_of(appointment) if told else open_wishes(screening)
         seal_round(screening, said, wishes, appointment.client.wrapped_key)
     screening.wrapped_key = None
     screening.client_id, screening.appointment_id = appointment.client.id, appointment.id
+
+
+def answer_anew(screening: Screening, appointment: Appointment) -> None:
+    """The same for a session that stands already: whoever has its page open has read other answers, and is told so (Stale)."""
+    attach_screening(screening, appointment)
+    flag_modified(appointment, "state")  # its row is written, so that its version rises
 
 
 def worst_so_far(rounds: Collection[Screening]) -> list[Outcome]:

@@ -12,6 +12,7 @@ from app.domain.practice_file import GuideStep
 from app.domain.reviews import Decision
 from app.domain.screening import Outcome, gate_keys
 from app.domain.selfcare import Guide, Reader, Screened, may_see
+from app.domain.wallclock import local_date
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -124,7 +125,8 @@ def _screened(group: Collection[int], now: datetime) -> Screened | None:
     except (CannotOpen, LookupError):
         return None
     asked = screening_set(version, slug)
-    clear = {question.key for question in asked.questions} - gate_keys(asked, said, now.date())
+    on = local_date(now, load_practice().first_zone)
+    clear = {question.key for question in asked.questions} - gate_keys(asked, said, on)
     return Screened(Outcome(screening.outcome), _is_accepted(screening), frozenset(clear))
 
 

@@ -65,6 +65,7 @@ class Shown:
     aftercare_stopped: bool
     answer_by: datetime | None  # of a request: when somebody has looked at it
     has_consent: bool  # something is agreed to before such a session
+    began_client: bool  # nothing was stored of the client before it, and its first link still holds
 
 
 def find_shown(public_id: str, now: datetime) -> Shown | None:
@@ -121,9 +122,16 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         aftercare_stopped=contact.aftercare_stopped_at is not None,
         answer_by=_answer_by(appointment),
         has_consent=appointment.service.consent_text_id is not None,
+        began_client=_began_client(appointment),
     )
 
 
 def _answer_by(appointment: Appointment) -> datetime | None:
     review = latest_review(appointment.id) if appointment.state == State.REQUESTED else None
     return review.deadline_at if review and review.is_open else None
+
+
+def _began_client(appointment: Appointment) -> bool:
+    """Both were stored in one transaction, and neither has been ended or merged since."""
+    client, is_first = appointment.client, appointment.token_version == 1
+    return is_first and client.created_at == appointment.created_at and client.merged_into_id is None

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.appointments import ACTIVE_STATES, State
+from app.domain.appointments import ACTIVE_STATES, GONE
 from app.store.intake import standing_of
 from app.store.practice import load_practice
 from app.store.selfcare import guides_for
 from app.store.shown import Shown
-
-_WITHOUT = frozenset({State.CANCELLED, State.DECLINED, State.LAPSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,7 @@ class Offered:
 
 def offered(shown: Shown, now: datetime) -> Offered:
     """What stands on the page of that appointment; nothing once it is off."""
-    if shown.state in _WITHOUT:
+    if shown.state in GONE:
         return Offered()
     standing = standing_of([shown.client_id])
     return Offered(

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Flask, current_app, g
 
-from app.domain.emergency import emergency_number
 from app.domain.practice import text_in
 from app.domain.readiness import is_published
 from app.store.practice import NoPractice, load_practice
@@ -35,6 +34,5 @@ def _practice() -> dict[str, Any]:
         "currency": practice.currency,
         "language": practice.language,
         "is_solo": practice.is_solo,
-        "emergency_number": emergency_number(practice),
     }
     return {"practice": face, "language": practice.language}

@@ -20,3 +20,8 @@ def intake_standing(client_ids: Collection[int], now: datetime) -> dict[str, Any
         "is_stale": standing.is_stale(now, practice.policy.screening_months),
         "confirmed_at": standing.confirmed_at,
     }
+
+
+def intake_asked(client_ids: Collection[int], now: datetime) -> bool:
+    """Whether the client is to be led to the form, as their confirmation does."""
+    return standing_of(client_ids).is_asked(now, load_practice().policy.screening_months)

@@ -141,9 +141,9 @@ def _gate_words(gate: list[str]) -> list[str]:
 
 def _questions() -> dict[str, str]:
     """What the screening sets ask, by key, in the practice's language."""
-    language = load_practice().language
+    practice = load_practice()
     return {
-        question.key: text_in(question.text, language)
-        for asked in screening_sets().values()
+        question.key: text_in(question.text, practice.language)
+        for asked in screening_sets(practice.policy.minor_until).values()
         for question in asked.questions
     }

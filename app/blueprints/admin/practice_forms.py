@@ -11,6 +11,7 @@ from app.blueprints.admin.limit_fields import limit_field
 from app.domain.money import CURRENCIES
 from app.domain.policy_numbers import POLICY_NUMBERS, unfit_night
 from app.domain.practice import GapRule, QuietHours
+from app.domain.retention import KEEPING
 
 _MINUTES, _HOUR = "Type a number of minutes.", "Type a time of day, such as 9 pm."
 _COUNT, _LIMIT = "Type a number; 0 for never.", "Type a number; 0 for no limit."
@@ -85,14 +86,22 @@ class PracticeForm(SettingsForm):
     minor_until = Whole("A guardian agrees below", 0, 30, needed=_YEARS)
     guardian_present_until = Whole("A guardian is present below", 0, 30, needed=_YEARS)
     keep_answers_hours = Whole("Answers of a booking that was given up", 1, 8760, needed=_HOURS)
-    keep_health_years = Whole("Health records", 1, 100, needed=_YEARS)
+    keep_health_years = Whole("Health records", 0, 100, needed="Type a number of years; 0 for ever.")
     keep_messages_days = Whole("Mails as they were sent", 1, 36500, needed="Type a number of days.")
+
+    def leave_out_keeping(self) -> None:
+        """For who may not say how long things are kept."""
+        for name in KEEPING:
+            if name in self:
+                del self[name]
 
     def fits_together(self) -> bool:
         """The night is a night, the evening before it is not in it, and who is present at a younger age also agrees."""
         return all((self._is_a_night(), self._ages_fit()))
 
     def _ages_fit(self) -> bool:
+        if self.told:
+            return not self.errors
         agrees, present = self.minor_until.value, self.guardian_present_until.value
         if agrees is None or present is None or present <= agrees:
             return not self.errors
@@ -110,7 +119,7 @@ class PracticeForm(SettingsForm):
 
     def values(self) -> dict[str, Any]:
         """As columns."""
-        return {name: _value(self[name]) for name in POLICY_NUMBERS} | {
+        return {name: _value(self[name]) for name in POLICY_NUMBERS if name in self} | {
             "name": self.name.data,
             "tagline": self.tagline.data,
             "about": self.about.data,

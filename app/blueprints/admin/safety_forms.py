@@ -10,6 +10,7 @@ from wtforms.validators import StopValidation
 from app.blueprints.admin.fields import OneOf, Whole
 from app.blueprints.admin.forms import SettingsForm, blame
 from app.blueprints.admin.guidance_forms import ToldBlock, ToldLine
+from app.domain.asked_age import mistakes_in_asked, words_with_age
 from app.domain.consent import ConsentArea
 from app.domain.languages import languages_with
 from app.domain.practice import Texts, text_in
@@ -33,15 +34,15 @@ _CHOICES = [(outcome.value, words) for outcome, words in OUTCOMES.items()]
 
 
 class AskedLine(ToldLine):
-    """A line of a question, all of it in sight: nothing is filled in there."""
+    """A line of a question, all of it in sight: nothing is filled in there but the age of minors."""
 
     widget = widgets.TextArea()
 
     def inspect(self, text: str) -> None:
-        """Refuse braces, too."""
-        super().inspect(text)
-        if "{" in text:
-            raise StopValidation("A brace can't stand here: nothing is filled in.")
+        """Refuse other braces, and promises."""
+        mistakes = mistakes_in_asked(text)
+        if mistakes:
+            raise StopValidation(" ".join(mistakes))
 
 
 class QuestionForm(SettingsForm):
@@ -111,8 +112,8 @@ def days_name(answer: Answer, phase: int) -> str:
     return f"days_{answer.key}_{phase}"
 
 
-def question_form(question: ScreeningQuestion, language: str) -> type[QuestionForm]:
-    """The form of that question."""
+def question_form(question: ScreeningQuestion, language: str, minor_until: int) -> type[QuestionForm]:
+    """The form of that question; its answers are called as clients read them."""
     languages = languages_with(language)
     fields: dict[str, Any] = {"languages": languages, "asked": question}
     for code, name in languages.items():
@@ -123,7 +124,7 @@ def question_form(question: ScreeningQuestion, language: str) -> type[QuestionFo
         few = [choice for choice in _CHOICES if choice[0] in (Outcome.OK, Outcome.REVIEW)]
         fields["text_outcome"] = OneOf("What follows from an answer in their own words", few)
     for answer in question.answers:
-        fields |= _answer_fields(answer, text_in(answer.label, language))
+        fields |= _answer_fields(answer, words_with_age(text_in(answer.label, language), minor_until))
     return type("OneQuestionForm", (QuestionForm,), fields)
 
 

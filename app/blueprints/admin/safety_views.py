@@ -19,6 +19,7 @@ from app.blueprints.admin.safety_forms import (
     question_values,
 )
 from app.blueprints.admin.words import stale_words
+from app.domain.asked_age import question_with_age, speaks_of_age
 from app.domain.languages import languages_with
 from app.domain.screening import ScreeningQuestion
 from app.store import settings
@@ -46,13 +47,14 @@ def question_sets() -> str:
 @staff_only(OWNER, DESK)
 def questions(slug: str) -> str:
     """A set of questions, as clients are asked it, with what follows from each answer."""
-    row = settings.find_thing(actions.SET, slug) or abort(404)
+    row, practice = settings.find_thing(actions.SET, slug) or abort(404), load_practice()
+    years = practice.policy.minor_until
     return render_template(
         "pages/admin/questions.html",
         row=row,
         newest=row.versions[-1],
-        questions=every_question(row.versions[-1]),
-        languages=languages_with(load_practice().language),
+        questions=[question_with_age(one, years) for one in every_question(row.versions[-1])],
+        languages=languages_with(practice.language),
         outcomes=OUTCOMES,
         kind=actions.SET,
     )
@@ -62,11 +64,11 @@ def questions(slug: str) -> str:
 @staff_only(OWNER, DESK)
 def question(slug: str, question: str) -> Answer:
     """One question: its words, what follows from its answers, whether it is asked."""
-    language, known = load_practice().language, _question(slug, question)
+    practice, known = load_practice(), _question(slug, question)
     return answer(
         Page(
             template="pages/admin/question.html",
-            form_class=question_form(known, language),
+            form_class=question_form(known, practice.language, practice.policy.minor_until),
             read=lambda: _question_shown(slug, question),
             save=lambda form, edit: actions.save_question(slug, form.typed(), edit),
             done=lambda _saved: url_for("admin.questions", slug=slug, _anchor=question),
@@ -119,14 +121,12 @@ def _question(slug: str, key: str) -> ScreeningQuestion:
 
 
 def _question_shown(slug: str, key: str) -> Shown:
-    row, known, language = (
-        settings.find_thing(actions.SET, slug),
-        _question(slug, key),
-        load_practice().language,
-    )
+    row, known, practice = settings.find_thing(actions.SET, slug), _question(slug, key), load_practice()
+    language, years = practice.language, practice.policy.minor_until
     context: dict[str, Any] = {
         "set": row,
-        "question": known,
+        "question": question_with_age(known, years),
+        "age": years if speaks_of_age(known) else None,
         "languages": languages_with(language),
         "outcome_name": outcome_name,
         "days_name": days_name,

@@ -40,7 +40,7 @@ class TherapistForm(SettingsForm):
     hands_on_minutes = limit_field("hands_on_minutes")
     break_after_minutes = limit_field("break_after_minutes")
     break_minutes = limit_field("break_minutes")
-    qualifications = Rows(FormField(QualificationRow), max_entries=200)
+    qualifications = Rows(FormField(QualificationRow), "Qualified in", max_entries=200)
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -51,11 +51,13 @@ class TherapistForm(SettingsForm):
             "about": self.about.data,
             "gender": self.gender.data or None,
             "may_chaperone": self.may_chaperone.data,
-            **{name: self[name].value for name in LIMITS},
+            **{name: self[name].value for name in LIMITS if name in self},
         }
 
-    def held(self, known: Sequence[int]) -> dict[int, date | None]:
-        """Techniques held, and until when; ids that are no technique's are not listened to."""
+    def held(self, known: Sequence[int]) -> dict[int, date | None] | None:
+        """Techniques held, and until when; ids that are no technique's are not listened to. None: not the member's to set."""
+        if "qualifications" not in self:
+            return None
         rows = [entry.form for entry in self.qualifications.entries]
         return {
             technique_id: row.valid_until.value

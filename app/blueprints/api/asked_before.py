@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.actions.answered import MINOR
+from app.actions.answered import MINOR, help_needed
 from app.actions.screening import Answered, BadAnswers, answer_questions, today
 from app.blueprints.api.errors import name_to_say
-from app.domain.consent import ConsentTerms, ConsentText
+from app.domain.consent import ConsentTerms, ConsentText, lacks_guardian
 from app.domain.emergency import emergency_number
 from app.domain.practice import Practice, Service, text_in
 from app.domain.screening import Outcome, ScreeningSet, advices, day_key, gate_keys
@@ -39,12 +39,20 @@ def answered(
     if service.screening is None:
         return None
     try:
-        kept = answer_questions(service, said["screening"], _conversation(program, said), now)
+        kept = answer_questions(service, said["screening"], conversation_of(program, said), now)
     except BadAnswers as bad:
         raise invalid(**{f"screening.{key}": sentence for key, sentence in bad.faults.items()}) from bad
     if kept.outcome in (Outcome.CALL, Outcome.URGENT):
         raise _not_online(practice, service, said, kept.outcome, now)
     return kept
+
+
+def refuse_who_needs_help(
+    practice: Practice, program: Program, said: Mapping[str, Any], now: datetime
+) -> None:
+    """Raises Problem where this client, through this program, was told within the day to get help, and has not taken it back."""
+    if help_needed(conversation_of(program, said), (), now) is not None:
+        raise _get_help(practice, said, {"phone": practice.phone, "advice": []})
 
 
 def terms_of(service: Service, said: Mapping[str, Any], now: datetime) -> ConsentTerms | None:
@@ -58,7 +66,7 @@ def terms_of(service: Service, said: Mapping[str, Any], now: datetime) -> Consen
         raise invalid(consent="Send what the client agrees to: version, areas, and how they want it done.")
     _refuse_other_text(text, sent)
     terms = {name: sent.get(name, "") for name in _TERMS}
-    if _is_minor(service, said, now) and not terms["guardian"]:
+    if lacks_guardian(terms["guardian"], is_minor=_is_minor(service, said, now)):
         raise invalid(**{"consent.guardian": "This is needed: a parent or guardian agrees for a minor."})
     return ConsentTerms(areas=dict(sent["areas"]), **terms)
 
@@ -95,7 +103,7 @@ def _known_names(asked: ScreeningSet) -> frozenset[str]:
     return frozenset((*(question.key for question in asked.questions), *dated))
 
 
-def _conversation(program: Program, said: Mapping[str, Any]) -> str:
+def conversation_of(program: Program, said: Mapping[str, Any]) -> str:
     """Who answers: the same client through the same program stays the same, so that no answer is changed back unseen."""
     client = said["client"]
     return visitor_of_program(program.id, f"{client['email']}:{folded(client['name'])}")
@@ -106,15 +114,19 @@ def _not_online(
 ) -> Problem:
     asked, language = service.screening, practice.language
     told = advices(asked, said["screening"], today(now)) if asked else ()
-    place = next((one for one in practice.locations if one.slug == said["location"]), None)
     more: dict[str, Any] = {
         "phone": practice.phone,
         "advice": [text_in(one, language) for one in told],
     }
     if outcome is Outcome.URGENT:
-        return Problem("get-help", _URGENT, emergency_number=emergency_number(practice, place), **more)
+        return _get_help(practice, said, more)
     lighter = [one.slug for one in practice.services if one.is_lighter and one.variants]
     return Problem("not-online", _CALL, **more, lighter=lighter)
+
+
+def _get_help(practice: Practice, said: Mapping[str, Any], more: Mapping[str, Any]) -> Problem:
+    place = practice.location(said["location"]) or next(iter(practice.locations), None)
+    return Problem("get-help", _URGENT, emergency_number=emergency_number(practice, place), **more)
 
 
 def _refuse_other_text(text: ConsentText, sent: Mapping[str, Any]) -> None:

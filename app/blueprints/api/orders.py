@@ -11,7 +11,13 @@ from flask import request
 
 from app.actions.booking import Order
 from app.blueprints.api.asked import asked_wish
-from app.blueprints.api.asked_before import answered, refuse_unknown_answers, terms_of
+from app.blueprints.api.asked_before import (
+    answered,
+    conversation_of,
+    refuse_unknown_answers,
+    refuse_who_needs_help,
+    terms_of,
+)
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
 from app.domain.practice import Practice
@@ -39,9 +45,10 @@ def order_of(program: Program, practice: Practice, said: Mapping[str, Any], now:
         raise invalid(consent="This is needed: the service asks for the client's consent.")
     if not isinstance(order.wish.choice(), Choice):
         return order  # it can't be had at all: nobody is asked about their health for that
-    terms = terms_of(service, said, now)
+    terms, read = terms_of(service, said, now), service.consent.id if service.consent else None
     kept = answered(practice, service, program, said, now)
-    return replace(order, screening_token=kept.token if kept else None, consent=terms)
+    refuse_who_needs_help(practice, program, said, now)
+    return replace(order, screening_token=kept.token if kept else None, consent=terms, read_version=read)
 
 
 def _order(program: Program, practice: Practice, said: Mapping[str, Any], key: str) -> Order:
@@ -56,6 +63,7 @@ def _order(program: Program, practice: Practice, said: Mapping[str, Any], key: s
         key=key,
         language=practice.language,
         consented=bool(said.get("consent")),
+        visitor=conversation_of(program, said),
         said=json.dumps(said, sort_keys=True, default=str),
     )
 

@@ -8,7 +8,6 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from app import clock
-from app.actions.answered import wants_chaperone
 from app.actions.screening import nothing_changed, still_holds
 from app.blueprints.appointments.again import remember, returning
 from app.blueprints.appointments.blueprint import Answer, blueprint
@@ -16,11 +15,12 @@ from app.blueprints.appointments.booking_query import BookingQuery
 from app.domain.practice import Practice, Service, text_in
 from app.domain.screening import Outcome
 from app.domain.slots import Refusal
+from app.domain.wishes import Chaperone
 from app.store.consents import holds
 from app.store.practice import load_practice
 from app.store.returning import Returning
 from app.web.limits import limit
-from app.web.visitor import known_visitor, visitor
+from app.web.visitor import visitor
 
 _SAME, _CHANGED = "no", "yes"
 
@@ -30,6 +30,13 @@ class AgainForm(FlaskForm):  # type: ignore[misc]
 
     minutes = RadioField("How long?", coerce=int)
     therapist = RadioField("With whom?")
+    second = RadioField(
+        "A second person of our team in the room?",
+        choices=[
+            SelectChoice(Chaperone.WANTED.value, "Yes, as last time"),
+            SelectChoice(Chaperone.DECLINED.value, "No, thank you"),
+        ],
+    )
     changed = RadioField(
         "Has anything about your health changed since you last told us?",
         choices=[SelectChoice(_SAME, "No, nothing"), SelectChoice(_CHANGED, "Yes, or I'm not sure")],
@@ -55,7 +62,7 @@ def again_now(token: str) -> Answer:
         if asks and not form.changed.data:
             form.changed.errors = ["Please choose one of the two."]
         return _page(token, known, service, form), 422
-    remember(token, clock.now())
+    remember(token, clock.now(), _second(known, form))
     query = _query(known, service, form)
     return redirect(query.address(_next(known, service, said_same=form.changed.data == _SAME)), 303)
 
@@ -85,14 +92,21 @@ def _form(known: Returning, service: Service, *, is_empty: bool = False) -> Agai
     nearest = min(minutes, key=lambda one: abs(one - known.minutes))
     people = practice.therapists_for(service)
     chosen = known.therapist if known.therapist in [one.slug for one in people] else ""
-    usual = {"minutes": nearest, "therapist": chosen}
+    usual = {"minutes": nearest, "therapist": chosen, "second": known.wishes.chaperone.value}
     form = AgainForm(formdata=None, data=usual) if is_empty else AgainForm(data=usual)
+    if known.wishes.chaperone is not Chaperone.WANTED:
+        del form.second
     form.minutes.choices = [SelectChoice(one, f"{one} minutes") for one in minutes]
     form.therapist.choices = [
         SelectChoice("", "No preference"),
         *(SelectChoice(p.slug, p.name) for p in people),
     ]
     return form
+
+
+def _second(known: Returning, form: AgainForm) -> Chaperone:
+    """Whoever had a second person has one again, unless they say that they want none."""
+    return Chaperone(form.second.data) if form.second else known.wishes.chaperone
 
 
 def _query(known: Returning, service: Service, form: AgainForm) -> BookingQuery:
@@ -104,8 +118,8 @@ def _query(known: Returning, service: Service, form: AgainForm) -> BookingQuery:
         therapist=form.therapist.data or None,
         location=known.location if known.location in locations else None,
         source="again",
-        gender=known.gender,
-        with_chaperone=wants_chaperone(service, known_visitor(), clock.now()),
+        gender=known.wishes.gender,
+        with_chaperone=_second(known, form) is Chaperone.WANTED,
     )
 
 

@@ -13,6 +13,7 @@ from flask import abort, url_for
 from app import clock
 from app.actions.answered import wants_chaperone
 from app.actions.holding import Wish
+from app.blueprints.appointments.again import wishes_before
 from app.domain.choices import Choice, choose
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, Service
 from app.domain.slots import Refusal
@@ -106,7 +107,7 @@ def read_query(slug: str, said: Mapping[str, str]) -> BookingQuery:
         location=_known_location(practice, said.get("location")),
         source=_source(said.get("src")),
         gender=gender_typed(said.get("with")),
-        with_chaperone=wants_chaperone(service, known_visitor(), clock.now()),
+        with_chaperone=wants_chaperone(service, known_visitor(), clock.now(), wishes_before(service)),
     )
 
 

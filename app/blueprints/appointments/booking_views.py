@@ -1,7 +1,6 @@
 """Booking without an account, its first half: which session, and when. The questions between them stand in question_views.py."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -15,11 +14,12 @@ from app.blueprints.appointments.again import forget, known_client
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.confirming_views import CARRIED, details_page, kept_or_404
+from app.blueprints.appointments.help_first import help_first
 from app.blueprints.appointments.times import times_page
 from app.domain.choices import Choice
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
 from app.domain.readiness import is_published
-from app.domain.reviews import deadline_of
+from app.domain.reviews import deadline_of, with_time_for_review
 from app.domain.slots import Refusal
 from app.domain.wishes import Gender
 from app.store.practice import load_practice
@@ -39,6 +39,8 @@ def choose(slug: str) -> Answer:
     query = read_query(slug, request.args)
     if not is_published(load_practice()):
         return render_template("pages/site/not_open.html", whole=load_practice())
+    if query.service.screening is None and (page := help_first(query)):
+        return page
     forget()
     nobody = query.visit and query.gender is not Gender.ANY and query.choice is Refusal.NOT_OFFERED
     return _choosing(query, _NOBODY if nobody else None)
@@ -54,7 +56,7 @@ def time(slug: str) -> Answer:
     answers = answers_for(query.service, known_visitor(), clock.now())
     if _must_answer(query, answers):
         return redirect(query.address("appointments.questions"))
-    return _times(query, choice, answers)
+    return help_first(query) or _times(query, choice, answers)
 
 
 @blueprint.post("/book/<slug>/hold")
@@ -65,6 +67,8 @@ def hold(slug: str) -> Answer:
     answers = answers_for(query.service, known_visitor(), now)
     if _must_answer(query, answers):
         return redirect(query.address("appointments.questions"), 303)
+    if page := help_first(query):
+        return page, 409
     starts_at = instant_typed(request.form.get("start"))
     if starts_at is None:
         return (
@@ -144,9 +148,8 @@ def _offerable(choice: Choice, answers: Answers | None) -> Choice:
     """Where a therapist has to look first, only times that leave the time for that."""
     if answers is None or not answers.is_review:
         return choice
-    policy = choice.practice.policy
-    notice = max(policy.notice, timedelta(hours=policy.review_before_hours, minutes=1))
-    return replace(choice, practice=replace(choice.practice, policy=replace(policy, notice=notice)))
+    policy = with_time_for_review(choice.practice.policy)
+    return replace(choice, practice=replace(choice.practice, policy=policy))
 
 
 def _times_again(query: BookingQuery, refused: Refused) -> Answer:

@@ -10,6 +10,7 @@ from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.linked import asked_before, change_of, linked, manage_page
 from app.blueprints.appointments.outcome import outcome_page
 from app.blueprints.appointments.questions_form import QuestionsForm, questions_form
+from app.domain.emergency import only
 from app.domain.practice import Service
 from app.domain.screening import Outcome
 from app.store.practice import load_practice
@@ -64,9 +65,9 @@ def changed_answers(token: str) -> Answer:
     if isinstance(answer, TooLate):
         return manage_page(shown, token, problem=_TOO_LATE), 409
     if answer.outcome in (Outcome.CALL, Outcome.URGENT):
-        number = shown.emergency_number
+        numbers = only(shown.emergency_number)
         return outcome_page(
-            service, answer.outcome, form.said, now, emergency=number, shown=shown, token=token
+            service, answer.outcome, form.said, now, emergency=numbers, shown=shown, token=token
         )
     return render_template(
         "pages/appointments/changed_noted.html",

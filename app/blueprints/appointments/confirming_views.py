@@ -10,7 +10,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from app import clock
-from app.actions.answered import Answers, answers_for
+from app.actions.answered import Answers, answers_for, chaperone_of
 from app.actions.booking import Order, book
 from app.actions.holding import extend_hold
 from app.actions.outcomes import KeyReused, Refused
@@ -19,9 +19,11 @@ from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import gender_typed
 from app.blueprints.appointments.consent_form import TERMS, ConsentForm, consent_form
 from app.blueprints.appointments.forms import DETAILS, DetailsForm
+from app.blueprints.appointments.help_first import help_first
 from app.blueprints.appointments.kept import Kept, find_kept
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
+from app.domain.clients import Pressure
 from app.domain.slots import Refusal
 from app.domain.text import folded
 from app.domain.wishes import Chaperone, Wishes
@@ -55,7 +57,14 @@ class Filled:
     @property
     def chaperone(self) -> Chaperone:
         """Whether a second person is wanted."""
-        return self.answers.wishes.chaperone if self.answers else Chaperone.NOT_ASKED
+        return chaperone_of(self.answers, self.known.wishes if self.known else None)
+
+    @property
+    def areas_before(self) -> str:
+        """What was named last time and is to be left alone again. The pages say that it is, and never what."""
+        if self.known is None or not self.details.same_areas.data or not is_same(self.known, self.details):
+            return ""
+        return self.known.wishes.avoid
 
 
 @blueprint.get("/book/<slug>/details/<token>")
@@ -65,7 +74,7 @@ def details(slug: str, token: str) -> Answer:
     known = known_client(kept.service)
     if known is None:
         return details_page(slug, kept)
-    form = DetailsForm(formdata=None, data=_known_details(known) | {"tools": _usual_tools(kept)})
+    form = DetailsForm(formdata=None, data=_known_details(known) | _known_wishes(kept, known.wishes))
     form.key.data = secrets.token_urlsafe(16)
     filled = Filled(form, _consent_asked(kept, known, form, is_empty=True), _answers(kept), known)
     if not known.email:
@@ -179,6 +188,17 @@ def _known_details(known: Returning) -> dict[str, object]:
     }
 
 
+def _known_wishes(kept: Kept, before: Wishes) -> dict[str, object]:
+    """What was wished for last time, as the form says it; the areas to leave alone only by whether there were any."""
+    said = before != Wishes()
+    return {
+        "pressure": before.pressure or Pressure.UNKNOWN.value,
+        "tools": ("tools" if before.tools else "hands") if said else _usual_tools(kept),
+        "companion": before.companion,
+        "same_areas": bool(before.avoid),
+    }
+
+
 def _kept_longer(slug: str, kept: Kept, filled: Filled, where: str) -> str:
     """The same page again, with more time."""
     if where == "check" and filled.details.validate_on_submit():
@@ -209,6 +229,8 @@ def _refused(slug: str, kept: Kept, filled: Filled, refused: Refused) -> Answer:
         flash("Please answer the questions once more: they belong to one person and one booking.", "info")
         address = kept.query.address("appointments.questions")
         return redirect(f"{address}{'&' if '?' in address else '?'}again=1", 303)
+    if refused.refusal is Refusal.PLEASE_CALL and (page := help_first(kept.query)):
+        return page, 409
     choice = kept.query.choice
     nearest = groups_by_day(refused.alternatives, choice) if isinstance(choice, Choice) else []
     said = refusal_sentence(refused.refusal)
@@ -217,7 +239,7 @@ def _refused(slug: str, kept: Kept, filled: Filled, refused: Refused) -> Answer:
 
 def _order(kept: Kept, filled: Filled) -> Order:
     form, known = filled.details, filled.known
-    wishes = form.wishes(kept.query.gender, filled.chaperone)
+    wishes = form.wishes(kept.query.gender, filled.chaperone, filled.areas_before)
     return Order(
         wish=kept.query.wish(kept.starts_at),
         name=form.name.data,
@@ -232,6 +254,8 @@ def _order(kept: Kept, filled: Filled) -> Order:
         hold_token=kept.token,
         client_id=known.client_id if known and is_same(known, form) else None,
         screening_token=filled.answers.token if filled.answers else None,
+        visitor=known_visitor(),
         consent=filled.consent.terms if filled.consent else None,
+        read_version=filled.consent.text.id if filled.consent else None,
         wishes=None if wishes == Wishes() else wishes,
     )

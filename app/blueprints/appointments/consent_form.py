@@ -15,7 +15,7 @@ from app.domain.practice import text_in
 _AREA, _YES, _NO = "area-", "yes", "no"
 _WORD_LIMIT = 40
 #: The fields beside the areas.
-TERMS = ("draping", "clothing", "stop_word", "guardian", "agreed")
+TERMS = ("draping", "clothing", "stop_word", "guardian", "agreed", "read_version")
 #: As therapists read it later.
 _DRAPING = (
     ("covered by a sheet", "Covered by a sheet; only what is worked on is uncovered"),
@@ -52,6 +52,12 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
         default="Stop",
     )
     agreed = BooleanField("I have read this, and I agree", [InputRequired("Tick the box if you agree.")])
+    read_version = StringField()  # the page writes that of the text which it shows, whatever was sent before
+
+    def validate_agreed(self, _field: BooleanField) -> None:
+        """Nobody agrees to words that they have not seen: the text may have changed since the page was made."""
+        if self.read_version.data != str(self.text.id):
+            raise ValidationError("The text has changed since you opened this page. Please read it again.")
 
     @property
     def areas(self) -> list[Any]:
@@ -80,14 +86,21 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
     @property
     def sent(self) -> dict[str, str]:
         """What the next form carries along."""
-        kept = [*self.areas, self.draping, self.clothing, self.stop_word]
+        kept = [*self.areas, self.draping, self.clothing, self.stop_word, self.read_version]
         if "guardian" in self:
             kept.append(self["guardian"])
         carried = {field.name: str(field.data) for field in kept if field.data}
         return carried | ({"agreed": "y"} if self.agreed.data else {})
 
 
-def consent_form(text: ConsentText, language: str, *, is_minor: bool, is_empty: bool = False) -> ConsentForm:
+def consent_form(
+    text: ConsentText,
+    language: str,
+    *,
+    is_minor: bool,
+    is_empty: bool = False,
+    kind: type[ConsentForm] = ConsentForm,
+) -> ConsentForm:
     """The form for a text; filled from what was sent unless it shall be empty."""
     fields: dict[str, Any] = {"text": text}
     for area in text.areas:
@@ -102,5 +115,5 @@ def consent_form(text: ConsentText, language: str, *, is_minor: bool, is_empty: 
             "Name of the parent or guardian who agrees",
             [line(NAME_LIMIT), DataRequired("Enter the name of the parent or guardian who agrees.")],
         )
-    made = type("AgreedForm", (ConsentForm,), fields)
+    made = type("AgreedForm", (kind,), fields)
     return cast("ConsentForm", made(formdata=None) if is_empty else made())

@@ -3,15 +3,13 @@
 from flask import abort, flash, redirect, render_template, url_for
 
 from app import clock
-from app.actions.consenting import agree, withdraw
+from app.actions.consenting import agree, needs_guardian, withdraw
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.consent_form import ConsentForm, consent_form
 from app.blueprints.appointments.linked import client_of, linked
 from app.domain.consent import ConsentText
-from app.domain.wallclock import local_date
 from app.store.clients import group_of
-from app.store.consents import has_guardian, holds
-from app.store.intake import is_younger_than
+from app.store.consents import holds
 from app.store.practice import load_practice
 from app.store.shown import Shown
 from app.web.limits import limit
@@ -50,7 +48,9 @@ def agree_anew(token: str) -> Answer:
     form = _form(shown, text)
     if not form.validate():
         return _page(shown, token, text, form), 422
-    agree(shown.id, form.terms, client_of(shown), clock.now())
+    if not agree(shown.id, form.terms, text.id, client_of(shown), clock.now()):
+        flash("The text has changed just now. Please read it again.", "warning")
+        return redirect(url_for("appointments.consent", token=token), 303)
     flash("Thank you. It is kept, and your therapist goes through it with you once more.", "success")
     return redirect(url_for("appointments.consent", token=token), 303)
 
@@ -61,9 +61,7 @@ def _text(shown: Shown) -> ConsentText | None:
 
 
 def _form(shown: Shown, text: ConsentText, *, is_empty: bool = False) -> ConsentForm:
-    people, years = group_of(shown.client_id), load_practice().policy.minor_until
-    day = local_date(shown.starts_at, shown.zone)
-    guarded = has_guardian(people) or bool(is_younger_than(people, years, day))
+    guarded = needs_guardian(group_of(shown.client_id), shown.starts_at)
     return consent_form(text, load_practice().language, is_minor=guarded, is_empty=is_empty)
 
 

@@ -44,6 +44,7 @@ DETAILS = (
     "pressure",
     "tools",
     "avoid",
+    "same_areas",
     "companion",
 )
 
@@ -135,6 +136,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     pressure = RadioField("How firm?", choices=PRESSURES, default=Pressure.UNKNOWN.value)
     tools = RadioField("Hands only, or tools too?", choices=TOOLS, default="tools")
     avoid = StringField("Areas to leave alone", [Optional(), line(WISH_LIMIT)])
+    same_areas = BooleanField("Leave the areas alone that I named last time, too")
     companion = StringField("Somebody who comes along", [Optional(), line(NAME_LIMIT)])
     key = HiddenField()
 
@@ -146,15 +148,17 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     def sent(self) -> dict[str, str]:
         """What the next form carries along."""
         kept = [self[name] for name in DETAILS]
-        return {field.name: field.data for field in kept if field.data and isinstance(field.data, str)}
+        typed = {field.name: field.data for field in kept if field.data and isinstance(field.data, str)}
+        return typed | ({"same_areas": "y"} if self.same_areas.data else {})
 
-    def wishes(self, gender: Gender, chaperone: Chaperone) -> Wishes:
-        """With what was asked before."""
+    def wishes(self, gender: Gender, chaperone: Chaperone, same_areas: str = "") -> Wishes:
+        """With what was asked before, and the areas that were named last time where they are to be left alone again."""
+        typed = self.avoid.data or ""
         return Wishes(
             gender=gender,
             chaperone=chaperone,
             pressure=self.pressure.data or "",
-            avoid=self.avoid.data or "",
+            avoid="; ".join(part for part in (same_areas, typed) if part),
             tools=self.tools.data != "hands",
             companion=self.companion.data or "",
         )

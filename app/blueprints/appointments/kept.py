@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.actions.answered import wants_chaperone
 from app.actions.holding import EXTENSIONS
+from app.blueprints.appointments.again import wishes_before
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import free_change_until
@@ -66,7 +67,7 @@ def find_kept(slug: str, token: str, gender: Gender, now: datetime) -> Kept | No
             location=location.slug,
             source=hold.source,
             gender=gender,
-            with_chaperone=wants_chaperone(service, known_visitor(), now),
+            with_chaperone=wants_chaperone(service, known_visitor(), now, wishes_before(service)),
         ),
         service=service,
         variant=variant,

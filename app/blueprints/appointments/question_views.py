@@ -14,7 +14,7 @@ from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.outcome import outcome_page
 from app.blueprints.appointments.questions_form import QuestionsForm, questions_form
-from app.domain.emergency import emergency_number
+from app.domain.emergency import emergency_numbers
 from app.domain.practice import Practice, Service
 from app.domain.readiness import is_published
 from app.domain.screening import Outcome
@@ -57,8 +57,8 @@ def answer(slug: str) -> Answer:
     )
     if kept.outcome in (Outcome.CALL, Outcome.URGENT):
         practice = load_practice()
-        number = emergency_number(practice, practice.location(query.location))
-        return outcome_page(query.service, kept.outcome, form.said, now, emergency=number)
+        numbers = emergency_numbers(practice, practice.location(query.location))
+        return outcome_page(query.service, kept.outcome, form.said, now, emergency=numbers)
     return redirect(query.address("appointments.time"), 303)
 
 

@@ -9,7 +9,7 @@ from app import clock
 from app.actions.intake import Faulty, Kept, confirm, save_part
 from app.blueprints.appointments.linked import client_of, linked
 from app.blueprints.care.blueprint import Answer, blueprint
-from app.domain.appointments import State
+from app.domain.appointments import GONE
 from app.domain.intake import MORE, Standing
 from app.domain.intake_questions import YES_NO, Part
 from app.domain.wallclock import local_date
@@ -18,15 +18,13 @@ from app.store.practice import load_practice
 from app.store.shown import Shown
 from app.web.limits import limit
 
-_OFF = frozenset({State.CANCELLED, State.DECLINED, State.LAPSED})
-
 
 @blueprint.get("/appointment/<token>/intake")
 def intake(token: str) -> Answer:
     """Which parts are done and which are not; nothing of what was answered."""
     shown = linked(token)
     standing = standing_of([shown.client_id])
-    if shown.state in _OFF or not standing.parts:
+    if shown.state in GONE or not standing.parts:
         return _to_appointment(token)
     months = load_practice().policy.screening_months
     return render_template(
@@ -56,7 +54,7 @@ def intake_part(token: str, part: str) -> Answer:
     shown = linked(token)
     standing = standing_of([shown.client_id])
     asked = standing.part(part) or abort(404)
-    if shown.state in _OFF:
+    if shown.state in GONE:
         return _to_appointment(token)
     return _asking(shown, token, standing, asked)
 
@@ -68,7 +66,7 @@ def intake_part_answered(token: str, part: str) -> Answer:
     shown, now = linked(token), clock.now()
     standing = standing_of([shown.client_id])
     asked = standing.part(part) or abort(404)
-    if shown.state in _OFF:
+    if shown.state in GONE:
         return _to_appointment(token)
     typed = _typed(asked)
     outcome = save_part(shown.client_id, part, typed, client_of(shown), now, local_date(now, shown.zone))

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions.consenting import OpenedConsent, open_consent, withdraw_text
 from app.blueprints.clients.asked import Seen, seen_client
-from app.blueprints.schedule.safety_words import consent_lines
-from app.store.consents import KeptConsent, list_consents
+from app.blueprints.schedule.safety_words import HOW, consent_lines
+from app.store.consents import KeptConsent, list_consents, texts_asked
 from app.store.practice import load_practice
 from app.web.access import actor
 
@@ -37,9 +37,15 @@ def consent_context(seen: Seen, opened: tuple[int, OpenedConsent] | None) -> dic
     number, found = opened or (None, None)
     return {
         "consents": [
-            {"of": one, "state": _state(one), "may_open": one.client_id in seen.health_rows}
+            {
+                "of": one,
+                "state": _state(one),
+                "how": HOW[one.given_how] if one.given_how else None,
+                "may_open": one.client_id in seen.health_rows,
+            }
             for one in list_consents(seen.group)
         ],
+        "consent_texts": texts_asked(),
         "consent_opened": number,
         "consent_terms": consent_lines(found, load_practice().language) if found else None,
     }

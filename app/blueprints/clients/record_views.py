@@ -113,9 +113,11 @@ def _page(seen: Seen, copy_form: CopyForm | None = None, forget_form: ForgetForm
     )
 
 
-def _suggested(seen: Seen) -> date:
-    """As the practice's own setting has it; what the law says, the owner knows."""
+def _suggested(seen: Seen) -> date | None:
+    """As the practice's own setting has it, if it has one; what the law says, the owner knows."""
     policy = load_practice().policy
+    if not policy.keep_health_years:
+        return None
     last = local_date(last_entry(seen.group), practice_zone())
     born = born_on(seen.group)
     return kept_until(last, policy.keep_health_years, born, policy.minor_until)

@@ -5,7 +5,14 @@ from typing import Any
 
 from flask import Blueprint
 
-from app.blueprints.clients import client_views, consent_views, list_views, merge_views, record_views
+from app.blueprints.clients import (
+    client_views,
+    consent_views,
+    list_views,
+    merge_views,
+    record_views,
+    writing_consent_views,
+)
 from app.domain.staff import StaffRole
 from app.web.access import DESK, OWNER, THERAPIST, staff_only
 
@@ -59,6 +66,17 @@ _page(
     "/<int:client_id>/consents/<int:consent_id>/withdraw",
     "withdraw_consent",
     consent_views.withdraw,
+    method="POST",
+)
+_page(
+    "/<int:client_id>/consents/write/<int:version_id>",
+    "write_consent",
+    writing_consent_views.write_consent,
+)
+_page(
+    "/<int:client_id>/consents/write/<int:version_id>",
+    "save_consent",
+    writing_consent_views.save_consent,
     method="POST",
 )
 _page("/<int:client_id>/merge", "choose_merge", merge_views.choose, OWNER, DESK)

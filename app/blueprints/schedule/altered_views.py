@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from flask import flash, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -13,29 +12,38 @@ from app import clock
 from app.actions import approving
 from app.actions.managing import Change
 from app.actions.outcomes import Accepted, Refused
+from app.actions.previewing import preview_altered
 from app.blueprints.schedule import words
-from app.blueprints.schedule.refusals import refusal_words
+from app.blueprints.schedule.act_forms import AsideForm, refusals_of
+from app.blueprints.schedule.refusals import refusal_words, rule_name
 from app.blueprints.schedule.safety_views import decided
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
 from app.domain.practice import Practice, Service, text_in
 from app.domain.reviews import Altered, alternatives
+from app.domain.slots import Refusal
 from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
-from app.web.access import actor
+from app.web.access import actor, signed_in
 from app.web.typed import version_typed
 
 Answer = str | Response | tuple[str, int]
 _AS_ASKED, _APART = "as-asked", " "
 
 
-class AlteredForm(FlaskForm):  # type: ignore[misc]
-    """Which session, and with whom."""
+class AlteredForm(AsideForm):
+    """Which session, and with whom; and why a rule that stands against just that is set aside."""
 
     wanted = RadioField("Which session?", [InputRequired("Choose a session.")])
     therapist = SelectField("With")
     row_version = HiddenField()
+    aside_for = HiddenField()
+
+    @property
+    def about(self) -> str:
+        """What the rules were named for: another choice has other rules against it."""
+        return f"{self.wanted.data}|{self.therapist.data}"
 
     def offer(self, seen: AppointmentFacts, practice: Practice) -> None:
         """Everything that this request can become."""
@@ -64,6 +72,11 @@ class AlteredForm(FlaskForm):  # type: ignore[misc]
             return Altered(therapist_slug=self.therapist.data)
         return Altered(slug, int(minutes), self.therapist.data)
 
+    def is_as_asked(self, seen: AppointmentFacts) -> bool:
+        """Whether nothing would be another."""
+        altered = self.altered
+        return altered.service_slug is None and altered.therapist_slug == seen.therapist_slug
+
 
 def ask_altered(reference: str) -> Answer:
     """What could it be instead?"""
@@ -83,7 +96,9 @@ def accept_altered(reference: str) -> Answer:
     """Promise what was chosen; the client reads what is different, and may call it off without a fee."""
     seen, form = decided(reference), AlteredForm()
     form.offer(seen, load_practice())
-    if not form.validate():
+    if form.aside_for.data != form.about:
+        form.aside.data = ""
+    if not form.validate() or not form.says_why():
         return _page(seen, form), 422
     change = Change(seen.id, actor(), version_typed(form.row_version.data), by_staff=True)
     try:
@@ -91,7 +106,7 @@ def accept_altered(reference: str) -> Answer:
     except Stale:
         return somebody_was_faster(seen)
     if isinstance(answer, Refused):
-        return _page(seen, form, refusal_words(answer.refusal, _name(form))), 409
+        return _refused(seen, form, answer.refusal), 409
     if isinstance(answer, Accepted):
         flash(f"Accepted: {seen.client} has the session. {told_words(seen)}", "success")
     else:
@@ -101,10 +116,20 @@ def accept_altered(reference: str) -> Answer:
 
 def _answer(form: AlteredForm, seen: AppointmentFacts, change: Change) -> object:
     """Without any change it is simply accepted."""
-    altered = form.altered
-    if altered.service_slug is None and altered.therapist_slug == seen.therapist_slug:
+    if form.is_as_asked(seen):
         return approving.accept(change, clock.now())
-    return approving.accept_changed(change, altered, clock.now())
+    return approving.accept_changed(change, form.altered, clock.now(), form.override)
+
+
+def _refused(seen: AppointmentFacts, form: AlteredForm, refusal: Refusal) -> str:
+    """What stands against it: named for who may set all of it aside, with a reason; else said, and that is all."""
+    if form.is_as_asked(seen):
+        return _page(seen, form, refusal_words(refusal))
+    found = preview_altered(seen.id, form.altered, clock.now(), signed_in().roles)
+    form.aside.data, form.aside_for.data = refusals_of(found.to_set_aside), form.about
+    if found.to_set_aside:
+        return _page(seen, form)
+    return _page(seen, form, refusal_words(found.refusal or refusal, _name(form)))
 
 
 def _who(seen: AppointmentFacts, practice: Practice, service_ids: set[int]) -> Sequence[tuple[str, str]]:
@@ -120,6 +145,12 @@ def _name(form: AlteredForm) -> str:
 
 
 def _page(seen: AppointmentFacts, form: AlteredForm, refusal: str | None = None) -> str:
+    against = [(rule_name(one), refusal_words(one, _name(form))) for one in Refusal if one in form.named]
     return render_template(
-        "pages/schedule/accept_changed.html", section="schedule", a=seen, form=form, refusal=refusal
+        "pages/schedule/accept_changed.html",
+        section="schedule",
+        a=seen,
+        form=form,
+        refusal=refusal,
+        against=against,
     )

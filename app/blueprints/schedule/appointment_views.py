@@ -113,7 +113,7 @@ def _acts(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
 def _trouble(seen: AppointmentFacts, now: datetime) -> str | None:
     """Why it no longer fits the settings, if so."""
     trouble = find_trouble(seen.id, now)
-    return words.trouble_words(trouble, seen.therapist) if trouble else None
+    return words.trouble_words(trouble, seen.therapist, seen.chaperone) if trouble else None
 
 
 def _missed(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:

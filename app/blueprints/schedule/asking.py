@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import request
 
-from app.actions.answered import Answers, read_aloud
+from app.actions.answered import Answers, cry_told_desk, read_aloud, told_desk
 from app.actions.screening import answer_questions, nothing_changed, still_holds, today
 from app.blueprints.appointments.questions_form import QuestionsForm, questions_form
 from app.blueprints.schedule.forms import CallerForm
@@ -24,11 +24,13 @@ class Asking:
     questions: QuestionsForm | None
     answers: Answers | None
     may_be_unchanged: bool = False  # what this client answered before still counts, if nothing has changed
+    needs_help: bool = False  # as they have answered to the questions of another session
+    may_ask: bool = True  # they are the same questions here: an answer that was a mistake can be taken back
 
     @property
     def is_urgent(self) -> bool:
         """Whether somebody needs help now: nothing is booked then."""
-        return self.answers is not None and self.answers.outcome is Outcome.URGENT
+        return self.needs_help or (self.answers is not None and self.answers.outcome is Outcome.URGENT)
 
 
 def asked_at_desk(
@@ -36,9 +38,13 @@ def asked_at_desk(
 ) -> Asking | None:
     """Keeps the answers that were sent, if they were, and says how it stands; none where the session asks nothing."""
     service = practice.service(form.service_slug)
-    form.screening.data = kept_token(practice, form, now)
+    form.screening.data = kept_token(form)
     if service is None or service.screening is None:
         return None
+    cry = cry_told_desk(form.screening.data, now)
+    needs_help = cry is not None and cry.service_id != service.id
+    if cry is not None and needs_help and cry.version_id != service.screening.id:
+        return Asking(service, None, None, needs_help=True, may_ask=False)
     if "ask" in request.form:
         return Asking(service, _questions(service, practice, is_empty=True), None)
     if "answered" in request.form:
@@ -46,20 +52,22 @@ def asked_at_desk(
     rows = _rows(caller)
     if "unchanged" in request.form and rows:
         kept = nothing_changed(service, rows, None, now, asked_by=actor().name)
-        form.screening.data = kept.token if kept else ""
+        form.screening.data = kept.token if kept else form.screening.data
     answers = read_aloud(service, form.screening.data, now)
     if answers is None:
-        return Asking(service, None, None, still_holds(service, rows, now))
+        return Asking(service, None, None, still_holds(service, rows, now), needs_help)
     return Asking(
         service, None, replace(answers, advices=())
     )  # they would tell what was answered, to nobody's account
 
 
-def kept_token(practice: Practice, form: CallerForm, now: datetime) -> str:
-    """The token in the form, if it stands for what the desk was answered about this session; else nothing."""
-    service = practice.service(form.service_slug)
-    answers = read_aloud(service, form.screening.data, now) if service else None
-    return answers.token if answers else ""
+def kept_token(form: CallerForm) -> str:
+    """The token in the form, if it stands for what the desk was answered; else nothing.
+
+    It stays when another session is chosen: what somebody has said once counts for whatever they book, though they are new
+    to us. Whether it answers that session's questions is another matter.
+    """
+    return told_desk(form.screening.data)
 
 
 def _answered(

@@ -1,7 +1,6 @@
 """The card of a session on the day's grid: what it says, its flags, and the clicks that it offers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -34,8 +33,7 @@ class Flag(NamedTuple):
     spoken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the grid's template draws of a session. ``place``: its classes; ``marks``: what a click says, what it sends, and what it is called aloud."""
 
     row: int
@@ -81,7 +79,12 @@ def card_of(
         whose=f" · {whose}" if whose else "",
         flags=tuple(
             flags(
-                one, day.now, day.absences, trouble, agreed=one.id not in day.unagreed, waits=_waits(day, one)
+                one,
+                day.now,
+                day.absences,
+                trouble,
+                agreed=one.id not in day.unagreed,
+                waits=_waits(day, one),
             )
         ),
         troubled=trouble is not None,
@@ -160,6 +163,7 @@ def flags(
         absence.therapist_id == one.therapist_id and absence.span.overlaps(one.span) for absence in absences
     )
     found += [Flag("in time off", "amber")] if away else []
+    found += [Flag("not asked", "amber")] if one.is_unasked(now) else []
     found += _about_consent(one, agreed)
     found += [Flag("first visit", "blue")] if one.visit == "first" else []
     found += [Flag(f"+ {one.chaperone}", "blue", "second person:")] if one.chaperone else []

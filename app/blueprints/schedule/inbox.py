@@ -112,16 +112,19 @@ def _troubled_today(day: Day) -> list[dict[str, Any]]:
             short_when_words(one.starts_at, day.zone),
             day.troubles[one.id],
             one.therapist,
+            one.chaperone,
         )
         for one in seen[:_TROUBLED_AT_MOST]
     ]
 
 
-def troubled_item(client: str, reference: str, when: str, trouble: Trouble, therapist: str) -> dict[str, Any]:
+def troubled_item(
+    client: str, reference: str, when: str, trouble: Trouble, therapist: str, second: str | None
+) -> dict[str, Any]:
     """A session that no longer fits the settings."""
     return {
         "title": f"The session of {client} no longer fits the settings",
-        "text": f"{when}: {words.trouble_words(trouble, therapist)}.",
+        "text": f"{when}: {words.trouble_words(trouble, therapist, second)}.",
         "href": url_for("schedule.appointment", reference=reference),
         "tint": "amber",
         "buttons": [],

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.actions.reading_health import OpenedAnswers
 from app.blueprints.schedule import safety_words
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, State
 from app.domain.reviews import Review, alternatives
 from app.domain.wallclock import local_date, zone_named
 from app.domain.wishes import Wishes
@@ -19,8 +19,6 @@ from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.store.screenings import latest_of_appointment
 from app.web.access import DESK, OWNER, signed_in
-
-_AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,14 @@ class Opened:
 def safety_of(seen: AppointmentFacts, now: datetime, opened: Opened) -> dict[str, Any]:
     """For the page's template, under ``safety``."""
     review, language = latest_review(seen.id), load_practice().language
+    last = latest_of_appointment(seen.id)
     return {
         "review": review,
         "decision": safety_words.decision_words(review) if review and not review.is_open else None,
         "may_decide": may_decide(seen, review),
         "has_alternatives": has_alternatives(seen),
-        "has_answers": _has_answers(seen.id),
+        "has_answers": last is not None and last.sealed_answers is not None,
+        "is_unasked": last is None and _asks(seen.service_id) and seen.state in AHEAD and seen.ends_at > now,
         "answers": safety_words.answer_lines(opened.answers, language) if opened.answers else None,
         "outcome": safety_words.OUTCOMES[opened.answers.outcome] if opened.answers else None,
         "answered": opened.answers,
@@ -69,9 +69,8 @@ def has_alternatives(seen: AppointmentFacts) -> bool:
     return others or bool(alternatives(practice.services, seen.service_id, seen.minutes, seen.visit))
 
 
-def _has_answers(appointment_id: int) -> bool:
-    found = latest_of_appointment(appointment_id)
-    return found is not None and found.sealed_answers is not None
+def _asks(service_id: int) -> bool:
+    return any(one.id == service_id and one.screening is not None for one in load_practice().services)
 
 
 def _consent(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:
@@ -80,11 +79,13 @@ def _consent(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:
         return None
     given = [one for one in list_consents(group_of(seen.client_id)) if one.text_id == seen.consent_text_id]
     newest = given[0] if given else None
-    ahead = seen.state in _AHEAD
+    counts = next((one for one in given if one.holds), None)
+    ahead = seen.state in AHEAD
     return {
         "newest": newest,
-        "holds": any(one.holds for one in given),
-        "why": None if any(one.holds for one in given) else _why_not(newest),
+        "holds": counts is not None,
+        "how": safety_words.HOW[counts.given_how] if counts and counts.given_how else "in writing",
+        "why": None if counts else _why_not(newest),
         "matters": ahead,
         "guardian": _guardian(seen) if ahead else None,
         "may_tick": may_be_asked_in_room(seen.state, seen.starts_at, now),

@@ -114,8 +114,10 @@ def decided(reference: str) -> AppointmentFacts:
     return seen
 
 
-def _kept(seen: AppointmentFacts, kept: bool) -> Response:
-    if kept:
+def _kept(seen: AppointmentFacts, kept: bool | Refused) -> Response:
+    if isinstance(kept, Refused):
+        flash(f"Not noted. {refusal_words(kept.refusal)}", "error")
+    elif kept:
         flash(f"Noted: {seen.client} keeps the session as it is booked.", "success")
     else:
         _say_too_late(seen)

@@ -6,6 +6,7 @@ from datetime import date
 
 from app.actions.consenting import OpenedConsent
 from app.actions.reading_health import OpenedAnswers
+from app.domain.consent import GivenHow
 from app.domain.practice import text_in
 from app.domain.reviews import Decision, Review
 from app.domain.screening import Outcome, QuestionKind, ScreeningQuestion, day_said, gate_keys
@@ -23,6 +24,12 @@ DECISIONS = {
     Decision.CHANGED: "Accepted with a change",
     Decision.DECLINED: "Declined",
     Decision.LAPSED: "Nobody answered in time",
+}
+#: How a consent was given to staff.
+HOW = {
+    GivenHow.PAPER: "on paper",
+    GivenHow.PHONE: "by telephone",
+    GivenHow.IN_PERSON: "by word of mouth",
 }
 _GENDERS = {Gender.FEMALE: "by a woman", Gender.MALE: "by a man"}
 _CHAPERONES = {
@@ -43,7 +50,7 @@ class AnswerLine:
 
 def answer_lines(opened: OpenedAnswers, language: str) -> list[AnswerLine]:
     """What was asked and said: first what counts, then the rest in its order."""
-    weighty = gate_keys(opened.asked, opened.said, opened.answered_at.date())
+    weighty = gate_keys(opened.asked, opened.said, opened.weighed_on)
     lines = [
         AnswerLine(text_in(one.text, language), _answer(one, opened, language), one.key in weighty)
         for one in opened.asked.questions

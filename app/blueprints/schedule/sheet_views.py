@@ -94,6 +94,7 @@ def _sheet(
         sheet_line(
             one,
             day.practice.language,
+            day.now,
             waits=one.id in day.to_review,
             agreed=one.id not in day.unagreed,
         )
