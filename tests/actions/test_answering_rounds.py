@@ -12,7 +12,7 @@ from app.domain.screening import Outcome
 from app.domain.slots import Refusal
 from app.models import ScreeningSet, Service
 from app.store.practice import raise_revision
-from app.store.screenings import current_screening, find_screening, open_answers
+from app.store.screenings import find_screening, newest_screening, open_answers
 from app.store.transactions import transaction
 from tests.support.rows import NOW, at, make_practice, order, wish
 from tests.support.safety import TERMS, WELL, answered, ask_before, deep_service
@@ -32,7 +32,7 @@ def _practice_that_asks_twice(context: None) -> None:
 
 def test_answers_for_one_service_do_not_book_another() -> None:
     said = answered(NOW)
-    assert current_screening("visitor", deep_service("back-massage").id, NOW) is None
+    assert newest_screening("visitor", deep_service("back-massage").id, NOW) is None
     other = wish(at("10:00"), service="back-massage", minutes=30)
     answer = book(order(other, screening_token=said.token, consent=TERMS), NOW)
     assert isinstance(answer, Refused)
@@ -70,7 +70,7 @@ def test_what_is_missing_is_named_and_nothing_is_kept() -> None:
     with pytest.raises(BadAnswers) as raised:
         answer_questions(deep_service(), {"pregnant": "no"}, "visitor", NOW)
     assert set(raised.value.faults) == {"thinners", "pulse", "surgery"}
-    assert current_screening("visitor", deep_service().id, NOW) is None
+    assert newest_screening("visitor", deep_service().id, NOW) is None
 
 
 def test_answers_open_with_a_key_of_their_own_until_they_belong_to_somebody() -> None:

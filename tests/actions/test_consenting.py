@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.actions.booking import book
-from app.actions.consenting import open_consent, tick_verbal, untick_verbal, withdraw, withdraw_text
+from app.actions.consenting import agree, open_consent, tick_verbal, untick_verbal, withdraw, withdraw_text
 from app.actions.day import Click, Marked, NotPossible, NotTicked, mark_arrived, mark_completed, undo_mark
 from app.actions.managing import Change, move
 from app.actions.outcomes import Booked, KeyReused, Moved, Refused
@@ -23,7 +23,14 @@ from app.store.consents import holds, list_consents, without_consent
 from app.store.transactions import Stale
 from tests.support.desk import Desk, make_desk
 from tests.support.rows import MONDAY, NOW, at, order, wish
-from tests.support.safety import TERMS, answered, ask_before, change_consent_text, deep_service
+from tests.support.safety import (
+    TERMS,
+    answered,
+    ask_before,
+    ask_for_age,
+    change_consent_text,
+    deep_service,
+)
 
 DANA = Actor("staff", "therapist@example.com")
 JO = Actor("client", "jo.park@example.com")
@@ -59,6 +66,12 @@ def click(number: int) -> Click:
 
 def client_of(number: int) -> list[int]:
     return group_of(get_appointment(number).client_id)
+
+
+def version_in_force() -> int:
+    text = deep_service().consent
+    assert text is not None
+    return text.id
 
 
 def agreed(number: int) -> bool:
@@ -100,6 +113,38 @@ def test_a_changed_text_is_asked_again_and_the_old_consent_stays_in_the_history(
             (2, True),
             (1, False),
         ]
+
+
+def test_nobody_agrees_to_a_text_that_changed_after_they_read_it(app: Flask, number: int) -> None:
+    with app.app_context():
+        read = version_in_force()
+        change_consent_text()
+        assert not agree(number, TERMS, read, JO, NOW)
+        said = answered(NOW, "somebody else")
+        wanted = order(wish(at("13:00")), key="2", screening_token=said.token, consent=TERMS)
+        assert book(replace(wanted, read_version=read), NOW) == Refused(Refusal.NEEDS_CONSENT)
+        assert not agreed(number)
+        assert agree(number, TERMS, version_in_force(), JO, NOW)
+        assert agreed(number)
+
+
+def test_for_who_is_under_age_a_guardian_agrees_on_whatever_way_the_booking_comes(
+    app: Flask, desk: Desk
+) -> None:
+    with app.app_context():
+        ask_for_age()
+        said = answered(NOW, minor="yes")
+        young = order(wish(at("10:00")), screening_token=said.token, consent=TERMS)
+        assert book(young, NOW) == Refused(Refusal.NEEDS_CONSENT)
+        assert book(replace(young, consent=replace(TERMS, guardian="  ")), NOW) == Refused(
+            Refusal.NEEDS_CONSENT
+        )
+        made = book(replace(young, consent=replace(TERMS, guardian="Gunda Quist")), NOW)
+        assert isinstance(made, Booked)
+        number = made.appointment_id
+        assert withdraw(number, JO, NOW)
+        assert not agree(number, TERMS, version_in_force(), JO, NOW)
+        assert agree(number, replace(TERMS, guardian="Gunda Quist"), version_in_force(), JO, NOW)
 
 
 def test_the_client_withdraws_at_any_time_and_the_history_keeps_both(app: Flask, number: int) -> None:

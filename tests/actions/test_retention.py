@@ -1,6 +1,8 @@
 """What has been kept for long enough goes, each class by its own setting, and nothing else does."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select, update
@@ -12,9 +14,12 @@ from app.actions.kept_forms import TypedForm, keep_form
 from app.actions.merging import merge
 from app.actions.outbox import add_account_message
 from app.actions.outcomes import Booked
+from app.actions.reading_health import OpenedAnswers
 from app.actions.retention import Swept, due, sweep
 from app.domain.appointments import Actor
 from app.domain.retention import kept_until, years_later
+from app.domain.screening import Outcome, ScreeningSet
+from app.domain.wallclock import day_span
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -143,7 +148,8 @@ def test_a_minors_record_is_kept_since_majority(known: Known) -> None:
         rows.execute(update(ClientNote).values(written_at=NOW))
     assert isinstance(save_part(known.client_id, "you", said, client, NOW, MONDAY), Kept)
     assert sweep(datetime(2041, 5, 30, tzinfo=UTC)).old_records == 0  # eighteen in 2032, and ten years
-    assert sweep(datetime(2042, 6, 2, tzinfo=UTC)).old_records == 1
+    assert sweep(datetime(2042, 6, 1, 2, tzinfo=UTC)).old_records == 0  # still May where the practice is
+    assert sweep(datetime(2042, 6, 1, 4, tzinfo=UTC)).old_records == 1
 
 
 def test_whoever_came_back_keeps_everything(known: Known) -> None:
@@ -165,6 +171,25 @@ def test_a_closed_record_goes_by_its_own_date(known: Known) -> None:
     close(known.client_id, later(20).date(), Actor("staff", "owner@example.com"), at("20:00") + DAY)
     assert sweep(later(19)) == Swept()
     assert sweep(later(20)).closed_records == 1
+
+
+def test_a_closed_record_goes_when_its_day_has_come_where_the_practice_is(known: Known) -> None:
+    until = later(20).date()
+    close(known.client_id, until, Actor("staff", "owner@example.com"), at("20:00") + DAY)
+    midnight = day_span(until, ZoneInfo("America/Halifax")).starts_at
+    assert midnight.astimezone(UTC).date() == until
+    assert due(midnight - HOUR) == sweep(midnight - HOUR) == Swept()
+    assert sweep(midnight).closed_records == 1
+
+
+def test_answers_are_shown_as_they_were_weighed_on_the_practices_day(context: None) -> None:
+    make_practice()
+    asked = ScreeningSet(1, "set", 1, (), approved=True)
+    evening = at("22:30")
+    opened = OpenedAnswers(asked, {}, Outcome.OK, evening, None)
+    assert evening.astimezone(UTC).date() == MONDAY + DAY
+    assert opened.weighed_on == MONDAY
+    assert replace(opened, repeated_at=evening + DAY).weighed_on == MONDAY + DAY
 
 
 def test_many_go_a_little_at_a_time(known: Known) -> None:

@@ -28,8 +28,6 @@ from tests.support.rows import NOW, at, make_practice
 from tests.support.safety import WELL, ask_before, change_consent_text
 from tests.support.screening_table import ROWS, Row, ask_default_questions, row_name, said_in, well
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
-
 LATER = at("10:00") + timedelta(days=7)  # far enough away for a therapist to look first
 TODAY = date(2026, 11, 20)
 TERMS: dict[str, Any] = {

@@ -1,5 +1,6 @@
 """The "book again" link: this client's next booking in four pages, what is known filled in, what was answered never shown."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,19 +10,25 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from app.actions.screening import still_holds
+from app.actions.booking import book
+from app.actions.changed_health import report_change
+from app.actions.managing import Change
+from app.actions.screening import answer_questions, still_holds
 from app.clock import now as clock_now
+from app.domain.appointments import Actor
+from app.domain.wishes import Chaperone, Gender, Wishes
 from app.extensions import db
 from app.links import again_token, manage_token
 from app.models import Appointment, Consent, Screening, ScreeningSet, Service
 from app.store.practice import raise_revision
+from app.store.screenings import open_wishes
 from app.store.transactions import transaction
+from app.store.wishes import keep_wishes, wishes_of
 from tests.support.filled_form import fields_of
 from tests.support.questioned import AGREED, BOOK, Walk
-from tests.support.rows import make_practice
-from tests.support.safety import ask_before, change_consent_text, deep_service
+from tests.support.rows import at, make_practice, order, wish
+from tests.support.safety import WELL, ask_before, change_consent_text, deep_service, describe
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 LATER = timedelta(days=30)
 
 
@@ -226,3 +233,91 @@ def test_another_service_asks_its_own_questions_though_they_are_the_same(
         who = [rows_of(Appointment)[0].client_id]
         assert still_holds(deep_service(), who, clock_now())
         assert not still_holds(deep_service("back-massage"), who, clock_now())
+
+
+WISHES = Wishes(Gender.FEMALE, Chaperone.WANTED, "firm", "the scar on the left", False, "Ada Park")
+
+
+@pytest.fixture
+def wished_before(client_before: str, app: Flask) -> str:
+    """The same, with all that can be wished for."""
+    with app.app_context():
+        describe("therapist-1", gender="female")
+        describe("therapist-2", may_chaperone=True)
+        with transaction() as rows:
+            keep_wishes(rows.execute(select(Appointment)).scalar_one(), WISHES)
+    return client_before
+
+
+def test_all_wishes_bind_the_next_session_though_nobody_types_them_again(
+    walk: Walk, wished_before: str, app: Flask
+) -> None:
+    check = pick(walk, go_on(walk, wished_before, opened(walk, wished_before), changed="no"))
+    assert walk.pages[-1] == "Check your answers"
+    for words in ("Firm pressure", "Hands only", "With you comes Ada Park", "Leave alone: as last time"):
+        assert words in check.text
+    assert "A second person of our team in the room" in check.text
+    assert "Treated by a woman" in check.text
+    walk.press(check, "check", "confirm")
+    assert "scar" not in "".join(page for page in walk.pages)
+    assert "scar" not in check.text
+    with app.app_context():
+        after = rows_of(Appointment)[-1]
+        assert wishes_of(after) == WISHES
+        assert after.chaperone is not None
+        assert open_wishes(rows_of(Screening)[-1]) == WISHES
+
+
+def test_wishes_can_be_changed_on_the_way(walk: Walk, wished_before: str, app: Flask) -> None:
+    page = opened(walk, wished_before)
+    assert "A second person of our team in the room?" in page.text
+    check = pick(walk, go_on(walk, wished_before, page, changed="no", second="declined"))
+    assert "A second person of our team in the room" not in check.text
+    details = walk.press(check, "check", "check", change="details")
+    assert WISHES.avoid not in details.text
+    sent = fields_of(details, "details").to_dict()
+    assert sent.pop("same_areas") == "y"
+    said = sent | {"pressure": "light", "avoid": "the belly"}
+    path = details.request.path
+    again = walk._seen(walk.client.post(path, data=said))
+    walk.press(again, "check", "confirm")
+    with app.app_context():
+        after = rows_of(Appointment)[-1]
+        assert after.chaperone is None
+        wished = wishes_of(after)
+        assert (wished.chaperone, wished.pressure, wished.avoid) == (Chaperone.DECLINED, "light", "the belly")
+        assert wished.companion == "Ada Park"
+
+
+def test_areas_of_last_time_are_nobody_elses(walk: Walk, wished_before: str, app: Flask) -> None:
+    check = pick(walk, go_on(walk, wished_before, opened(walk, wished_before), changed="no"))
+    details = walk.press(check, "check", "check", change="details")
+    consent = walk.press(details, "details", "check", name="Ann Lee", email="ann@example.com")
+    after = walk.press(consent, "consent", "check", **AGREED)
+    assert walk.pages[-1] == "Check your answers"
+    assert "as last time" not in after.text
+
+
+def test_what_is_answered_anew_leaves_the_wishes_as_they_were(
+    wished_before: str, app: Flask, clock: time_machine.Traveller
+) -> None:
+    clock.shift(-LATER)
+    with app.app_context():
+        with transaction() as rows:
+            rows.execute(update(Appointment).values(state="booked"))
+        made = rows_of(Appointment)[0]
+        report_change(Change(made.id, Actor("client", made.typed_email)), WELL, clock_now())
+        assert len(rows_of(Screening)) == 2
+        assert open_wishes(rows_of(Screening)[-1]) == WISHES
+
+
+def test_answers_that_the_desk_reads_out_keep_the_wishes_of_the_session(app: Flask, clock: Any) -> None:
+    with app.app_context():
+        make_practice(therapists=2, rooms=2)
+        ask_before(consent=False)
+        describe("therapist-2", may_chaperone=True)
+        read = answer_questions(deep_service(), WELL, None, clock_now(), asked_by="desk@example.com")
+        wanted = wish(at("10:00"), therapist="therapist-1", with_chaperone=True)
+        wishes = replace(WISHES, gender=Gender.ANY)
+        book(order(wanted, by_staff=True, screening_token=read.token, wishes=wishes), clock_now())
+        assert open_wishes(rows_of(Screening)[-1]) == wishes

@@ -18,8 +18,6 @@ from tests.support.questioned import Walk, fields_of_any
 from tests.support.rows import make_practice
 from tests.support.safety import WELL, ask_before, open_in_london
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
-
 
 @pytest.fixture
 def link(app: Flask, clock: time_machine.Traveller) -> str:

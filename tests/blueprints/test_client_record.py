@@ -8,16 +8,20 @@ from zipfile import ZipFile
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
+from app.actions.retention import sweep
+from app.domain.wishes import Wishes
+from app.models import Client, Screening
 from app.store.audit import list_audit_lines
 from app.store.clients import get_client
 from app.store.erasures_file import path
+from app.store.screenings import seal_round
+from app.store.transactions import transaction
 from tests.support.answers import link
 from tests.support.desk import Desk, form_of, make_desk, text_of
-from tests.support.records import CANARY, EMAIL, NAME, Known, make_known
+from tests.support.records import CANARY, EMAIL, NAME, Known, make_known, screening_row
 from tests.support.rows import at
-
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 LATER = at("20:00") + timedelta(days=1)
 FORGET = {"how": "erase", "until": "", "sure": "y"}
@@ -75,6 +79,30 @@ def test_who_treats_makes_a_copy_with_everything_in_it(desk: Desk, known: Known,
         f"{role}@example.com",
         {"purpose": "the client asked for it"},
     )
+
+
+def test_what_a_known_client_answered_and_gave_up_is_in_their_copy_while_it_is_kept(
+    desk: Desk, known: Known
+) -> None:
+    def given_up() -> list[object]:
+        answer = desk.post("owner", record(known, "/copy"), purpose="the client asked for it")
+        with ZipFile(BytesIO(answer.data)) as packed:
+            (row,) = json.loads(packed.read("record.json"))["record"]
+        return [one["answers"] for one in row["screenings"][1:]]
+
+    with desk.app.app_context(), transaction() as rows:
+        client = rows.get_one(Client, known.client_id)
+        row = screening_row(
+            *rows.execute(select(Screening.service_id, Screening.version_id)).one(), "x", at("18:00")
+        )
+        row.client_id = client.id
+        seal_round(row, {"q": CANARY}, Wishes(), client.wrapped_key)
+        rows.add(row)
+    with time_machine.travel(at("20:00"), tick=False):
+        assert given_up() == [{"Is anything new?": CANARY}]
+        with desk.app.app_context():
+            assert sweep(LATER).answers == 1
+        assert given_up() == [None]
 
 
 def test_a_copy_needs_its_purpose_and_one_of_ours(desk: Desk, known: Known) -> None:

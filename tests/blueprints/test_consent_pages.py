@@ -16,10 +16,9 @@ from app.links import manage_token
 from app.models import AuditLine
 from app.store.appointments import get_appointment
 from tests.support.desk import Desk, form_of, make_desk, text_of, token
+from tests.support.questioned import AGREED
 from tests.support.rows import MONDAY, NOW, at, order, wish
 from tests.support.safety import TERMS, answered, ask_before, change_consent_text, describe
-
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 DAY = f"/staff/schedule/{MONDAY}"
 
@@ -203,17 +202,27 @@ def test_who_withdrew_may_agree_anew_behind_the_link(desk: Desk, number: int) ->
     browser.post(f"{link}/consent/withdraw", data={"csrf_token": token(browser.get(f"{link}/consent"))})
     form = form_of(browser.get(f"{link}/consent"), f"{link}/consent")
     assert browser.post(f"{link}/consent", data=form).status_code == 422
-    agreed = {
-        "area-belly": "yes",
-        "area-groin": "no",
-        "draping": "covered by a sheet",
-        "clothing": "stays dressed",
-        "stop_word": "Stop",
-        "agreed": "y",
-    }
-    assert browser.post(f"{link}/consent", data=form | agreed).status_code == 303
+    assert browser.post(f"{link}/consent", data=form | AGREED).status_code == 303
     assert "You have agreed to this" in browser.get(f"{link}/consent").text
     assert "in force" in text_of(desk.member("desk").get(client_page(desk, number)))
+
+
+def test_a_text_that_changes_while_it_is_read_is_shown_anew_and_nothing_typed_is_lost(
+    desk: Desk, number: int
+) -> None:
+    link, browser = link_of(desk, number), desk.app.test_client()
+    browser.post(f"{link}/consent/withdraw", data={"csrf_token": token(browser.get(f"{link}/consent"))})
+    sent = form_of(browser.get(f"{link}/consent"), f"{link}/consent") | AGREED
+    with desk.app.app_context():
+        change_consent_text()
+    again = browser.post(f"{link}/consent", data=sent)
+    assert again.status_code == 422
+    assert "The text has changed since you opened this page" in again.text
+    assert "Version 2." in again.text
+    assert 'value="Red"' in again.text
+    read = form_of(again, f"{link}/consent")
+    assert browser.post(f"{link}/consent", data=read | {"agreed": "y"}).status_code == 303
+    assert "You have agreed to this" in browser.get(f"{link}/consent").text
 
 
 def test_a_guardian_who_agreed_stands_beside_the_consent_of_a_minor(desk: Desk) -> None:

@@ -10,17 +10,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, select, update
 
 from app.actions.day import Click, undo_mark
-from app.domain.screening import Outcome
+from app.domain.screening import Outcome, day_key
+from app.domain.wishes import Wishes
 from app.extensions import db
-from app.models import Client, Screening, SelfCareGuide, Service
+from app.models import Client, Screening, ScreeningSetVersion, SelfCareGuide, Service
 from app.store.audit import list_audit_lines
+from app.store.screenings import seal_round
+from app.store.selfcare import reader_of
 from app.store.transactions import transaction
 from tests.support.answers import SAM, complete, link
 from tests.support.desk import Desk, form_of, text_of
-from tests.support.guides import add_guides, add_set, screened
-from tests.support.rows import NOW, at
-
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+from tests.support.guides import KEYS, add_guides, add_set, screened
+from tests.support.rows import MONDAY, NOW, at
 
 ALL = ("breathing", "ball", "lunge", "tool", "new-one")
 
@@ -298,3 +299,26 @@ def test_swept_answers_are_passed_over_where_all_was_well_and_clear_nothing_wher
             swept = update(Screening).where(Screening.answered_at == day)
             rows.execute(swept.values(sealed_answers=None, sealed_wishes=None))
         assert seen(desk, client, reference) == shown
+
+
+def test_a_date_clears_a_guide_when_its_day_has_come_where_the_practice_is(desk: Desk) -> None:
+    within = [{"within_days": 42, "outcome": "call"}]
+    on = MONDAY - timedelta(days=42)
+    with desk.app.app_context(), transaction() as rows:
+        version = rows.scalars(select(ScreeningSetVersion)).one()
+        dated = [
+            one | {"answers": [*one["answers"][:1], one["answers"][1] | {"phases": within}]}
+            for one in version.questions
+        ]
+        version.questions = dated
+    desk.booked("10:00")
+    answered(desk, Outcome.OK)
+    with desk.app.app_context():
+        with transaction() as rows:
+            row = rows.scalars(select(Screening)).one()
+            said = dict.fromkeys(KEYS, "no") | {"surgery": "yes", day_key("surgery"): on.isoformat()}
+            seal_round(row, said, Wishes(), rows.get_one(Client, row.client_id).wrapped_key)
+            client_id = row.client_id
+        evening, morning = at("22:30"), at("00:30", MONDAY + timedelta(days=1))
+        clear = [reader_of(client_id or 0, now).screened.clear for now in (evening, morning)]  # type: ignore[union-attr]
+        assert ["surgery" in each for each in clear] == [False, True]

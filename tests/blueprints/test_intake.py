@@ -21,8 +21,6 @@ from tests.support.answers import link, press
 from tests.support.desk import Desk, text_of
 from tests.support.rows import MONDAY, NOW
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
-
 CANARY = "zq-canary-gallbladder"
 OWNER = Actor("staff", "owner@example.com")
 

@@ -19,8 +19,6 @@ from tests.support.questioned import AGREED, BOOK, WHO, Walk
 from tests.support.rows import NOW, active_claims, at, make_practice
 from tests.support.safety import ask_before, describe, open_in_london
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
-
 
 @pytest.fixture
 def walk(app: Flask, clock: time_machine.Traveller) -> Walk:
@@ -164,7 +162,12 @@ def test_another_visitors_answers_book_nothing(walk: Walk, app: Flask) -> None:
     thief = app.test_client()
     token = check.request.path.rsplit("/", 1)[1]
     other = Walk(thief)
-    sent = {"csrf_token": other.answers(other.questions())["csrf_token"]} | WHO | AGREED | {"key": "stolen"}
+    sent = (
+        {"csrf_token": other.answers(other.questions())["csrf_token"]}
+        | WHO
+        | AGREED
+        | {"key": "stolen", "read_version": "1"}
+    )
     taken = thief.post(f"{BOOK}/confirm/{token}", data=sent | {"detail": "full", "language": "en"})
     assert taken.status_code == 303
     assert "/questions" in taken.headers["Location"]

@@ -22,7 +22,6 @@ from tests.support.screening_table import (
     well,
 )
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 TODAY = date(2026, 11, 20)
 HEADINGS = {Outcome.CALL: "Let us talk first", Outcome.URGENT: "Please get help now"}
 LOOKS = "A therapist looks at your answers first"

@@ -20,8 +20,6 @@ from tests.support.reviews import reference_of, request_session
 from tests.support.rows import MONDAY, NOW, at
 from tests.support.safety import WELL, ask_before
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
-
 WEEK = timedelta(days=7)
 START = at("14:00", MONDAY + WEEK)
 ASPIRIN = "Low-dose aspirin"

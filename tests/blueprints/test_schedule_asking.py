@@ -1,6 +1,7 @@
 """The desk reads the questions aloud: the same outcomes as on the web, who asked is kept, and what may be set aside with a reason."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,10 @@ from app.models import Appointment, AuditLine, Override, Screening
 from app.store.wishes import wishes_of
 from tests.support.desk import Desk, text_of
 from tests.support.filled_form import fields_of
+from tests.support.other_questions import ask_something_else_before, ask_the_same_before
 from tests.support.rows import MONDAY, active_claims, at
 from tests.support.safety import WELL, advise, answered, ask_before, describe, open_in_london
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 WHO = {"name": "Jo Park", "phone": "902-555-0100"}
 
 
@@ -208,3 +209,35 @@ def test_who_needs_help_is_told_the_number_of_where_they_are_to_come(asking: Des
     assert "hang up and call 911" in text_of(here)
     there = read(asking, opened(asking, location="london"), pulse="yes")
     assert "hang up and call 999" in text_of(there)
+
+
+@pytest.mark.parametrize("ask_before_other", [ask_the_same_before, ask_something_else_before])
+def test_a_new_callers_cry_for_help_stays_when_the_desk_chooses_another_session(
+    asking: Desk, ask_before_other: Callable[[], None]
+) -> None:
+    with asking.app.app_context():
+        ask_before_other()
+    page = read(asking, opened(asking), pulse="yes")
+    other = {"start": at("10:00").isoformat(), "treatment": "back-massage:30"}
+    fields = fields_of(page, "caller").to_dict() | other
+    refused = press(asking, fields, "book", aside="not_answered,please_call", why="Never mind.")
+    assert not booked(refused)
+    assert "They need help now" in refused.text
+    sent = fields_of(refused, "caller").to_dict() | other
+    assert sent["screening"] == fields["screening"]
+    assert sent.get("aside", "") == ""
+    assert not booked(press(asking, sent | {"aside": "not_answered,please_call"}, "book", why="Never mind."))
+    may_ask = ask_before_other is ask_the_same_before
+    assert ("Ask them again" in refused.text) is may_ask
+    with asking.app.app_context():
+        assert active_claims() == []
+
+
+def test_the_answers_come_back_with_the_session_that_they_are_about(asking: Desk) -> None:
+    page = read(asking, opened(asking))
+    start = {"start": at("10:00").isoformat()}
+    light = press(
+        asking, fields_of(page, "caller").to_dict() | start | {"treatment": "back-massage:30"}, "look"
+    )
+    back = fields_of(light, "caller").to_dict() | start | {"treatment": "psoas-release:60"}
+    assert "nothing stands against it" in press(asking, back, "look").text

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.consent import ConsentText
 from app.domain.practice import Policy, Service, Variant
-from app.domain.reviews import alternatives, deadline_of, redated
+from app.domain.reviews import alternatives, deadline_of, redated, with_time_for_review
 from app.domain.screening import ScreeningSet
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
@@ -41,6 +41,19 @@ def test_the_practice_sets_both_numbers() -> None:
     policy = Policy(review_hours=2, review_before_hours=4)
     assert deadline_of(NOW, NOW + 5 * HOURS, policy) == NOW + HOURS
     assert deadline_of(NOW, NOW + 90 * HOURS, policy) == NOW + 2 * HOURS
+
+
+@pytest.mark.parametrize("review_before_hours", [0, 4, 48])
+@pytest.mark.parametrize("notice_hours", [0, 60])
+def test_the_times_that_are_offered_are_those_that_leave_time_for_an_answer(
+    review_before_hours: int, notice_hours: int
+) -> None:
+    policy = Policy(review_before_hours=review_before_hours, notice=notice_hours * HOURS)
+    first = NOW + with_time_for_review(policy).notice
+    assert deadline_of(NOW, first, policy) is not None
+    assert with_time_for_review(policy).notice >= policy.notice
+    if not notice_hours:
+        assert deadline_of(NOW, first - timedelta(minutes=1), policy) is None
 
 
 def test_a_move_makes_a_deadline_earlier_and_never_later() -> None:

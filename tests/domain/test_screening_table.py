@@ -282,7 +282,7 @@ def test_what_a_file_asks_survives_being_written() -> None:
         (
             '"Thinners?"',
             '"Call {phone}?"',
-            "screening_set[0].question[0].text: (en) A brace can't stand here.",
+            "screening_set[0].question[0].text: (en) A brace can't stand here, but for {minor_until}: the age below which a guardian agrees.",
         ),
         (
             'outcome = "call"',

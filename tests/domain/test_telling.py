@@ -205,3 +205,14 @@ def test_each_kind_expires_when_it_would_do_harm() -> None:
     assert decided(told(soon), client(known))["moved"].expires_at == soon
     gone = decided(told(soon, holds=False), client(known))["cancelled"]
     assert gone.expires_at == NOW + timedelta(hours=72)
+
+
+def test_a_second_person_is_told_of_what_concerns_them_by_notices_of_their_own() -> None:
+    facts, second = told(chaperone_id=MIA), therapist(MIA, is_second=True)
+    assert decided(facts, second)["second_booked:8"].kind is Kind.SECOND_BOOKED
+    before = Known(NOW + timedelta(days=9), DANA)
+    assert decided(facts, replace(second, known=before))["second_moved:8"].before == before
+    released = decided(told(chaperone_id=None), replace(second, known=before))
+    assert released["second_released:8"].kind is Kind.SECOND_RELEASED
+    same = Known(facts.when.starts_at, DANA)
+    assert "second" not in " ".join(decided(facts, replace(second, known=same)))

@@ -11,13 +11,14 @@ from app.domain.addresses import Address
 from app.domain.emails import Attachment, Email
 from app.domain.notifications import Kind
 from app.emails.compose import compose
-from app.emails.facts import AccountLetter, AgendaLetter, Before, Letter
+from app.emails.facts import AccountLetter, AgendaBeside, AgendaLetter, Before, Letter
 from development.sample_letters import START, agenda, letter, sample
 from tests.emails.markup import shown_text
 
 EXPECTED = Path(__file__).parent / "expected"
 
 LAST_WEEK = START - timedelta(days=7)
+_BESIDE = AgendaBeside(START, START + timedelta(hours=1), "Sam O\u2019Neill", "Willow")
 
 
 def cases() -> dict[str, Letter | AgendaLetter | AccountLetter]:
@@ -85,6 +86,15 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
             sheet=Attachment("day-sheet-2026-11-24.pdf", "application/pdf", b"%PDF")
         ),
         "therapist_agenda.nothing_left": agenda(sessions=(), gaps=()),
+        "therapist_agenda.second_person": agenda(
+            sessions=agenda().sessions[:1], gaps=(), changes=(), beside=(_BESIDE,)
+        ),
+        "therapist_agenda.second_person_only": agenda(
+            "fr", sessions=(), gaps=(), changes=(), beside=(_BESIDE,)
+        ),
+        "second_moved.other_therapist": letter(
+            Kind.SECOND_MOVED, before=Before(LAST_WEEK, "Sam O\u2019Neill")
+        ),
     }
 
 

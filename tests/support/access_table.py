@@ -234,7 +234,8 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         "token": "none",
         "key": "therapists",
     } | dict.fromkeys(
-        ("task_id", "feed_id", "kept_id", "invitation_id", "merge_id", "note_id", "consent_id"), 1
+        ("task_id", "feed_id", "kept_id", "invitation_id", "merge_id", "note_id", "consent_id", "version_id"),
+        1,
     )
     example.programs = {"token": add_token("front window", NOW), "ended token": add_token("old window", NOW)}
     end_token("old window", NOW)

@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -179,13 +180,19 @@ def says_it(content: bytes | str) -> bool:
     return any(shape in raw for shape in SHAPES)
 
 
-def found_in_tables() -> list[str]:
-    """Every table with a row that says it, as the database itself writes rows out."""
+def contains(trace: str, cell: bytes | str) -> bool:
+    """Whether that stands there as it is."""
+    return trace in (cell if isinstance(cell, str) else cell.decode("utf-8", "replace"))
+
+
+def found_in_tables(trace: str | None = None) -> list[str]:
+    """Every table with a row that says it (or that), as the database itself writes rows out."""
+    says = says_it if trace is None else partial(contains, trace)
     db.session.rollback()
     found = []
     for table in db.metadata.sorted_tables:
         rows = db.session.execute(select(table)).all()
-        if any(says_it(cell if isinstance(cell, bytes) else str(cell)) for row in rows for cell in row):
+        if any(says(cell if isinstance(cell, bytes) else str(cell)) for row in rows for cell in row):
             found.append(table.name)
     db.session.rollback()
     return found

@@ -32,6 +32,7 @@ from app.models import (
     ScreeningSetVersion,
 )
 from app.store.appointments import get_appointment
+from app.store.seal_contexts import terms_context, words_context
 from app.store.transactions import transaction
 from app.vault import new_wrapped_key, seal
 from tests.support.rows import NOW, at, order, wish
@@ -115,7 +116,7 @@ def seal_the_rest(client_id: int, appointment_id: int, now: datetime) -> None:
                     deadline_at=now + timedelta(hours=1),
                     decided_at=now,
                     decision="accepted",
-                    sealed_words=seal(CANARY, client.wrapped_key, f"review|words|{appointment.public_id}"),
+                    sealed_words=seal(CANARY, client.wrapped_key, words_context(appointment.public_id)),
                 ),
                 Consent(
                     client_id=client_id,
@@ -124,7 +125,7 @@ def seal_the_rest(client_id: int, appointment_id: int, now: datetime) -> None:
                     sealed_terms=seal(
                         json.dumps(asdict(ConsentTerms({}, stop_word=CANARY))),
                         client.wrapped_key,
-                        f"consent|terms|{client_id}",
+                        terms_context(client_id),
                     ),
                     given_by="client",
                     given_at=now,

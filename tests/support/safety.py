@@ -28,6 +28,14 @@ from tests.support.rows import NOW
 TERMS = ConsentTerms({"belly": True, "groin": False}, "Towel", "Red", "Shorts")
 #: What everybody can answer: nothing stands against the session.
 WELL = {"pregnant": "no", "thinners": "no", "pulse": "no", "surgery": "no"}
+_OF_AGE = {"key": "no", "label": {"en": "No, {minor_until} or older"}, "outcome": "ok"}
+_UNDER_AGE = {"key": "yes", "label": {"en": "Yes, younger"}, "outcome": "review"}
+MINOR = {
+    "key": "minor",
+    "text": {"en": "Younger than {minor_until}?", "fr": "Moins de {minor_until} ans?"},
+    "why": {"en": "Below {minor_until} a guardian agrees."},
+    "answers": [_OF_AGE, _UNDER_AGE],
+}
 
 
 def ask_before(slug: str = "psoas-release", *, consent: bool = True, approved: bool = True) -> None:
@@ -43,6 +51,14 @@ def ask_before(slug: str = "psoas-release", *, consent: bool = True, approved: b
         rows.flush()
         service.screening_set_id = asked.id
         service.consent_text_id = text.id if consent else None
+        raise_revision()
+
+
+def ask_for_age() -> None:
+    """One question more, after `ask_before`: for who is younger a guardian agrees."""
+    with transaction() as rows:
+        version = rows.execute(select(ScreeningSetVersion)).scalar_one()
+        version.questions = [*copy.deepcopy(version.questions), MINOR]
         raise_revision()
 
 

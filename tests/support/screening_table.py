@@ -119,7 +119,7 @@ def default_set() -> ScreeningSet:
     """The questions that the library comes with, as they are asked."""
     document = tomllib.loads((ROOT / "clinics" / "library" / "screening.toml").read_text("utf-8"))
     read = parse_practice_file({"practice": {"slug": "a", "name": "A"}, **document})
-    return screening_preview(read.screening_sets[0])
+    return screening_preview(read.screening_sets[0], 18)
 
 
 def well() -> dict[str, str]:
