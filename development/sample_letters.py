@@ -188,6 +188,8 @@ def _usual(kind: Kind, advice: dict[str, Advice]) -> dict[str, Any]:
         },
         Kind.THERAPIST_MOVED: {"before": last_week},
         Kind.THERAPIST_CANCELLED: {"cancelled_by": "client"},
+        Kind.SECOND_MOVED: {"before": last_week},
+        Kind.SECOND_RELEASED: {"cancelled_by": "client"},
     }
     return usual.get(kind, {})
 
