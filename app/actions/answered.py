@@ -11,7 +11,7 @@ from app.domain.wishes import Chaperone, Wishes
 from app.models import Screening
 from app.store.practice import load_practice
 from app.store.screenings import (
-    cry_for_help,
+    find_cry,
     find_screening,
     is_usable,
     newest_screening,
@@ -69,21 +69,27 @@ def read_aloud(service: Service, token: str | None, now: datetime) -> Answers | 
     return _answers(service, found, now) if found is not None and mine else None
 
 
-def told_desk(token: str | None) -> str:
-    """The token, if it stands for what a caller answered to the desk, about whatever session; else nothing."""
+def told_desk(token: str | None, client_ids: Collection[int]) -> str:
+    """The token, if it stands for what a caller answered to the desk, about whatever session; else nothing.
+
+    ``client_ids``: whom the desk books for, none while nobody is chosen: what a known client has told is nobody else's.
+    """
     found = find_screening(token) if token else None
-    return found.token if found is not None and found.asked_by is not None else ""
+    if found is None or found.asked_by is None:
+        return ""
+    return found.token if found.client_id is None or found.client_id in client_ids else ""
 
 
-def cry_told_desk(token: str | None, now: datetime) -> Round | None:
-    """What a caller has answered to the desk, about whatever session, if it was a cry for help that still stands."""
-    told = told_desk(token)
-    return cry_for_help(None, (), now, told) if told else None
+def cry_told_desk(token: str | None, client_ids: Collection[int], now: datetime) -> Round | None:
+    """What a caller, or the client whom the desk books for, has answered to whatever questions, if it was a cry for help that
+    still stands.
+    """
+    return find_cry(None, client_ids, now, told_desk(token, client_ids) or None)
 
 
-def help_needed(visitor: str | None, client_ids: Collection[int], now: datetime) -> Service | None:
+def service_cried_about(visitor: str | None, client_ids: Collection[int], now: datetime) -> Service | None:
     """The service about which this browser, or this client, cried for help within the day, without having taken it back since."""
-    cry = cry_for_help(visitor, client_ids, now) if visitor or client_ids else None
+    cry = find_cry(visitor, client_ids, now) if visitor or client_ids else None
     return next((one for one in load_practice().services if cry and one.id == cry.service_id), None)
 
 

@@ -1,5 +1,6 @@
 """A request that waits for an answer: accepted, accepted with a change, or declined. Its time is kept meanwhile."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -18,13 +19,14 @@ from app.domain.questions import occupied_cells
 from app.domain.reviews import Altered, Decision, alternatives
 from app.domain.screening import GRAVE, Outcome
 from app.domain.slots import Refusal
-from app.models import Appointment
+from app.models import Appointment, Screening
 from app.store.audit import add_audit_line
 from app.store.care import close_tasks_of
 from app.store.claims import add_claims, end_claims_of
 from app.store.clients import group_of
 from app.store.practice import load_practice
-from app.store.screenings import cry_for_help, latest_of_appointment
+from app.store.reviews import latest_review
+from app.store.screenings import find_cry, latest_of_appointment
 from app.store.transactions import Overlap, take_booking_lock, transaction
 
 
@@ -107,7 +109,21 @@ def alternative_to(appointment: Appointment, altered: Altered) -> Choice | Refus
 
 def needs_help(appointment: Appointment, now: datetime) -> bool:
     """Whether what its client answered last, within a day, was a cry for help: nothing is promised then, whoever asks."""
-    return cry_for_help(None, group_of(appointment.client_id), now) is not None
+    return find_cry(None, group_of(appointment.client_id), now) is not None
+
+
+def is_accepted(rounds: Iterable[Screening]) -> bool:
+    """Whether the newest decision on these rounds of the same answers, newest first, was to accept their session."""
+    decided = filter(None, map(_decision_on, rounds))
+    return next(decided, None) in (Decision.ACCEPTED, Decision.CHANGED)
+
+
+def _decision_on(said: Screening) -> Decision | None:
+    """None where nobody has decided about their session, or only about earlier answers."""
+    review = latest_review(said.appointment_id) if said.appointment_id else None
+    if review is None or (review.screening_id is not None and review.screening_id < said.id):
+        return None
+    return review.decision
 
 
 def _answer(change: Change, following: State, now: datetime, reason: str | None = None) -> bool | Refused:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app.actions.cleaning import clean_files
 from app.actions.erasing import forget_again
 from app.domain.appointments import Actor
 from app.store import condition, dumps, outbox
@@ -11,7 +12,8 @@ from app.store.audit import add_audit_line, first_broken_line
 from app.store.dumps import BadBackup, Manifest
 from app.store.erasures import TOUCHED, list_forgotten
 from app.store.erasures_file import Entry, Fate, path, read_entries
-from app.store.transactions import drop_old_versions, end_reading, transaction
+from app.store.old_versions import mark
+from app.store.transactions import end_reading, transaction
 
 _COMMAND = Actor("command", "restore")
 
@@ -50,9 +52,10 @@ def restore(file: Path, now: datetime, *, force: bool = False, erasures: Path | 
         outbox.set_held(now)
         _check_known(entries)
         again = forget_again(entries, _COMMAND, now)
+        mark(TOUCHED, now)
         detail = {"made_at": manifest.made_at.isoformat(), "forgotten_again": again}
         add_audit_line(_COMMAND, "restored", "practice", 1, detail, now)
-    drop_old_versions(TOUCHED)
+    clean_files()
     return Restored(sum(manifest.rows.values()), again, first_broken_line())
 
 

@@ -47,7 +47,7 @@ from app.store.clients import (
     roots_reached_by,
 )
 from app.store.holds import find_hold
-from app.store.screenings import attach_screening
+from app.store.screenings import attach_screening, give_to_client
 from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.store.wishes import keep_wishes
@@ -186,11 +186,16 @@ def _told(refusal: Refusal, order: Order) -> Refused:
 
 
 def _keep_with_it(appointment: Appointment, order: Order, may: Permit, now: datetime) -> None:
-    """What was answered, agreed to and wished for, sealed with the client's key; and the review, where there is one."""
+    """What was answered, agreed to and wished for, sealed with the client's key; and the review, where there is one.
+
+    What was answered before another session is the client's all the same, and counts for whatever they book next.
+    """
     if order.wishes is not None:
         keep_wishes(appointment, order.wishes)
     if may.screening is not None:
         attach_screening(may.screening, appointment)
+    elif may.brought is not None and may.brought.client_id is None:
+        give_to_client(may.brought, appointment.client)
     if may.consent is not None and order.consent is not None:
         keep_consent(appointment, order.consent, may.consent, order.actor, now)
     if may.review_until is not None:

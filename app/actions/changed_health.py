@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.actions.approving import is_accepted
 from app.actions.contention import retrying
 from app.actions.managing import Change
 from app.actions.notifications import announce, decide_call_back
 from app.actions.outcomes import TooLate
 from app.actions.reviewing import open_review
-from app.actions.screening import Answered, Answering, keep_answers, repeat_answers
+from app.actions.screening import Answered, Answering, answers_held, keep_answers, repeat_answers
 from app.domain.appointments import State, may_be_moved
 from app.domain.care import TaskKind
 from app.domain.practice import Service
@@ -22,7 +23,13 @@ from app.store.care import add_task
 from app.store.clients import group_of
 from app.store.practice import load_practice
 from app.store.reviews import open_review_of
-from app.store.screenings import answer_anew, latest_of_appointment, open_answers, told_since_asked
+from app.store.screenings import (
+    answer_anew,
+    latest_of_appointment,
+    open_answers,
+    rounds_with_answers_of,
+    told_since_asked,
+)
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import CannotOpen
 
@@ -62,28 +69,46 @@ def report_change(change: Change, said: Said, now: datetime) -> Answered | TooLa
 
 
 @retrying
-def report_no_change(change: Change, now: datetime) -> bool:
-    """The client says that nothing has changed: written down with the time. Whether it was in time. Raises Busy.
+def report_no_change(change: Change, now: datetime, visitor: str | None = None) -> bool:
+    """The client says so: written down with the time. Whether it was in time. Raises Busy.
 
-    A session before which nothing was answered yet (one of a series, say) takes over what holds, if all was well.
+    A session before which nothing was answered yet (one of a series, say) takes over what holds, if all was well or a therapist
+    has accepted it; a therapist then looks again. ``visitor``: the browser that says it, which may have told of something else.
     """
+    due: list[int] = []
     with transaction():
         take_booking_lock()
         appointment = get_appointment(change.appointment_id)
         if not _is_ahead(appointment, now):
             return False
         add_audit_line(change.actor, "nothing has changed", "appointment", appointment.id, {}, now)
-        _answer_as_before(appointment, now)
+        due.extend(_answer_as_before(appointment, visitor, now))
+    announce(due)
     return True
 
 
-def _answer_as_before(appointment: Appointment, now: datetime) -> None:
+def _answer_as_before(appointment: Appointment, visitor: str | None, now: datetime) -> list[int]:
+    """Nothing is kept that this session can't be given with: nobody would ever look at it."""
     service = _given(appointment)
     if service is None or service.screening is None or latest_of_appointment(appointment.id) is not None:
-        return
-    kept = repeat_answers(service, Answering(client_ids=_rows(appointment)), now)
-    if kept is not None and kept.outcome == Outcome.OK:
-        answer_anew(kept, appointment)
+        return []
+    who = Answering(visitor, client_ids=_rows(appointment))
+    held = answers_held(service, who, now)
+    if held is None:
+        return []
+    if held.outcome is Outcome.REVIEW:
+        if not is_accepted(rounds_with_answers_of(who.client_ids, held.said)):
+            return []
+        if deadline_of(now, appointment.starts_at, load_practice().policy) is None:
+            return _asked_to_phone(appointment, now)
+    kept = repeat_answers(service, held, who, now)
+    answer_anew(kept, appointment)
+    return _what_follows(appointment, kept, Told(Outcome.OK, None), now)
+
+
+def _asked_to_phone(appointment: Appointment, now: datetime) -> list[int]:
+    """No time is left for a look: nobody has answered yet, and the therapist sees to that by telephone; told once."""
+    return decide_call_back(appointment, now) if add_task(TaskKind.HEALTH_CHANGED, appointment, now) else []
 
 
 def _is_ahead(appointment: Appointment, now: datetime) -> bool:

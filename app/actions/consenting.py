@@ -45,11 +45,20 @@ class OpenedConsent:
 
 
 class Written(StrEnum):
-    """What became of a consent that staff wrote down: kept, given before the last was taken back, or the record is closed."""
+    """What became of a consent that staff wrote down: kept, not given after the last was taken back, or the record is closed."""
 
     KEPT = "kept"
     TOO_OLD = "too old"
     CLOSED = "closed"
+
+
+class Agreed(StrEnum):
+    """What became of a client's consent: kept; or nothing is, and why."""
+
+    KEPT = "kept"
+    TEXT_CHANGED = "the text is another than they read"
+    NEEDS_GUARDIAN = "a parent or guardian has to agree"
+    NOT_AHEAD = "the session is not ahead, or asks for no consent"
 
 
 def keep_consent(
@@ -95,23 +104,21 @@ def write_down(
 
 
 @retrying
-def agree(appointment_id: int, terms: ConsentTerms, read_version: int, actor: Actor, now: datetime) -> bool:
-    """The client agrees to the text for that session, afresh or for the first time. Raises Busy.
-
-    Answers False, and keeps nothing, where what they read is no longer the text in force, or where a guardian has to agree and
-    none did.
-    """
+def agree(appointment_id: int, terms: ConsentTerms, read_version: int, actor: Actor, now: datetime) -> Agreed:
+    """The client agrees to the text for that session, afresh or for the first time. Raises Busy."""
     with transaction():
         take_booking_lock()
         appointment = get_appointment(appointment_id)
         text = text_of_service(appointment.service_id)
-        if text is None or text.id != read_version or State(appointment.state) not in AHEAD:
-            return False
+        if text is None or State(appointment.state) not in AHEAD:
+            return Agreed.NOT_AHEAD
+        if text.id != read_version:
+            return Agreed.TEXT_CHANGED
         is_minor = needs_guardian(group_of(appointment.client_id), appointment.starts_at)
         if lacks_guardian(terms.guardian, is_minor=is_minor):
-            return False
+            return Agreed.NEEDS_GUARDIAN
         keep_consent(appointment, terms, text, actor, now)
-    return True
+    return Agreed.KEPT
 
 
 @retrying

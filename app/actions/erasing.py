@@ -17,7 +17,8 @@ from app.store.audit import add_audit_line
 from app.store.care import add_task
 from app.store.clients import get_client, group_of, rewrite_grams
 from app.store.erasures_file import Entry, Fate, write_down
-from app.store.transactions import drop_old_versions, take_booking_lock, transaction
+from app.store.old_versions import cut_journal, mark
+from app.store.transactions import take_booking_lock, transaction
 from app.vault import close_key, reopen_key
 
 
@@ -76,7 +77,7 @@ def erase(client_id: int, actor: Actor, now: datetime) -> Forgotten | StillExpec
             return StillExpected()
         _erased(people, actor, now, {})
         write_down(_entries(people, Fate.ERASED, now))
-    drop_old_versions(erasures.TOUCHED)
+    cut_journal()
     return Forgotten()
 
 
@@ -84,7 +85,7 @@ def erase(client_id: int, actor: Actor, now: datetime) -> Forgotten | StillExpec
 def erase_by_rule(
     client_id: int, why: str, actor: Actor, now: datetime
 ) -> Forgotten | StillExpected | AlreadyForgotten:
-    """The same of one stored row whose time is over; ``why`` stands in the audit log. Old versions of rows are the caller's to drop."""
+    """The same of one stored row whose time is over; ``why`` stands in the audit log."""
     with transaction():
         take_booking_lock()
         people = [get_client(client_id)]
@@ -163,7 +164,10 @@ def _people(client_id: int) -> list[Client]:
 
 
 def _erased(people: Sequence[Client], actor: Actor, now: datetime, detail: dict[str, str]) -> None:
-    """In this order: messages, contact, words, the key, the line in the log. A skeleton of numbers and times stays."""
+    """In this order: messages, contact, words, the key, the line in the log. A skeleton of numbers and times stays.
+
+    What the rows said before lies on in the tables' files: they are marked, for the sweep that writes them anew.
+    """
     numbers = [one.id for one in people]
     _shut(numbers, actor, now)
     for one in people:
@@ -174,6 +178,7 @@ def _erased(people: Sequence[Client], actor: Actor, now: datetime, detail: dict[
         erasures.forget_person(one, now)
         _settle(one.id, actor, now)
         add_audit_line(actor, "erased", "client", one.id, detail, now)
+    mark(erasures.TOUCHED, now)
 
 
 def _closed(people: Sequence[Client], until: date, actor: Actor, now: datetime) -> None:

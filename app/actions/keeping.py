@@ -10,6 +10,9 @@ from app.domain.retention import KEEPING, is_shorter
 from app.store.practice import load_practice
 from app.store.transactions import end_reading
 
+#: What the log calls it.
+SHORTENED = "kept for less long"
+
 
 def would_forget(wanted: Mapping[str, Any], now: datetime) -> dict[str, int]:
     """Of the settings that these values shorten, each by name: how many things the next sweep would let go of. Only reads."""

@@ -19,7 +19,6 @@ from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.appointments import Actor, State, cancelled_as, change_until, may_be_moved, may_become
 from app.domain.care import TaskKind
 from app.domain.choices import Choice
-from app.domain.impact import Trouble
 from app.domain.overriding import Override, set_aside
 from app.domain.practice import Therapist, Variant
 from app.domain.questions import occupied_cells
@@ -31,7 +30,7 @@ from app.store.audit import add_audit_line
 from app.store.care import close_tasks_of, has_open_task
 from app.store.claims import add_claims, end_claims_of
 from app.store.clients import group_of
-from app.store.planned import find_trouble
+from app.store.planned import lacks_second
 from app.store.practice import load_practice
 from app.store.seal_contexts import reason_context
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
@@ -237,7 +236,7 @@ def _moved(
 
 def _lacks_second(appointment: Appointment, change: Change, now: datetime) -> bool:
     """Whether its second person can't be there any more: then staff look for another one at the same time."""
-    return change.by_staff and find_trouble(appointment.id, now) is Trouble.NO_CHAPERONE
+    return change.by_staff and lacks_second(appointment.id, now)
 
 
 def _must_be_talked_over(appointment: Appointment, starts_at: datetime, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from app.actions.answered import says_minor
 from app.domain.choices import Choice
 from app.domain.consent import ConsentTerms, ConsentText, lacks_guardian
 from app.domain.reviews import deadline_of
-from app.domain.screening import VISIT, Outcome, needs_help, settled, worst_of
+from app.domain.screening import Outcome, settled, standing_cry, worst_of
 from app.domain.slots import Refusal
 from app.models import Screening
 from app.store.consents import holds
@@ -34,9 +34,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """What the booking is made with: answers to keep with it, until when a therapist looks, the text that is agreed to."""
+    """What the booking is made with: answers to keep with it, until when a therapist looks, the text that is agreed to.
+
+    ``brought``: what the same person has answered, to whatever questions; it is theirs from now on.
+    """
 
     screening: Screening | None = None
+    brought: Screening | None = None
     review_until: datetime | None = None
     consent: ConsentText | None = None
 
@@ -52,7 +56,9 @@ def permit(
     service, consent = choice.service, choice.service.consent
     found = _brought(asked, client_ids)
     rounds = rounds_of_visit(asked.visitor, client_ids, found.token if found else None, now)
-    if needs_help(map(round_of, rounds), now) and (service.screening or _counts(Refusal.PLEASE_CALL, asked)):
+    if standing_cry(map(round_of, rounds), now) and (
+        service.screening or _counts(Refusal.PLEASE_CALL, asked)
+    ):
         return Refusal.PLEASE_CALL
     screened = _screened(asked, choice, starts_at, found, rounds, now)
     if isinstance(screened, Refusal):
@@ -83,14 +89,6 @@ def _counts(refusal: Refusal, asked: Asked) -> bool:
     return refusal not in asked.setting_aside
 
 
-def _unanswered(asked: Asked, rounds: Collection[Screening], now: datetime) -> Permit | Refusal:
-    """Staff may leave the questions for later, but not on a day on which the client's answers were a cry for help."""
-    if _counts(Refusal.NOT_ANSWERED, asked):
-        return Refusal.NOT_ANSWERED
-    today = (one for one in rounds if one.answered_at > now - VISIT)
-    return Refusal.PLEASE_CALL if any(one.worst == Outcome.URGENT for one in today) else Permit()
-
-
 def _brought(asked: Asked, client_ids: Collection[int]) -> Screening | None:
     """The answers that come with it, to whatever questions; nobody else's: each person answers for themselves."""
     found = find_screening(asked.screening_token) if asked.screening_token else None
@@ -108,15 +106,15 @@ def _screened(
 ) -> Permit | Refusal:
     """``rounds``: all that this person has said of late, what they bring along among it."""
     if choice.service.screening is None:
-        return Permit()
+        return Permit(brought=found)
     if found is None or found.service_id != choice.service.id or not is_usable(found, now):
-        return _unanswered(asked, rounds, now)
+        return Refusal.NOT_ANSWERED if _counts(Refusal.NOT_ANSWERED, asked) else Permit(brought=found)
     outcome = settled(Outcome(found.outcome), worst_of(Outcome(one.worst) for one in (*rounds, found)))
     if outcome is Outcome.OK:
-        return Permit(found)
+        return Permit(found, found)
     if outcome is Outcome.URGENT:
         return Refusal.PLEASE_CALL
     until = deadline_of(now, starts_at, choice.practice.policy)
     if outcome is Outcome.REVIEW and until is not None:
-        return Permit(found, until)
-    return Refusal.PLEASE_CALL if _counts(Refusal.PLEASE_CALL, asked) else Permit(found)
+        return Permit(found, found, until)
+    return Refusal.PLEASE_CALL if _counts(Refusal.PLEASE_CALL, asked) else Permit(found, found)

@@ -20,6 +20,7 @@ from app.domain.staff import StaffRole
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.diaries import load_diaries
+from app.store.planned import lacks_second
 
 _A_DAY = timedelta(days=1)
 Ask = Callable[[Collection[Refusal]], Seat | Refused]
@@ -29,7 +30,8 @@ Ask = Callable[[Collection[Refusal]], Seat | Refused]
 class Preview:
     """What the rule says. ``seat``: who and which room, once everything in ``to_set_aside`` is; none where ``refusal`` stands.
 
-    ``same``: nothing would be another; ``is_news``: the client would have something to be told.
+    ``same``: nothing would be another; ``is_news``: the client would have something to be told; ``for_second``: somebody else
+    is looked for as the second person, and all the rest stays.
     """
 
     refusal: Refusal | None
@@ -38,6 +40,7 @@ class Preview:
     alternatives: tuple[Slot, ...] = ()
     same: bool = False
     is_news: bool = True
+    for_second: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -55,16 +58,26 @@ def preview_move(appointment_id: int, target: Target, now: datetime, roles: Coll
     if target.room_slug is not None and room_id is None:
         return Preview(Refusal.NO_ROOM)
     is_news = _is_news(appointment, target, choice)
-    if not is_news and room_id in (None, appointment.room_id):
+    stays = not is_news and room_id in (None, appointment.room_id)
+    if stays and not lacks_second(appointment_id, now):
         return Preview(None, same=True, is_news=False)
-    ask = partial(_ask, choice, target.starts_at, now, room_id, appointment.id, preferred=appointment.room_id)
-    found = _weigh(ask, roles)
+    ask = partial(
+        _ask,
+        choice,
+        target.starts_at,
+        now,
+        room_id,
+        appointment.id,
+        preferred=appointment.room_id,
+        second=appointment.chaperone_id,
+    )
+    found = replace(_weigh(ask, roles), is_news=is_news, for_second=stays)
     if found.is_free:
-        return replace(found, is_news=is_news)
+        return found
     choose = partial(choice_of, appointment, target.therapist_slug)
     moving = Moving(appointment.id, appointment.starts_at)
     answer = with_alternatives(_refused(found), choose, target.starts_at, now, by_staff=True, moving=moving)
-    return replace(found, is_news=is_news, alternatives=answer.alternatives)
+    return replace(found, alternatives=answer.alternatives)
 
 
 def preview_booking(
@@ -122,6 +135,7 @@ def _ask(
     setting_aside: Collection[Refusal],
     *,
     preferred: int | None = None,
+    second: int | None = None,
 ) -> Seat | Refused:
     return find_seat(
         choice,
@@ -130,6 +144,7 @@ def _ask(
         by_staff=True,
         ignoring_appointment=moving,
         preferred_room_id=preferred,
+        preferred_second_id=second,
         only_room_id=room_id,
         setting_aside=setting_aside,
     )

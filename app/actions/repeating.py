@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.actions.approving import is_accepted
 from app.actions.booking import Order, book
 from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
@@ -12,7 +13,6 @@ from app.domain.appointments import Actor, State
 from app.domain.overriding import Override
 from app.domain.practice import RETURNING_VISIT, Service
 from app.domain.repeating import Rhythm, dates_after
-from app.domain.reviews import Decision
 from app.domain.screening import Outcome
 from app.domain.slots import Refusal, Slot
 from app.domain.staff import StaffRole
@@ -176,11 +176,7 @@ def _is_fine(appointment: Appointment) -> bool:
 def _is_well(said: Screening) -> bool:
     """Whether these answers stand against nothing, or whoever looked at them has accepted the session."""
     outcome = Outcome(said.outcome)
-    review = latest_review(said.appointment_id) if said.appointment_id else None
-    if outcome is not Outcome.REVIEW or review is None:
-        return outcome is Outcome.OK
-    is_about_it = review.screening_id is None or review.screening_id >= said.id
-    return is_about_it and review.decision in (Decision.ACCEPTED, Decision.CHANGED)
+    return outcome is Outcome.OK or (outcome is Outcome.REVIEW and is_accepted([said]))
 
 
 def _is_asked_about(service_id: int) -> bool:

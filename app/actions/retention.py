@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.actions.cleaning import clean_files
 from app.actions.contention import retrying
 from app.actions.erasing import Forgotten, erase_by_rule
 from app.domain.appointments import Actor
@@ -16,7 +17,7 @@ from app.store import erasures, retention
 from app.store.clients import group_of
 from app.store.intake import born_on
 from app.store.practice import NoPractice, load_practice
-from app.store.transactions import drop_old_versions, end_reading, transaction
+from app.store.transactions import end_reading, transaction
 
 _AT_ONCE = 100
 _WORKER = Actor("worker", "retention")
@@ -40,7 +41,7 @@ class Swept:
 
 
 def sweep(now: datetime) -> Swept:
-    """Delete what is due. Raises CannotWriteDown where an erasure can't be written down outside the database."""
+    """Delete what is due, and clean the database's files of what was erased until now. Raises CannotWriteDown where an erasure can't be written down outside the database."""
     policy = _policy()
     if policy is None:
         return Swept()
@@ -52,8 +53,7 @@ def sweep(now: datetime) -> Swept:
         for number in _old_records(policy, now):
             old += _erased(number, _OLD, now)
     finally:
-        if closed or old:
-            drop_old_versions(erasures.TOUCHED)
+        clean_files()
     return Swept(**gone, closed_records=closed, old_records=old)
 
 

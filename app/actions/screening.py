@@ -3,13 +3,14 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from app.actions.contention import retrying
 from app.domain.appointments import Actor
 from app.domain.intake import is_old
 from app.domain.practice import Service
 from app.domain.screening import (
+    GRAVE,
     LONGEST_TEXT,
     Outcome,
     QuestionKind,
@@ -58,6 +59,14 @@ class Answering:
     asked_by: str | None = None
     client_ids: tuple[int, ...] = ()
     follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The answers that still hold, and what follows from them as of today: OK or REVIEW."""
+
+    said: Screening
+    outcome: Outcome
 
 
 class BadAnswers(Exception):
@@ -111,9 +120,16 @@ def keep_answers(service: Service, said: Said, wishes: Wishes, who: Answering, n
     return kept
 
 
-def still_holds(service: Service, client_ids: Collection[int], now: datetime) -> bool:
+def still_holds(
+    service: Service,
+    client_ids: Collection[int],
+    now: datetime,
+    *,
+    visitor: str | None = None,
+    follows: str | None = None,
+) -> bool:
     """Whether that person's last answers to its very questions can be relied on, if nothing has changed since."""
-    return _holding(service, client_ids, now) is not None
+    return answers_held(service, Answering(visitor, None, tuple(client_ids), follows), now) is not None
 
 
 @retrying
@@ -124,45 +140,51 @@ def nothing_changed(
     now: datetime,
     *,
     asked_by: str | None = None,
+    follows: str | None = None,
 ) -> Answered | None:
-    """That person says so: what they answered last counts for the next booking. None where it has to be asked again."""
+    """That person says so: what they answered last counts for the next booking. None where it has to be asked again.
+
+    ``follows``: the token of what was answered in the same telephone call.
+    """
+    who = Answering(visitor, asked_by, tuple(client_ids), follows)
     with transaction():
         take_booking_lock()
-        kept = repeat_answers(service, Answering(visitor, asked_by, tuple(client_ids)), now)
-        if kept is None:
+        held = answers_held(service, who, now)
+        if held is None:
             return None
+        kept = repeat_answers(service, held, who, now)
         if asked_by:
             _note(asked_by, "asked whether anything has changed", kept, now)
         return Answered(kept.token, Outcome(kept.outcome))
 
 
-def repeat_answers(service: Service, who: Answering, now: datetime) -> Screening | None:
-    """What a known client answered last, kept once more, as old as it is, inside the caller's transaction; none where it doesn't hold."""
-    before = _holding(service, who.client_ids, now)
-    if before is None:
-        return None
-    kept = keep_answers(service, open_answers(before), open_wishes(before), who, now)
-    kept.since = before.asked_at
+def repeat_answers(service: Service, held: Held, who: Answering, now: datetime) -> Screening:
+    """What holds, kept once more, as old as it is, inside the caller's transaction."""
+    kept = keep_answers(service, open_answers(held.said), open_wishes(held.said), who, now)
+    kept.since = held.said.asked_at
     return kept
 
 
-def _holding(service: Service, client_ids: Collection[int], now: datetime) -> Screening | None:
-    """The last answers to the version in force, not too old, that lead to a booking as of today.
+def answers_held(service: Service, who: Answering, now: datetime) -> Held | None:
+    """The last answers of a known client to the version in force, not too old, that lead to a booking as of today.
 
-    None where they meant CALL or URGENT, or anything has that was told since, for whatever service.
+    None where they meant CALL or URGENT, or anything has that was told since, for whatever service; nor where the browser or
+    the telephone call has told of such a thing within the day, though nobody knew whose it was.
     """
     asked = service.screening
-    last = latest_of_client(client_ids, service.id, asked.id) if asked and client_ids else None
+    last = latest_of_client(who.client_ids, service.id, asked.id) if asked and who.client_ids else None
     if asked is None or last is None or not asks_same_age(last):
         return None
     months = load_practice().policy.screening_months
-    if is_old(last.asked_at, now, months) or is_grave_since(client_ids, last):
+    if is_old(last.asked_at, now, months) or is_grave_since(who.client_ids, last):
+        return None
+    if worst_of(worst_so_far(rounds_of_visit(who.visitor, who.client_ids, who.follows, now))) in GRAVE:
         return None
     try:
         outcome = outcome_of(asked, open_answers(last), today(now))
     except CannotOpen:
         return None
-    return last if outcome in (Outcome.OK, Outcome.REVIEW) else None
+    return None if outcome in GRAVE else Held(last, outcome)
 
 
 def questions_of(service: Service) -> ScreeningSet:
@@ -187,8 +209,7 @@ def heard_of(asked: ScreeningSet, said: Said) -> dict[str, str]:
 
 def today(now: datetime) -> date:
     """The date on the wall clock of the practice's first location, by which "six weeks ago" is counted."""
-    zone = next((location.zone for location in load_practice().locations if location.zone), None)
-    return local_date(now, zone) if zone else now.astimezone(UTC).date()
+    return local_date(now, load_practice().first_zone)
 
 
 def _note(asked_by: str, act: str, kept: Screening, now: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.actions.keeping import would_forget
+from app.actions.keeping import SHORTENED, would_forget
 from app.actions.settings import Edit, NotPossible, Outcome, Stop, WouldForget, add, change
 from app.store import settings
 from app.store.audit import add_audit_line
@@ -22,7 +22,7 @@ def save_practice(values: Values, edit: Edit) -> Outcome:
         told = {name: {"from": getattr(row, name), "to": values[name], "gone": going[name]} for name in going}
         settings.write_columns(row, values, language)
         if told:
-            add_audit_line(edit.actor, "kept for less long", "practice", row.id, told, edit.now)
+            add_audit_line(edit.actor, SHORTENED, "practice", row.id, told, edit.now)
 
     return change("practice", "", _CHANGED, edit, write)
 

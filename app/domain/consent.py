@@ -61,5 +61,8 @@ class Given:
 
 
 def may_count(given: Given, today: date, withdrawn_on: date | None) -> bool:
-    """Whether a consent may be written down: it was given already, and not before the client took the last one back."""
-    return given.on <= today and (withdrawn_on is None or given.on >= withdrawn_on)
+    """Whether a consent may be written down: it was given already, and after the client took the last one back.
+
+    Of one that was given on that very day nobody knows whether it was before.
+    """
+    return given.on <= today and (withdrawn_on is None or given.on > withdrawn_on)

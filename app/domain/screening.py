@@ -76,16 +76,21 @@ class ScreeningSet:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of answers: to which questions, when, and what came of it."""
+    """One round of answers: to which questions, when, and what came of it.
+
+    ``is_repeated``: nothing was asked but whether anything has changed; the answers are older ones.
+    """
 
     service_id: int
     version_id: int
     answered_at: datetime
     outcome: Outcome
+    is_repeated: bool = False
 
     def corrects(self, earlier: "Round") -> bool:
-        """Whether the same was asked: a later answer then takes the place of the earlier one."""
-        return self.service_id == earlier.service_id or self.version_id == earlier.version_id
+        """Whether the same was asked: a later answer then takes the place of the earlier one. Who only repeats answers nothing."""
+        is_same = self.service_id == earlier.service_id or self.version_id == earlier.version_id
+        return is_same and not self.is_repeated
 
 
 #: How long an outcome stays with a visit, and answers can still be booked with.
@@ -109,7 +114,7 @@ def settled(outcome: Outcome, worst: Outcome | None) -> Outcome:
     return worst_of((outcome, Outcome.REVIEW)) if worst in GRAVE else outcome
 
 
-def needs_help(rounds: Iterable[Round], now: datetime) -> Round | None:
+def standing_cry(rounds: Iterable[Round], now: datetime) -> Round | None:
     """The cry for help that still stands among one person's rounds, oldest first; none where there is none.
 
     An URGENT answer stands for a day, for whatever is booked, unless the same questions were answered otherwise since.

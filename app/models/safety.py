@@ -185,3 +185,12 @@ class Erasure(Row):
     restricted_until: Mapped[date | None]  # the record is kept, closed, until then
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_by: Mapped[str | None] = mapped_column(String(254))
+
+
+class OldVersions(Row):
+    """A table of PostgreSQL in whose file what erased rows said before may still lie."""
+
+    __tablename__ = "old_versions"
+
+    table: Mapped[str] = mapped_column("table_name", String(63), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)  # the last erasure

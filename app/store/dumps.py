@@ -41,8 +41,9 @@ from app.store.place import database_file
 _FORMAT = "stillpoint backup 1"
 _MANIFEST = "manifest.json"
 _AT_ONCE = 500
-#: What lives for hours: who is signed in, forms that a session's end interrupted, which workers live.
-_LEFT_OUT = frozenset({"staff_session", "kept_form", "worker_heartbeat"})
+#: What lives for hours: who is signed in, forms that a session's end interrupted, which workers live; what is
+#: about this database's own files.
+_LEFT_OUT = frozenset({"staff_session", "kept_form", "worker_heartbeat", "old_versions"})
 
 
 class BadBackup(Exception):

@@ -90,16 +90,27 @@ def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
 
 def find_trouble(appointment_id: int, now: datetime) -> Trouble | None:
     """The first thing in the settings that stands against one future appointment."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
-    planned = _planned_where(Appointment.id == appointment_id, *ahead)
-    return troubles_of([one.booked for one in planned], _time_off(now)).get(appointment_id)
+    return next(iter(_troubles_of_one(appointment_id, now)), None)
+
+
+def lacks_second(appointment_id: int, now: datetime) -> bool:
+    """Whether the second person of a future appointment can't be there any more, whatever else stands against it."""
+    return Trouble.NO_CHAPERONE in _troubles_of_one(appointment_id, now)
 
 
 def troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[int, Trouble]:
-    """By appointment the first thing in the settings that stands against it; left out is what staff set aside on purpose.
+    """By appointment the first thing in the settings that stands against it; left out is what staff set aside on purpose."""
+    return {number: found[0] for number, found in _all_troubles_of(ahead, time_off).items()}
 
-    One query at most, and that only where anything is wrong.
-    """
+
+def _troubles_of_one(appointment_id: int, now: datetime) -> Sequence[Trouble]:
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
+    planned = _planned_where(Appointment.id == appointment_id, *ahead)
+    return _all_troubles_of([one.booked for one in planned], _time_off(now)).get(appointment_id, ())
+
+
+def _all_troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[int, list[Trouble]]:
+    """All of each, in the order in which they are told. One query at most, and that only where anything is wrong."""
     settings = Configured(load_practice(), time_off)
     against = {one.appointment_id: found for one in ahead if (found := _against(settings, one))}
     aside = overridden(against) if against else {}
@@ -107,7 +118,7 @@ def troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[
         (number, [one for one in Trouble if one in found and one not in _values(aside.get(number, ()))])
         for number, found in against.items()
     )
-    return {number: troubles[0] for number, troubles in left if troubles}
+    return {number: troubles for number, troubles in left if troubles}
 
 
 def _values(refusals: Iterable[Refusal]) -> set[str]:

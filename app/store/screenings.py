@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.domain.care import TaskKind
-from app.domain.screening import GRAVE, VISIT, Outcome, Round, Said, needs_help
+from app.domain.screening import GRAVE, VISIT, Outcome, Round, Said, standing_cry
 from app.domain.wishes import Wishes
 from app.extensions import db
-from app.models import Appointment, Screening, Task
+from app.models import Appointment, Client, Screening, Task
 from app.store.clients import get_client
 from app.store.practice import load_practice
 from app.store.wishes import wishes_of
@@ -73,11 +73,27 @@ def latest_of_client(client_ids: Collection[int], service_id: int, version_id: i
 
 
 def newest_of_client(client_ids: Collection[int], service_id: int | None = None) -> Screening | None:
-    """What those who are one person said last, wherever and for whatever; for one service, if it is named."""
-    wanted = select(Screening).where(Screening.client_id.in_(client_ids))
+    """What those who are one person said last, wherever and for whatever; for one service, if it is named.
+
+    Not what was only repeated for a booking that was given up: it told nothing new, and nobody looks at it.
+    """
+    was_told = or_(Screening.since.is_(None), Screening.appointment_id.is_not(None))
+    wanted = select(Screening).where(Screening.client_id.in_(client_ids), was_told)
     if service_id is not None:
         wanted = wanted.where(Screening.service_id == service_id)
     return db.session.execute(wanted.order_by(Screening.id.desc()).limit(1)).scalar_one_or_none()
+
+
+def rounds_with_answers_of(client_ids: Collection[int], said: Screening) -> Sequence[Screening]:
+    """Every session's round in which they gave those very answers, or said that nothing had changed since; newest first."""
+    same = (Screening.service_id == said.service_id, Screening.version_id == said.version_id)
+    wanted = select(Screening).where(
+        Screening.client_id.in_(client_ids),
+        *same,
+        Screening.appointment_id.is_not(None),
+        func.coalesce(Screening.since, Screening.answered_at) == said.asked_at,
+    )
+    return db.session.execute(wanted.order_by(Screening.id.desc())).scalars().all()
 
 
 def is_grave_since(client_ids: Collection[int], screening: Screening) -> bool:
@@ -123,17 +139,18 @@ def rounds_of_visit(
     return db.session.execute(wanted.order_by(Screening.id)).scalars().all()
 
 
-def cry_for_help(
+def find_cry(
     visitor: str | None, client_ids: Collection[int], now: datetime, token: str | None = None
 ) -> Round | None:
     """The URGENT answer of the last day that still stands for this browser, client or conversation; none where there is none."""
-    return needs_help(map(round_of, rounds_of_visit(visitor, client_ids, token, now)), now)
+    return standing_cry(map(round_of, rounds_of_visit(visitor, client_ids, token, now)), now)
 
 
 def round_of(screening: Screening) -> Round:
     """What the rules have to know of it."""
     asked = (screening.service_id, screening.version_id)
-    return Round(*asked, screening.answered_at, Outcome(screening.outcome))
+    is_repeated = screening.since is not None
+    return Round(*asked, screening.answered_at, Outcome(screening.outcome), is_repeated)
 
 
 def _given_up_since(client_ids: Collection[int]) -> ColumnElement[bool]:
@@ -169,17 +186,22 @@ def seal_round(screening: Screening, said: Said, wishes: Wishes, key: bytes) -> 
     screening.sealed_wishes = seal(json.dumps(wishes.as_stored()), key, wishes_context(screening.token))
 
 
+def give_to_client(screening: Screening, client: Client, wishes: Wishes | None = None) -> None:
+    """These answers are that client's: from now on they open with the client's key only. Other wishes, if there are any."""
+    if screening.sealed_answers is not None:
+        told = open_wishes(screening) if wishes is None else wishes
+        seal_round(screening, open_answers(screening), told, client.wrapped_key)
+    screening.wrapped_key, screening.client_id = None, client.id
+
+
 def attach_screening(screening: Screening, appointment: Appointment) -> None:
     """These answers are that appointment's, and its client's: from now on they open with the client's key only.
 
     What was wished for is what binds the session, wherever it was asked: not everybody who asks about health asks that again.
     """
-    if screening.sealed_answers is not None:
-        told = appointment.sealed_wishes is not None
-        said, wishes = open_answers(screening), wishes_of(appointment) if told else open_wishes(screening)
-        seal_round(screening, said, wishes, appointment.client.wrapped_key)
-    screening.wrapped_key = None
-    screening.client_id, screening.appointment_id = appointment.client.id, appointment.id
+    told = appointment.sealed_wishes is not None
+    give_to_client(screening, appointment.client, wishes_of(appointment) if told else None)
+    screening.appointment_id = appointment.id
 
 
 def answer_anew(screening: Screening, appointment: Appointment) -> None:

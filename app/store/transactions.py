@@ -5,15 +5,14 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
 from flask import current_app, g, has_request_context
 from flask_sqlalchemy.session import Session
-from psycopg import IsolationLevel, sql
+from psycopg import IsolationLevel
 from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import (
@@ -34,7 +33,6 @@ _writing: ContextVar[bool] = ContextVar("stillpoint-writing", default=False)
 #: SQLite before 3.51.3 can corrupt a WAL database that two connections write and checkpoint at once.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
 _BOOKING_LOCK, _AUDIT_LOCK = 7301, 7302
-_VACUUM = sql.SQL("vacuum (full) {}")
 _LOCK = text(
     "select pg_advisory_xact_lock(:key)"
 )  # waits for three seconds at most: a setting of the connection
@@ -166,44 +164,6 @@ def end_reading() -> None:
     than to run it.
     """
     db.session.commit()
-
-
-def drop_old_versions(tables: Iterable[str]) -> None:
-    """What rows said before lies on in the database's own files: called after an erasure has been committed, to end that.
-
-    SQLite's journal is moved and cut off; PostgreSQL's tables are written anew. What can't be done, since somebody reads for
-    too long, say, is left to the next time: the erasure is done, whatever happens here. Never raises.
-    """
-    end_reading()
-    is_sqlite = db.engine.dialect.name == "sqlite"
-    try:
-        connection = db.engine.raw_connection()  # outside of any transaction, as all of it must be
-    except ANY_DATABASE_ERROR as error:
-        _log.warning("old versions of rows were not dropped: %s", type(error).__name__)
-        return
-    try:
-        if is_sqlite:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            _rewrite(connection.driver_connection, tables)
-    except (sqlite3.Error, psycopg.Error) as error:
-        _log.warning("old versions of rows were not dropped: %s", type(error).__name__)
-    finally:
-        connection.close()
-
-
-def _rewrite(raw: Any, tables: Iterable[str]) -> None:
-    """VACUUM alone frees the room of dead rows and leaves their bytes in it; FULL locks a table until it is written anew."""
-    raw.autocommit = True
-    try:
-        for table in tables:
-            try:
-                raw.execute(_VACUUM.format(sql.Identifier(table)))
-            except psycopg.Error as error:
-                _log.warning("old versions of rows of %s were not dropped: %s", table, type(error).__name__)
-    finally:
-        if not raw.closed:
-            raw.autocommit = False
 
 
 def may_write() -> bool:

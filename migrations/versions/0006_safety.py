@@ -230,6 +230,12 @@ def _add_forms() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_erasure"),
     )
     op.create_index("ix_erasure_client_id", "erasure", ["client_id"])
+    op.create_table(
+        "old_versions",
+        sa.Column("table_name", sa.String(63), nullable=False),
+        sa.Column("since", _INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("table_name", name="pk_old_versions"),
+    )
 
 
 def _add_to_appointments() -> None:
@@ -290,7 +296,7 @@ def downgrade() -> None:
     _index_diary([*_DIARY, "active"])
     for name in _LOAD:
         op.drop_column("claim", name)
-    for table in ("erasure", "intake_form", "consent", "review", "screening"):
+    for table in ("old_versions", "erasure", "intake_form", "consent", "review", "screening"):
         op.drop_table(table)
     with op.batch_alter_table("appointment") as appointment:
         for name in ("verbal_consent_by", "verbal_consent_at", "sealed_wishes"):

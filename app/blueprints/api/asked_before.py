@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from app.actions.answered import MINOR, help_needed
+from app.actions.answered import MINOR, service_cried_about
 from app.actions.screening import Answered, BadAnswers, answer_questions, today
 from app.blueprints.api.errors import name_to_say
 from app.domain.consent import ConsentTerms, ConsentText, lacks_guardian
@@ -51,7 +51,7 @@ def refuse_who_needs_help(
     practice: Practice, program: Program, said: Mapping[str, Any], now: datetime
 ) -> None:
     """Raises Problem where this client, through this program, was told within the day to get help, and has not taken it back."""
-    if help_needed(conversation_of(program, said), (), now) is not None:
+    if service_cried_about(conversation_of(program, said), (), now) is not None:
         raise _get_help(practice, said, {"phone": practice.phone, "advice": []})
 
 

@@ -12,6 +12,7 @@ from app.actions.screening import nothing_changed, still_holds
 from app.blueprints.appointments.again import remember, returning
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery
+from app.blueprints.appointments.help_first import help_first
 from app.domain.practice import Practice, Service, text_in
 from app.domain.screening import Outcome
 from app.domain.slots import Refusal
@@ -20,7 +21,7 @@ from app.store.consents import holds
 from app.store.practice import load_practice
 from app.store.returning import Returning
 from app.web.limits import limit
-from app.web.visitor import visitor
+from app.web.visitor import known_visitor, visitor
 
 _SAME, _CHANGED = "no", "yes"
 
@@ -57,13 +58,15 @@ def again(token: str) -> Answer:
 def again_now(token: str) -> Answer:
     """On to the times; by way of the questions where something has changed, or what was said is too old."""
     known, service = _linked(token)
-    form, asks = _form(known, service), still_holds(service, known.client_ids, clock.now())
+    form, asks = _form(known, service), _answers_hold(known, service)
     if not form.validate_on_submit() or (asks and form.changed.data not in (_SAME, _CHANGED)):
         if asks and not form.changed.data:
             form.changed.errors = ["Please choose one of the two."]
         return _page(token, known, service, form), 422
     remember(token, clock.now(), _second(known, form))
     query = _query(known, service, form)
+    if page := help_first(query):
+        return page, 409
     return redirect(query.address(_next(known, service, said_same=form.changed.data == _SAME)), 303)
 
 
@@ -74,6 +77,11 @@ def _next(known: Returning, service: Service, *, said_same: bool) -> str:
     answered = nothing_changed(service, known.client_ids, visitor(), clock.now()) if said_same else None
     may_book = answered is not None and answered.outcome in (Outcome.OK, Outcome.REVIEW)
     return "appointments.time" if may_book else "appointments.questions"
+
+
+def _answers_hold(known: Returning, service: Service) -> bool:
+    """Whether it is enough to ask if anything has changed: not of a browser that has just told of something grave."""
+    return still_holds(service, known.client_ids, clock.now(), visitor=known_visitor())
 
 
 def _linked(token: str) -> tuple[Returning, Service]:
@@ -143,6 +151,6 @@ def _sections(practice: Practice, known: Returning, service: Service) -> dict[st
     return {
         "name": text_in(service.name, practice.language),
         "has_details": bool(known.email),
-        "answers_hold": still_holds(service, known.client_ids, clock.now()),
+        "answers_hold": _answers_hold(known, service),
         "consent_holds": service.consent is not None and holds(known.client_ids, service.consent),
     }

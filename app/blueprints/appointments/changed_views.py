@@ -16,6 +16,7 @@ from app.domain.screening import Outcome
 from app.store.practice import load_practice
 from app.store.shown import Shown
 from app.web.limits import limit
+from app.web.visitor import known_visitor
 
 _TOO_LATE = "It is too late for that here: the session has begun, or does not take place. Please call us."
 
@@ -34,7 +35,7 @@ def changed(token: str) -> Answer:
 def nothing_has_changed(token: str) -> Answer:
     """Nothing has: written down."""
     shown = linked(token)
-    if not report_no_change(change_of(shown), clock.now()):
+    if not report_no_change(change_of(shown), clock.now(), known_visitor()):
         return manage_page(shown, token, problem=_TOO_LATE), 409
     flash("Thank you for telling us. See you then.", "success")
     return redirect(url_for("appointments.manage", token=token), 303)

@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, url_for
 
 from app import clock
-from app.actions.consenting import agree, needs_guardian, withdraw
+from app.actions.consenting import Agreed, agree, needs_guardian, withdraw
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.consent_form import ConsentForm, consent_form
 from app.blueprints.appointments.linked import client_of, linked
@@ -13,6 +13,14 @@ from app.store.consents import holds
 from app.store.practice import load_practice
 from app.store.shown import Shown
 from app.web.limits import limit
+
+#: What the client reads, by what became of their consent.
+SAID = {
+    Agreed.KEPT: "Thank you. It is kept, and your therapist goes through it with you once more.",
+    Agreed.TEXT_CHANGED: "The text has changed just now. Please read it again.",
+    Agreed.NEEDS_GUARDIAN: "For who is under age a parent or guardian has to agree. Please fill it in again with their name.",
+    Agreed.NOT_AHEAD: "This session does not lie ahead any more, so there is nothing to agree to. Nothing was kept.",
+}
 
 
 @blueprint.get("/appointment/<token>/consent")
@@ -48,10 +56,8 @@ def agree_anew(token: str) -> Answer:
     form = _form(shown, text)
     if not form.validate():
         return _page(shown, token, text, form), 422
-    if not agree(shown.id, form.terms, text.id, client_of(shown), clock.now()):
-        flash("The text has changed just now. Please read it again.", "warning")
-        return redirect(url_for("appointments.consent", token=token), 303)
-    flash("Thank you. It is kept, and your therapist goes through it with you once more.", "success")
+    agreed = agree(shown.id, form.terms, text.id, client_of(shown), clock.now())
+    flash(SAID[agreed], "success" if agreed is Agreed.KEPT else "warning")
     return redirect(url_for("appointments.consent", token=token), 303)
 
 

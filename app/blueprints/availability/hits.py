@@ -12,7 +12,8 @@ from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.settings import Struck
 from app.actions.standing_in import Offer, offers_for
 from app.blueprints.schedule.refusals import refusal_words
-from app.blueprints.schedule.telling import told_words
+from app.blueprints.schedule.telling import second_words, told_words
+from app.domain.appointments import State
 from app.domain.impact import Trouble
 from app.domain.spans import Span
 from app.domain.wallclock import local_time, zone_named
@@ -88,10 +89,17 @@ def _settle(number: int, said: Sequence[str], slug: str) -> None:
     except (Stale, Busy):
         problem = "somebody else has just changed it"
     if problem is None:
-        done = "cancelled" if said[0] == _CANCEL else "moved"
-        flash(f"{seen.client}: {done}. {told_words(seen)}", "success")
+        flash(_done_words(seen, find_facts(seen.reference) or seen), "success")
     else:
         flash(f"{seen.client} stays as it is: {problem}", "error")
+
+
+def _done_words(before: AppointmentFacts, now: AppointmentFacts) -> str:
+    if now.state is State.CANCELLED:
+        return f"{now.client}: cancelled. {told_words(now)}"
+    if (now.starts_at, now.therapist_id) != (before.starts_at, before.therapist_id):
+        return f"{now.client}: moved. {told_words(now)}"
+    return second_words(now)
 
 
 def _cancelled(change: Change) -> str | None:

@@ -22,8 +22,12 @@ from app.web.access import actor
 
 Answer = str | Response | tuple[str, int]
 _CLOSED = "This record is closed: nothing is written into it."
-_TOO_OLD = "They took their consent back after that day. Only one that was given since counts."
+_TOO_OLD = (
+    "They took their consent back on that day, or later, so only one given after it counts. Who agrees again on the very day does"
+    " so on their own page, behind the link in their mails; or ask them again on the next day, and write that down."
+)
 _OLDEST = date(1990, 1, 1)
+_LARGEST = 2**31 - 1
 
 
 class WrittenConsentForm(ConsentForm):
@@ -87,7 +91,8 @@ def save_consent(client_id: int, version_id: int) -> Answer:
 
 
 def _asked(client_id: int, version_id: int) -> tuple[Seen, TextVersion]:
-    return seen_client(client_id), find_version(version_id) or abort(404)
+    found = find_version(version_id) if version_id <= _LARGEST else None
+    return seen_client(client_id), found or abort(404)
 
 
 def _form(seen: Seen, found: TextVersion, *, is_empty: bool = False) -> WrittenConsentForm:

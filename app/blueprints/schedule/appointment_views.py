@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, render_template
+from flask import flash, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -21,13 +21,13 @@ from app.blueprints.schedule.safety_facts import Opened, safety_of
 from app.blueprints.schedule.told import ledger_of
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.missed import needs_approval
-from app.domain.wallclock import local_date, zone_named
+from app.domain.wallclock import local_date, local_time, zone_named
 from app.domain.workday import may_be_undone
 from app.store.care import count_check_ins
 from app.store.clients import count_missed, group_of
 from app.store.ledger import list_of_appointment
 from app.store.overrides import list_overrides
-from app.store.planned import find_trouble
+from app.store.planned import find_trouble, lacks_second
 from app.store.practice import load_practice
 from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
@@ -80,6 +80,7 @@ def appointment_page(
         reason=reason,
         undo=offered_undo(),
         trouble=_trouble(seen, now),
+        second_url=_second_url(seen, zone, now),
         ledger=ledger_of(seen, zone, now),
         history=history_of(seen.id, zone),
         badge=state_badge_of(seen.state, seen.cancelled_by, confirmed=seen.confirmed_at is not None),
@@ -114,6 +115,16 @@ def _trouble(seen: AppointmentFacts, now: datetime) -> str | None:
     """Why it no longer fits the settings, if so."""
     trouble = find_trouble(seen.id, now)
     return words.trouble_words(trouble, seen.therapist, seen.chaperone) if trouble else None
+
+
+def _second_url(seen: AppointmentFacts, zone: ZoneInfo, now: datetime) -> str | None:
+    """Where somebody else is looked for, at the same time, in place of a second person who can't be there."""
+    if seen.chaperone_id is None or not may_be_moved(seen.state) or not lacks_second(seen.id, now):
+        return None
+    start = local_time(seen.starts_at, zone).isoformat(timespec="minutes")
+    return url_for(
+        "schedule.check_move", reference=seen.reference, start=start, therapist=seen.therapist_slug
+    )
 
 
 def _missed(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:

@@ -24,7 +24,7 @@ class Asking:
     questions: QuestionsForm | None
     answers: Answers | None
     may_be_unchanged: bool = False  # what this client answered before still counts, if nothing has changed
-    needs_help: bool = False  # as they have answered to the questions of another session
+    needs_help: bool = False  # as they have answered before, to whatever questions
     may_ask: bool = True  # they are the same questions here: an answer that was a mistake can be taken back
 
     @property
@@ -38,36 +38,37 @@ def asked_at_desk(
 ) -> Asking | None:
     """Keeps the answers that were sent, if they were, and says how it stands; none where the session asks nothing."""
     service = practice.service(form.service_slug)
-    form.screening.data = kept_token(form)
+    rows = _rows(caller)
+    form.screening.data = kept_token(form, caller)
     if service is None or service.screening is None:
         return None
-    cry = cry_told_desk(form.screening.data, now)
-    needs_help = cry is not None and cry.service_id != service.id
-    if cry is not None and needs_help and cry.version_id != service.screening.id:
+    cry = cry_told_desk(form.screening.data, rows, now)
+    if cry is not None and service.id != cry.service_id and service.screening.id != cry.version_id:
         return Asking(service, None, None, needs_help=True, may_ask=False)
     if "ask" in request.form:
         return Asking(service, _questions(service, practice, is_empty=True), None)
     if "answered" in request.form:
         return _answered(service, practice, form, caller, now)
-    rows = _rows(caller)
     if "unchanged" in request.form and rows:
-        kept = nothing_changed(service, rows, None, now, asked_by=actor().name)
+        follows = form.screening.data or None
+        kept = nothing_changed(service, rows, None, now, asked_by=actor().name, follows=follows)
         form.screening.data = kept.token if kept else form.screening.data
     answers = read_aloud(service, form.screening.data, now)
     if answers is None:
-        return Asking(service, None, None, still_holds(service, rows, now), needs_help)
-    return Asking(
-        service, None, replace(answers, advices=())
-    )  # they would tell what was answered, to nobody's account
+        holds = still_holds(service, rows, now, follows=form.screening.data or None)
+        return Asking(service, None, None, holds, needs_help=cry is not None)
+    silent = replace(answers, advices=())  # they would tell what was answered, to nobody's account
+    return Asking(service, None, silent, needs_help=cry is not None)
 
 
-def kept_token(form: CallerForm) -> str:
-    """The token in the form, if it stands for what the desk was answered; else nothing.
+def kept_token(form: CallerForm, caller: Caller | None) -> str:
+    """The token in the form, if it stands for what the desk was answered by whom it books for; else nothing.
 
     It stays when another session is chosen: what somebody has said once counts for whatever they book, though they are new
-    to us. Whether it answers that session's questions is another matter.
+    to us. Whether it answers that session's questions is another matter. It goes with the client who gave the answers, once
+    somebody else is chosen.
     """
-    return told_desk(form.screening.data)
+    return told_desk(form.screening.data, _rows(caller))
 
 
 def _answered(

@@ -172,7 +172,7 @@ def _order(form: CallerForm, known: Caller | None, starts_at: datetime) -> Order
         room_slug=form.room.data or None,
         override=form.override,
         tells_client=form.tells_client,
-        screening_token=kept_token(form) or None,
+        screening_token=kept_token(form, known) or None,
         wishes=None if form.wishes == Wishes() else form.wishes,
     )
     return order if known is None else _of_known(order, known)
