@@ -7,9 +7,17 @@ import pytest
 from flask import Flask
 
 from app.actions.booking import book
-from app.actions.consenting import agree, open_consent, tick_verbal, untick_verbal, withdraw, withdraw_text
+from app.actions.consenting import (
+    Agreed,
+    agree,
+    open_consent,
+    tick_verbal,
+    untick_verbal,
+    withdraw,
+    withdraw_text,
+)
 from app.actions.day import Click, Marked, NotPossible, NotTicked, mark_arrived, mark_completed, undo_mark
-from app.actions.managing import Change, move
+from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Booked, KeyReused, Moved, Refused
 from app.domain.appointments import Actor, State
 from app.domain.care import TaskKind
@@ -119,12 +127,12 @@ def test_nobody_agrees_to_a_text_that_changed_after_they_read_it(app: Flask, num
     with app.app_context():
         read = version_in_force()
         change_consent_text()
-        assert not agree(number, TERMS, read, JO, NOW)
+        assert agree(number, TERMS, read, JO, NOW) is Agreed.TEXT_CHANGED
         said = answered(NOW, "somebody else")
         wanted = order(wish(at("13:00")), key="2", screening_token=said.token, consent=TERMS)
         assert book(replace(wanted, read_version=read), NOW) == Refused(Refusal.NEEDS_CONSENT)
         assert not agreed(number)
-        assert agree(number, TERMS, version_in_force(), JO, NOW)
+        assert agree(number, TERMS, version_in_force(), JO, NOW) is Agreed.KEPT
         assert agreed(number)
 
 
@@ -143,8 +151,17 @@ def test_for_who_is_under_age_a_guardian_agrees_on_whatever_way_the_booking_come
         assert isinstance(made, Booked)
         number = made.appointment_id
         assert withdraw(number, JO, NOW)
-        assert not agree(number, TERMS, version_in_force(), JO, NOW)
-        assert agree(number, replace(TERMS, guardian="Gunda Quist"), version_in_force(), JO, NOW)
+        assert agree(number, TERMS, version_in_force(), JO, NOW) is Agreed.NEEDS_GUARDIAN
+        by_guardian = replace(TERMS, guardian="Gunda Quist")
+        assert agree(number, by_guardian, version_in_force(), JO, NOW) is Agreed.KEPT
+
+
+def test_nobody_agrees_to_a_session_that_does_not_lie_ahead(app: Flask, number: int) -> None:
+    with app.app_context():
+        withdraw(number, JO, NOW)
+        cancel(Change(number, DANA, by_staff=True), NOW)
+        assert agree(number, TERMS, version_in_force(), JO, NOW) is Agreed.NOT_AHEAD
+        assert not agreed(number)
 
 
 def test_the_client_withdraws_at_any_time_and_the_history_keeps_both(app: Flask, number: int) -> None:

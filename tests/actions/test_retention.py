@@ -194,12 +194,12 @@ def test_answers_are_shown_as_they_were_weighed_on_the_practices_day(context: No
 
 def test_many_go_a_little_at_a_time(known: Known) -> None:
     with transaction():
-        for number in range(230):
+        for number in range(110):
             add_client(f"Client {number}", None, None, "en", NOW)
-    for number in range(150):
+    for number in range(105):
         abandon(known, NOW, f"abandoned-{number}")
     swept = sweep(later(10, 1))
-    assert (swept.outcomes, swept.old_records) == (150, 231)
+    assert (swept.outcomes, swept.old_records) == (105, 111)
     assert db.session.scalar(select(func.count(Client.id)).where(Client.erased_at.is_(None))) == 0
     assert db.session.scalar(select(func.count(Appointment.id))) == 2
 

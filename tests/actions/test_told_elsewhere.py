@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.actions.approving import accept, keep_as_booked
 from app.actions.booking import Order, book
@@ -22,7 +22,7 @@ from app.domain.slots import Refusal
 from app.domain.staff import StaffRole
 from app.models import Appointment, Notification, Screening, Task
 from app.store.appointments import get_appointment
-from app.store.screenings import latest_of_appointment
+from app.store.screenings import find_screening, latest_of_appointment, open_answers
 from app.store.transactions import Stale, transaction
 from tests.support.answers import set_policy
 from tests.support.other_questions import OTHER, RESTED, ask_something_else_before, ask_the_same_before
@@ -105,15 +105,47 @@ def test_who_took_a_cry_for_help_back_is_not_booked_unasked_for_another_session(
     ask_something_else_before()
     cry = answered(NOW, None, pulse="yes")
     back = answer_questions(deep_service(), WELL, None, NOW, follows=cry.token)
-    aside = by_desk(Refusal.NOT_ANSWERED, Refusal.PLEASE_CALL)
-    assert refused(book(other(screening_token=back.token, **aside), NOW)) is Refusal.PLEASE_CALL
+    assert refused(book(other(screening_token=back.token, **by_desk()), NOW)) is Refusal.NOT_ANSWERED
     assert booked(book(deep(screening_token=back.token, **by_desk()), NOW)).state == "requested"
+
+
+def test_what_takes_a_cry_for_help_back_leaves_other_questions_to_the_desk_again() -> None:
+    ask_something_else_before()
+    cry = answered(NOW, None, pulse="yes")
+    back = answer_questions(deep_service(), WELL, None, NOW, follows=cry.token)
+    booked(book(other(screening_token=back.token, **by_desk(Refusal.NOT_ANSWERED)), NOW))
 
 
 def test_a_light_session_is_the_desks_to_book_with_a_reason_though_somebody_cried_for_help() -> None:
     cry = answered(NOW, None, pulse="yes")
     assert refused(book(other(screening_token=cry.token, **by_desk()), NOW)) is Refusal.PLEASE_CALL
     booked(book(other(screening_token=cry.token, **by_desk(Refusal.PLEASE_CALL)), NOW))
+
+
+@pytest.mark.parametrize("said", ["pulse", "pregnant"])
+def test_what_a_caller_told_is_theirs_once_anything_is_booked_for_them(said: str) -> None:
+    told_desk = answered(NOW, None, **{said: "yes"})
+    light = booked(book(other(screening_token=told_desk.token, **by_desk(Refusal.PLEASE_CALL)), NOW))
+    kept = find_screening(told_desk.token)
+    assert kept is not None
+    assert (kept.client_id, kept.appointment_id, kept.wrapped_key) == (light.client_id, None, None)
+    assert open_answers(kept) == WELL | {said: "yes"}
+    fresh = {"client_id": light.client_id} | by_desk(Refusal.NOT_ANSWERED, Refusal.NEEDS_CONSENT)
+    anew = answer_questions(deep_service(), WELL, None, NOW + HOUR, client_ids=[light.client_id])
+    assert anew.outcome is Outcome.REVIEW
+    with transaction() as rows:
+        rows.execute(delete(Screening).where(Screening.token == anew.token))
+    answer = book(deep(LATER + 2 * HOUR, "c", **fresh), NOW + HOUR)
+    assert isinstance(answer, Refused) is (said == "pulse")
+
+
+def test_what_a_caller_told_is_theirs_also_where_other_questions_are_left_for_later() -> None:
+    ask_something_else_before()
+    call = answered(NOW, None, pregnant="yes")
+    made = booked(book(other(screening_token=call.token, **by_desk(Refusal.NOT_ANSWERED)), NOW))
+    kept = find_screening(call.token)
+    assert kept is not None
+    assert kept.client_id == made.client_id
 
 
 # Nothing online for a day.
@@ -209,6 +241,20 @@ def test_what_was_told_for_another_session_is_a_change() -> None:
     told(second, pregnant="yes")
     assert not still_holds(deep_service(), rows, later)
     assert nothing_changed(deep_service(), rows, "visitor", later) is None
+
+
+@pytest.mark.parametrize("said", ["pulse", "pregnant"])
+def test_nothing_has_changed_counts_for_nobody_who_has_told_of_something_without_a_name(said: str) -> None:
+    rows = [well_booked("one").client_id]
+    in_browser = answered(NOW, "browser", **{said: "yes"})
+    calling = answered(NOW, None, **{said: "yes"})
+    assert nothing_changed(deep_service(), rows, "browser", NOW + HOUR) is None
+    assert nothing_changed(deep_service(), rows, None, NOW + HOUR, follows=calling.token) is None
+    back = answer_questions(deep_service(), WELL, None, NOW, follows=calling.token)
+    assert nothing_changed(deep_service(), rows, None, NOW + HOUR, follows=back.token) is None
+    for who in ({"visitor": "browser"}, {"follows": in_browser.token}):
+        assert not still_holds(deep_service(), rows, NOW + HOUR, **who)
+    assert nothing_changed(deep_service(), rows, "another browser", NOW + HOUR) is not None
 
 
 def test_answers_hold_as_many_calendar_months_as_the_setting_says() -> None:

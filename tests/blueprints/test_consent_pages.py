@@ -9,7 +9,9 @@ import time_machine
 from flask import Flask
 
 from app.actions.booking import book
+from app.actions.consenting import Agreed
 from app.actions.outcomes import Booked
+from app.blueprints.appointments.consent_views import SAID
 from app.domain.wishes import Chaperone, Gender, Wishes
 from app.extensions import db
 from app.links import manage_token
@@ -223,6 +225,14 @@ def test_a_text_that_changes_while_it_is_read_is_shown_anew_and_nothing_typed_is
     read = form_of(again, f"{link}/consent")
     assert browser.post(f"{link}/consent", data=read | {"agreed": "y"}).status_code == 303
     assert "You have agreed to this" in browser.get(f"{link}/consent").text
+
+
+def test_each_reason_why_a_consent_is_not_kept_has_its_own_sentence() -> None:
+    assert set(SAID) == set(Agreed)
+    assert len(set(SAID.values())) == len(Agreed)
+    assert "has changed" in SAID[Agreed.TEXT_CHANGED]
+    assert "guardian" in SAID[Agreed.NEEDS_GUARDIAN]
+    assert "ahead" in SAID[Agreed.NOT_AHEAD]
 
 
 def test_a_guardian_who_agreed_stands_beside_the_consent_of_a_minor(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """After an answer that can't wait nothing is booked online for a day, whatever it is: the advice stands in its place."""
 
+import html
 from datetime import timedelta
 from typing import Any
 
@@ -9,16 +10,24 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.actions.booking import book
 from app.actions.changed_health import report_change
 from app.actions.managing import Change
+from app.actions.outcomes import Booked
+from app.clock import now as clock_now
 from app.domain.appointments import Actor
+from app.domain.overriding import Override
+from app.domain.slots import Refusal
+from app.domain.staff import StaffRole
 from app.extensions import db
-from app.links import again_token
-from app.models import Appointment
+from app.links import again_token, manage_token
+from app.models import Appointment, Screening
+from app.store.appointments import get_appointment
+from app.store.screenings import latest_of_appointment
 from tests.support.integrator import a_booking, other_program
 from tests.support.other_questions import OTHER, RESTED, ask_something_else_before
-from tests.support.questioned import Walk, fields_of_any
-from tests.support.rows import MONDAY, active_claims, at, make_practice
+from tests.support.questioned import BOOK, Walk, fields_of_any
+from tests.support.rows import MONDAY, active_claims, at, make_practice, order, wish
 from tests.support.safety import WELL, ask_before
 
 LIGHT = f"/book/{OTHER}"
@@ -117,6 +126,85 @@ def test_a_client_who_said_so_behind_their_link_books_nothing_again(
     typed = fields_of_any(page) | {"minutes": "60", "therapist": ""}
     walk.client.post(f"/book/again/{token}", data=typed)
     assert "Before we start" in walk.questions().text
+
+
+def again_link(app: Flask) -> str:
+    """Jo Park, who was well, has a session; where its "book again" link leads."""
+    with app.app_context():
+        make_practice(therapists=2, rooms=2)
+        ask_before()
+    first = Walk(app.test_client())
+    first.answer()
+    first.book()
+    with app.app_context():
+        made = db.session.execute(select(Appointment)).scalar_one()
+        return f"/book/again/{again_token(made.public_id, made.token_version)}"
+
+
+def say_unchanged(walk: Walk, link: str) -> TestResponse:
+    """Open the link, and send it with "No, nothing"."""
+    typed = {"minutes": "60", "therapist": "", "changed": "no"}
+    return walk.client.post(link, data=fields_of_any(walk.client.get(link)) | typed, follow_redirects=True)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize(("key", "words"), [("pulse", HELP), ("pregnant", "Before we start")])
+def test_nothing_has_changed_takes_back_nothing_that_this_browser_has_told_without_a_name(
+    app: Flask, clock: time_machine.Traveller, key: str, words: str
+) -> None:
+    link = again_link(app)
+    walk = Walk(app.test_client())
+    walk.answer(**{key: "yes"})
+    assert words in say_unchanged(walk, link).text
+    assert words in walk.client.get(f"{BOOK}/time?{walk.query}", follow_redirects=True).text or key == "pulse"
+    held = walk.client.post(
+        f"{BOOK}/hold", data=fields_of_any(walk.questions()) | {"start": at("14:00").isoformat()}
+    )
+    assert "/details/" not in held.headers.get("Location", "")
+    with app.app_context():
+        assert len(db.session.execute(select(Screening)).all()) == 2
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_visit_takes_nothing_over_by_the_manage_link_in_a_browser_that_cried_for_help(
+    app: Flask, clock: time_machine.Traveller
+) -> None:
+    again_link(app)
+    walk = Walk(app.test_client())
+    walk.answer(pulse="yes")
+    with app.app_context():
+        why = Override(frozenset({Refusal.NOT_ANSWERED}), "Asked later", frozenset({StaffRole.DESK}))
+        later = wish(at("10:00") + timedelta(days=7))
+        client = db.session.execute(select(Appointment.client_id)).scalar_one()
+        visit = book(order(later, by_staff=True, override=why, client_id=client), clock_now())
+        assert isinstance(visit, Booked)
+        made = get_appointment(visit.appointment_id)
+        manage = f"/appointment/{manage_token(made.public_id, made.token_version)}/changed"
+    for browser, taken_over in ((walk.client, False), (app.test_client(), True)):
+        said = browser.post(manage, data=fields_of_any(browser.get(manage)), follow_redirects=True)
+        assert "Thank you for telling us" in said.text
+        with app.app_context():
+            assert (latest_of_appointment(visit.appointment_id) is not None) is taken_over
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_client_behind_their_link_takes_a_mistake_back_by_answering_again(
+    app: Flask, clock: time_machine.Traveller
+) -> None:
+    link = again_link(app)
+    walk = Walk(app.test_client())
+    walk.answer(pulse="yes")
+    advice = say_unchanged(walk, link)
+    back = html.unescape(advice.text.partition('Was an answer a mistake? <a href="')[2].partition('"')[0])
+    page = walk.client.get(back)
+    assert "Before we start" in page.text
+    times = walk.client.post(f"{BOOK}/questions", data=walk.answers(page), follow_redirects=True)
+    assert "A therapist looks at your answers first" in times.text
+    with app.app_context():
+        made = db.session.execute(select(Appointment)).scalar_one()
+        newest = db.session.execute(select(Screening).order_by(Screening.id.desc())).scalars().first()
+        assert newest is not None
+        assert newest.client_id == made.client_id
 
 
 def test_a_program_is_told_that_its_client_needs_help(app: Flask, clock: time_machine.Traveller) -> None:

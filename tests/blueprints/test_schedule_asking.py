@@ -10,14 +10,17 @@ import time_machine
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.actions.booking import book
+from app.actions.screening import answer_questions
+from app.clock import now as clock_now
 from app.extensions import db
 from app.models import Appointment, AuditLine, Override, Screening
 from app.store.wishes import wishes_of
 from tests.support.desk import Desk, text_of
 from tests.support.filled_form import fields_of
-from tests.support.other_questions import ask_something_else_before, ask_the_same_before
-from tests.support.rows import MONDAY, active_claims, at
-from tests.support.safety import WELL, advise, answered, ask_before, describe, open_in_london
+from tests.support.other_questions import OTHER, RESTED, ask_something_else_before, ask_the_same_before
+from tests.support.rows import MONDAY, active_claims, at, order, wish
+from tests.support.safety import WELL, advise, answered, ask_before, deep_service, describe, open_in_london
 
 WHO = {"name": "Jo Park", "phone": "902-555-0100"}
 
@@ -241,3 +244,67 @@ def test_the_answers_come_back_with_the_session_that_they_are_about(asking: Desk
     )
     back = fields_of(light, "caller").to_dict() | start | {"treatment": "psoas-release:60"}
     assert "nothing stands against it" in press(asking, back, "look").text
+
+
+@pytest.fixture
+def known(asking: Desk) -> list[int]:
+    """Jo Park and Al Moss have each answered, and have had, another session that asks; their numbers."""
+    with asking.app.app_context():
+        ask_something_else_before()
+        for clock_time, name in (("10:00", "Jo Park"), ("12:00", "Al Moss")):
+            said = answer_questions(deep_service(OTHER), RESTED, name, clock_now())
+            light = wish(at(clock_time), service=OTHER, minutes=30)
+            book(order(light, name=name, key=name, screening_token=said.token), clock_now())
+        return [one.client_id for one in rows(Appointment)]
+
+
+def chosen(page: TestResponse, number: int, name: str = "Jo Park", **more: str) -> dict[str, str]:
+    """The page's form for that stored client, with the other session."""
+    light = {"start": at("14:00").isoformat(), "treatment": f"{OTHER}:30"}
+    return fields_of(page, "caller").to_dict() | light | {"client_id": f"{number}", "name": name} | more
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+@pytest.mark.parametrize("said", ["pregnant", "pulse"])
+def test_nothing_has_changed_leaves_nothing_behind_that_the_caller_has_just_told(
+    asking: Desk, known: list[int], said: str
+) -> None:
+    fields = chosen(read(asking, opened(asking), **{said: "yes"}), known[0])
+    page = press(asking, fields, "look")
+    assert "Nothing has changed" not in page.text
+    page = press(asking, fields, "unchanged")
+    sent = chosen(page, known[0])
+    assert sent["screening"] == fields["screening"]
+    assert not booked(press(asking, sent, "book"))
+    with asking.app.app_context():
+        assert len(rows(Screening)) == 3
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_one_client_told_is_not_said_of_another(asking: Desk, known: list[int]) -> None:
+    told = read(asking, opened(asking, client_id=f"{known[0]}"), pulse="yes")
+    fields = chosen(told, known[0])
+    assert "They need help now" in press(asking, fields, "look").text
+    other = press(asking, fields | {"client_id": f"{known[1]}", "name": "Al Moss"}, "look")
+    assert "They need help now" not in other.text
+    assert fields_of(other, "caller").to_dict().get("screening", "") == ""
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_somebody_else_takes_what_a_known_client_told_out_of_the_form_but_not_what_the_caller_did(
+    asking: Desk, known: list[int]
+) -> None:
+    told = read(asking, opened(asking, client_id=f"{known[0]}"), pulse="yes")
+    after = press(asking, chosen(told, known[0]), "forget")
+    assert fields_of(after, "caller").to_dict().get("screening", "") == ""
+    new = press(asking, chosen(read(asking, opened(asking), pulse="yes"), known[0]), "forget")
+    assert fields_of(new, "caller").to_dict()["screening"]
+    assert "They need help now" in new.text
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_fresh_form_says_that_its_client_has_cried_for_help(asking: Desk, known: list[int]) -> None:
+    read(asking, opened(asking, client_id=f"{known[0]}"), pulse="yes")
+    page = press(asking, opened(asking, client_id=f"{known[0]}"), "look")
+    assert "They need help now" in page.text
+    assert "Ask them again" in page.text

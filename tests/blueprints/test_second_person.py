@@ -179,7 +179,7 @@ def test_entering_time_off_offers_somebody_else(desk: Desk, session: int) -> Non
     fields.setlist(f"hit-{session}", [same[1]])
     fields.setlist("confirmed", [str(session)])
     done = member.post(OFF, query_string={"day": MONDAY.isoformat()}, data=fields, follow_redirects=True)
-    assert "Mina Cole: moved" in text_of(done)
+    assert "Mina Cole: Therapist 3 is the second person now" in text_of(done)
     with desk.app.app_context():
         assert second_of(session) == "therapist-3"
 

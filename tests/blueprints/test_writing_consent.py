@@ -126,18 +126,21 @@ def test_it_is_asked_again_when_the_text_changes(desk: Desk) -> None:
     assert isinstance(booked(desk, "3"), Booked)
 
 
-def test_one_from_before_it_was_taken_back_does_not_count(desk: Desk) -> None:
+def test_one_from_the_day_on_which_it_was_taken_back_or_before_does_not_count(desk: Desk) -> None:
     write(desk)
     with desk.app.app_context():
         text_id = list_consents([1])[0].text_id
         assert withdraw_text(1, text_id, OWNER, NOW)
-    refused = write(desk)
-    assert refused.status_code == 422
-    assert "took their consent back after that day" in refused.text
-    assert 'value="Marmot"' in refused.text
-    assert isinstance(booked(desk), Refused)
     desk.clock.move_to(NOW + timedelta(hours=2))  # type: ignore[attr-defined]
-    assert write(desk, given_on="2026-11-20").status_code == 302
+    for day in ("2026-11-18", "2026-11-20"):
+        refused = write(desk, given_on=day)
+        assert refused.status_code == 422
+        assert "took their consent back on that day, or later" in refused.text
+        assert 'value="Marmot"' in refused.text
+    assert isinstance(booked(desk), Refused)
+    desk.clock.move_to(NOW + timedelta(days=1))  # type: ignore[attr-defined]
+    desk.clients.clear()  # signed out meanwhile
+    assert write(desk, given_on="2026-11-21").status_code == 302
     assert isinstance(booked(desk, "2"), Booked)
 
 
@@ -202,3 +205,5 @@ def test_another_therapists_client_is_not_there_and_an_unknown_version_neither(d
     desk.add("other", "therapist", "therapist-2")
     assert write(desk, "other").status_code == 404
     assert write(desk, version=99).status_code == 404
+    assert desk.member("desk").get(f"{PAGE}/99999999999999999999").status_code == 404
+    assert write(desk, version=99999999999999999999).status_code == 404

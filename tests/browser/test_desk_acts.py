@@ -22,12 +22,14 @@ from app.models import (
     Therapist,
     TimeOff,
 )
-from tests.browser.walk import is_sound
-from tests.support.databases import flask
+from tests.browser.walk import (
+    is_sound,
+    is_sound_at_every_width,
+)
 from tests.support.run import ROOT
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
+pytestmark = [pytest.mark.browser, pytest.mark.filled, pytest.mark.parametrize("backend", ["sqlite"])]
 _ROW = re.compile(
     r"^\| (?P<nr>\d+) \| [^|]+ \| \d+ \| (?P<keys>\d+|–) \| (?P<measured>✓?) ?\|$", re.MULTILINE
 )
@@ -88,7 +90,6 @@ def told(number: int) -> int:
 
 def open_day(page: Page, site: Site, days: int) -> Hands:
     """Sign in as the owner and look at a day of a filled practice; from there on it counts."""
-    flask(site.database_url, "demo", "fill")
     page.goto(f"{site.url}/staff/login")
     page.get_by_label("E-mail").fill(site.owner)
     page.get_by_label("Password", exact=True).fill(site.password)
@@ -316,7 +317,6 @@ def test_a_known_caller_is_found_and_booked_without_script(page: Page, live_site
     expect(page.get_by_role("status").first).to_contain_text("Booked for Mina Cole")
 
 
-@pytest.mark.parametrize("screen", ["narrow", "desktop"])
 def test_every_page_of_the_acts_is_sound(page: Page, live_site: Site) -> None:
     open_day(page, live_site, 1)
     card = first_movable(page)
@@ -328,7 +328,7 @@ def test_every_page_of_the_acts_is_sound(page: Page, live_site: Site) -> None:
     paths += [f"/staff/book?day={day}", "/staff/book?walk_in=1", f"/staff/book?client=1&day={day}"]
     for path in paths:
         page.goto(live_site.url + path)
-        is_sound(page)
+        is_sound_at_every_width(page)
     page.goto(f"{live_site.url}/staff/settings/therapists/{slug}/time-off?day={day}")
     page.get_by_role("button", name="Enter time off").last.click()
-    is_sound(page)
+    is_sound_at_every_width(page)

@@ -30,7 +30,6 @@ def practice(name: str, slug: str = DEEP, backend: str = "sqlite") -> object:
 @pytest.mark.parametrize(
     ("slug", "backend"),
     [
-        practice("kneaded-tranquility"),
         practice("kneaded-tranquility", backend="postgresql"),
         practice("a-better-body-massage"),
         practice("punchiit"),

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, update
 
 from app.models import Appointment
-from tests.support.pages import accessibility_faults
+from tests.support.pages import SCREENS, accessibility_faults
 from tests.support.site import Site
 
 DEEP, LIGHT = "psoas-release", "deep-tissue"
@@ -52,6 +52,17 @@ def is_sound(page: Page, javascript: bool = True) -> None:
     assert page.locator("h1").count() == 1, page.url
     if javascript:
         assert accessibility_faults(page) == [], page.url
+
+
+def is_sound_at_every_width(page: Page) -> None:
+    """Sound on the desk's screen and at 320 pixels, where it fits and is tapped as easily."""
+    is_sound(page)
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size(SCREENS["narrow"])
+    is_sound(page, javascript=False)
+    assert accessibility_faults(page, of_width=True) == [], page.url
+    page.set_viewport_size(usual)
 
 
 def pick_time(page: Page, day: int = 8, time_of_day: int = 2) -> None:

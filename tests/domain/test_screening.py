@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.domain.practice import Service
-from app.domain.screening import Outcome, Round, must_be_screened, needs_help
+from app.domain.screening import Outcome, Round, must_be_screened, standing_cry
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=UTC)
 CRY = Round(1, 1, NOW, Outcome.URGENT)
@@ -54,13 +54,18 @@ def test_a_cry_for_help_stands_until_the_same_questions_are_answered_otherwise(
     service_id: int, version_id: int, outcome: Outcome, stands: bool
 ) -> None:
     later = Round(service_id, version_id, NOW + timedelta(minutes=5), outcome)
-    assert (needs_help([CRY, later], NOW + timedelta(hours=1)) is not None) is stands
+    assert (standing_cry([CRY, later], NOW + timedelta(hours=1)) is not None) is stands
+
+
+def test_nothing_has_changed_is_no_answer_that_takes_a_cry_for_help_back() -> None:
+    repeated = Round(1, 1, NOW + timedelta(minutes=5), Outcome.OK, is_repeated=True)
+    assert standing_cry([CRY, repeated], NOW + timedelta(hours=1)) is CRY
 
 
 @pytest.mark.parametrize(("hours", "stands"), [(0, True), (23.9, True), (24, False)])
 def test_a_cry_for_help_stands_for_a_day(hours: float, stands: bool) -> None:
-    assert (needs_help([CRY], NOW + timedelta(hours=hours)) is not None) is stands
+    assert (standing_cry([CRY], NOW + timedelta(hours=hours)) is not None) is stands
 
 
-def test_nobody_who_said_nothing_needs_help() -> None:
-    assert needs_help([], NOW) is None
+def test_nobody_who_said_nothing_standing_cry() -> None:
+    assert standing_cry([], NOW) is None

@@ -1,6 +1,10 @@
-"""What is deleted is overwritten in SQLite's file, whichever connection deletes it; PostgreSQL's tables are written anew after an erasure."""
+"""What is deleted is overwritten in SQLite's file, whichever connection deletes it; PostgreSQL's tables are written anew by the next sweep."""
 
 import logging
+import sqlite3
+import time
+import uuid
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,11 +17,14 @@ from app.actions.erasing import Forgotten, erase
 from app.actions.retention import sweep
 from app.extensions import db
 from app.store.appointments import get_appointment
-from app.store.clients import get_client
+from app.store.clients import add_client, get_client
 from app.store.erasures import TOUCHED
-from app.store.transactions import drop_old_versions
+from app.store.old_versions import _why_not as why_not
+from app.store.old_versions import list_marked, mark, unmark
+from app.store.place import database_file
+from app.store.transactions import transaction
 from tests.support.records import EMAIL, NAME, OWNER, Known, make_known
-from tests.support.rows import at, make_practice
+from tests.support.rows import NOW, at, make_practice
 
 LATER = at("20:00") + timedelta(days=1)
 on_postgresql = pytest.mark.parametrize("backend", ["postgresql"])
@@ -67,41 +74,142 @@ def traces(known: Known) -> dict[str, bytes]:
     }
 
 
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [one for one in caplog.messages if "old versions" in one]
+
+
 @on_postgresql
 @pytest.mark.parametrize("by", ["owner", "rule"])
-def test_no_old_version_of_who_was_erased_stays_in_the_files(app: Flask, known: Known, by: str) -> None:
+def test_the_next_sweep_leaves_no_old_version_of_who_was_erased_in_the_files(
+    app: Flask, known: Known, by: str
+) -> None:
     wanted = traces(known)
     assert [name for name, trace in wanted.items() if trace not in stored(app)] == []
     if by == "owner":
         assert isinstance(erase(known.client_id, OWNER, LATER), Forgotten)
+        assert set(list_marked()) == set(TOUCHED)
+        sweep(LATER)
     else:
         assert sweep(LATER.replace(year=LATER.year + 11)).old_records == 1
+    db.session.rollback()
+    assert [name for name, trace in wanted.items() if trace in stored(app)] == []
+    assert list_marked() == {}
+
+
+@on_postgresql
+def test_whoever_erases_does_not_wait_for_the_tables_to_be_written_anew(app: Flask, known: Known) -> None:
+    with psycopg.connect(address(app)) as reader:
+        reader.execute("select count(*) from client_note")
+        begun = time.monotonic()
+        assert isinstance(erase(known.client_id, OWNER, LATER), Forgotten)
+        assert time.monotonic() - begun < 1
+        reader.rollback()
+
+
+@on_postgresql
+def test_what_an_older_transaction_still_sees_is_said_in_the_log_and_cleaned_by_the_sweep_after_it(
+    app: Flask, known: Known, caplog: pytest.LogCaptureFixture
+) -> None:
+    wanted = traces(known)
+    with psycopg.connect(address(app)) as reader:
+        reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        reader.execute("select count(*) from practice")  # a backup, say, that has not come to the clients yet
+        assert isinstance(erase(known.client_id, OWNER, LATER), Forgotten)
+        with caplog.at_level(logging.WARNING):
+            sweep(LATER)
+        db.session.rollback()
+        assert (
+            "old versions of rows of client are not dropped yet: a transaction from before still sees 1 dead rows"
+            in said(caplog)
+        )
+        assert "client" in list_marked()
+        db.session.rollback()
+        assert wanted["name"] in stored(app)
+        reader.rollback()
+    caplog.clear()
+    sweep(LATER)
+    db.session.rollback()
+    assert said(caplog) == []
+    assert list_marked() == {}
     db.session.rollback()
     assert [name for name, trace in wanted.items() if trace in stored(app)] == []
 
 
 @on_postgresql
-def test_a_table_that_somebody_reads_does_not_undo_the_erasure(
+def test_a_table_that_somebody_uses_stays_marked_and_the_others_are_clean(
     app: Flask, known: Known, caplog: pytest.LogCaptureFixture
 ) -> None:
-    db.session.rollback()
+    assert isinstance(erase(known.client_id, OWNER, LATER), Forgotten)
     with psycopg.connect(address(app)) as reader:
-        reader.execute("select count(*) from client_note")
+        reader.execute("lock table client_note in access share mode")
+        with caplog.at_level(logging.WARNING):
+            sweep(LATER)
+        reader.rollback()
+    assert said(caplog) == [
+        "old versions of rows of client_note are not dropped yet: somebody uses it for long"
+    ]
+    assert set(list_marked()) == {"client_note"}
+    assert get_client(known.client_id).name == "Erased"
+
+
+@on_postgresql
+def test_a_table_that_is_not_ours_to_write_anew_counts_as_not_clean(app: Flask, known: Known) -> None:
+    """The command itself succeeds then, and does nothing."""
+    name = f"reader_{uuid.uuid4().hex}"
+    db.session.rollback()
+    with psycopg.connect(address(app), autocommit=True) as connection:
+        connection.execute(f"create role {name}")
+        connection.execute(f"set role {name}")
+        assert "client" in (why_not(connection, "client") or "")
+        connection.execute("reset role")
+        connection.execute(f"drop role {name}")
+        assert why_not(connection, "client") is None
+        assert why_not(connection, "no such table") == "UndefinedTable"
+
+
+@on_postgresql
+def test_what_is_erased_while_a_table_is_written_anew_stays_marked(context: None) -> None:
+    with transaction():
+        mark(TOUCHED, NOW)
+    seen = list_marked()
+    with transaction():
+        mark(["client"], LATER)
+    with transaction():
+        unmark(seen)
+    assert list_marked() == {"client": LATER}
+
+
+@on_postgresql
+def test_the_samples_that_the_server_keeps_of_columns_are_taken_anew(app: Flask, known: Known) -> None:
+    sampled = text("select count(*) from pg_stats where histogram_bounds::text like :name")
+    with transaction():
+        add_client("Ada Aster", "ada@example.com", None, "en", NOW)
+        add_client("Zoe Zinnia", "zoe@example.com", None, "en", NOW)
+    with psycopg.connect(address(app), autocommit=True) as connection:
+        connection.execute("analyze")
+    assert db.session.execute(sampled, {"name": f"%{NAME}%"}).scalar_one() > 0
+    erase(known.client_id, OWNER, LATER)
+    sweep(LATER)
+    db.session.rollback()
+    assert db.session.execute(sampled, {"name": f"%{NAME}%"}).scalar_one() == 0
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
+def test_a_journal_that_somebody_reads_is_said_in_the_log_and_cut_off_by_the_next_sweep(
+    context: None, known: Known, caplog: pytest.LogCaptureFixture
+) -> None:
+    database = database_file()
+    assert database is not None
+    db.session.rollback()
+    with closing(sqlite3.connect(database, isolation_level=None)) as reader:
+        reader.execute("pragma journal_mode=wal")
+        with transaction():
+            get_client(known.client_id).name = "before"
+        reader.execute("begin")
+        reader.execute("select name from client").fetchall()
         with caplog.at_level(logging.WARNING):
             assert isinstance(erase(known.client_id, OWNER, LATER), Forgotten)
-        reader.rollback()
-    said = [one for one in caplog.messages if "old versions" in one]
-    assert said == ["old versions of rows of client_note were not dropped: LockNotAvailable"]
-    assert get_client(known.client_id).name == "Erased"
-    db.session.rollback()
-    assert db.session.execute(text("select count(*) from client")).scalar_one() == 1
-
-
-def test_whatever_goes_wrong_is_said_in_the_log_alone(
-    context: None, backend: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.WARNING):
-        drop_old_versions(["no such table"])
-        drop_old_versions(TOUCHED)
-    said = [one for one in caplog.messages if "old versions" in one]
-    assert len(said) == (1 if backend == "postgresql" else 0)
+        assert caplog.messages == ["the database's journal is not cut off yet: somebody reads for long"]
+        reader.execute("rollback")
+        sweep(LATER)
+        assert database.with_name(f"{database.name}-wal").read_bytes() == b""
