@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
 from app.domain.screening import ScreeningSet, must_be_screened
+from app.domain.site import FrequentQuestion, Look
 
 Texts = Mapping[str, str]  # language code -> text
 
@@ -316,6 +317,10 @@ class Practice:
     emergency_number: str | None = None
     channels: tuple[Mapping[str, str], ...] = ()
     reasons: tuple[Texts, ...] = ()
+    look: Look = field(default_factory=Look)
+    embed_origins: tuple[str, ...] = ()  # sites that may frame the booking pages
+    questions: tuple[FrequentQuestion, ...] = ()
+    try_out_email: str | None = None  # set: every mail goes there, and nowhere else
 
     def service(self, slug: str) -> Service | None:
         """The service of that slug."""

@@ -10,6 +10,7 @@ from app.models.audit import AuditLine
 from app.models.care import CheckIn, Task
 from app.models.client import Client, ClientGram, ClientMerge, ClientNote, Contact
 from app.models.guidance import GuidancePlan, GuidancePlanVersion, SelfCareGuide
+from app.models.imports import ImportBatch, ImportLine
 from app.models.location import AddressPeriod, Closure, Location, OpeningHours, Resource, Room
 from app.models.notification import Delivery, MessageCopy, Notification, WorkerHeartbeat
 from app.models.practice import Practice
@@ -68,6 +69,8 @@ __all__ = [
     "GuidancePlanVersion",
     "Hold",
     "Idempotency",
+    "ImportBatch",
+    "ImportLine",
     "IntakeForm",
     "KeptForm",
     "Location",

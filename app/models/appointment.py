@@ -104,6 +104,7 @@ class Appointment(Row):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     minutes_late: Mapped[int | None]
+    booking_felt: Mapped[int | None]  # how booking was: 1, a struggle, to 5, easy
 
     row_version: Mapped[int] = mapped_column(default=1)
     revision: Mapped[int] = mapped_column(default=0)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import JSON, CheckConstraint, String, true
+from sqlalchemy import JSON, CheckConstraint, LargeBinary, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Row
@@ -80,6 +80,17 @@ class Practice(Row):
     keep_messages_days: Mapped[int] = mapped_column(
         default=365, server_default="365"
     )  # mails as they were sent
+
+    accent: Mapped[str | None] = mapped_column(String(7))  # #2c6753; none: the house's own
+    logo: Mapped[bytes | None] = mapped_column(LargeBinary)
+    logo_type: Mapped[str | None] = mapped_column(String(20))  # image/png, image/jpeg, image/webp
+    embed_origins: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # sites that may frame us
+    questions: Mapped[list[dict[str, dict[str, str]]]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # [{"question": by language, "answer": Markdown by language}]
+    try_out_email: Mapped[str | None] = mapped_column(String(254))  # set: every mail goes there, and nowhere else
 
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)

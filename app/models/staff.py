@@ -48,6 +48,7 @@ class StaffMember(Row, UserMixin):
     notices: Mapped[list[str] | None] = mapped_column(
         JSON
     )  # what they are told of; none: what is usual for them
+    language: Mapped[str | None] = mapped_column(String(8))  # of the pages; none: the practice's
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     roles: Mapped[list[Role]] = relationship(secondary=staff_role)  # type: ignore[assignment]

@@ -13,6 +13,7 @@ from app.domain.consent import ConsentText
 from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
 from app.domain.policy_numbers import LIMITS, POLICY_NUMBERS, policy_of
 from app.domain.screening import ScreeningSet
+from app.domain.site import FrequentQuestion, Look
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -83,6 +84,10 @@ def read_practice() -> values.Practice:
         emergency_number=row.emergency_number,
         channels=tuple(row.channels),
         reasons=tuple(row.reasons),
+        look=Look(row.accent, row.logo is not None),
+        embed_origins=tuple(row.embed_origins),
+        questions=tuple(FrequentQuestion(**one) for one in row.questions),
+        try_out_email=row.try_out_email,
     )
 
 

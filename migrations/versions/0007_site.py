@@ -1,0 +1,75 @@
+"""The public site: the practice's own look and questions, frames, languages of staff, try-out, imports."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0007"
+down_revision: str | None = "0006"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+_INSTANT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Apply."""
+    with op.batch_alter_table("practice") as practice:
+        practice.add_column(sa.Column("accent", sa.String(7), nullable=True))
+        practice.add_column(sa.Column("logo", sa.LargeBinary(), nullable=True))
+        practice.add_column(sa.Column("logo_type", sa.String(20), nullable=True))
+        practice.add_column(sa.Column("embed_origins", sa.JSON(), nullable=False, server_default="[]"))
+        practice.add_column(sa.Column("questions", sa.JSON(), nullable=False, server_default="[]"))
+        practice.add_column(sa.Column("try_out_email", sa.String(254), nullable=True))
+    op.add_column("staff_member", sa.Column("language", sa.String(8), nullable=True))
+    op.add_column("appointment", sa.Column("booking_felt", sa.Integer(), nullable=True))
+    _add_imports()
+
+
+def _add_imports() -> None:
+    op.create_table(
+        "import_batch",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("source", sa.String(20), nullable=False),
+        sa.Column("file_name", sa.String(120), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("sealed_rows", sa.LargeBinary(), nullable=True),
+        sa.Column("reads_as", sa.JSON(), nullable=False),
+        sa.Column("created_by", sa.String(254), nullable=False),
+        sa.Column("created_at", _INSTANT, nullable=False),
+        sa.Column("ended_at", _INSTANT, nullable=True),
+        sa.Column("undone_at", _INSTANT, nullable=True),
+        sa.CheckConstraint("kind in ('clients', 'appointments')", name=op.f("ck_import_batch_kind_known")),
+        sa.CheckConstraint(
+            "state in ('preview', 'running', 'done', 'undone', 'dropped')",
+            name=op.f("ck_import_batch_state_known"),
+        ),
+    )
+    op.create_table(
+        "import_line",
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column(
+            "batch_id",
+            sa.Integer(),
+            sa.ForeignKey("import_batch.id", name=op.f("fk_import_line_batch_id_import_batch")),
+            nullable=False,
+        ),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("problem", sa.String(200), nullable=True),
+        sa.Column("made_id", sa.Integer(), nullable=True),
+        sa.UniqueConstraint("batch_id", "number", name=op.f("uq_import_line_batch_id_number")),
+    )
+
+
+def downgrade() -> None:
+    """Take back."""
+    op.drop_table("import_line")
+    op.drop_table("import_batch")
+    op.drop_column("appointment", "booking_felt")
+    op.drop_column("staff_member", "language")
+    with op.batch_alter_table("practice") as practice:
+        for column in ("accent", "logo", "logo_type", "embed_origins", "questions", "try_out_email"):
+            practice.drop_column(column)
