@@ -159,6 +159,7 @@ def _show(chosen: date | None) -> Answer:
     if day is None:
         return render_template("pages/schedule/not_ready.html", section="schedule")
     grid = layout.grid_of(day, local_date(day.now, day.zone))
+    page = url_for("schedule.appointment", reference=REFERENCE)
     return render_template(
         "pages/schedule/day.html",
         section="schedule",
@@ -166,13 +167,13 @@ def _show(chosen: date | None) -> Answer:
         filters=filters_of(day),
         day=grid,
         todos=inbox.todos(day),
-        gone=[_gone_line(day, one) for one in day.sessions if is_gone(one)],
+        gone=[_gone_line(day, one, page) for one in day.sessions if is_gone(one)],
         undo=offered_undo(),
         iso=day.day.isoformat(),
         location=day.location.slug,
         may_book=day.books,
         back=back_to(day),
-        draw_card=card_drawer(url_for("schedule.appointment", reference=REFERENCE), REFERENCE),
+        draw_card=card_drawer(page, REFERENCE),
         preview_url=_preview_url(),
     )
 
@@ -226,7 +227,7 @@ def filters_of(day: Day) -> dict[str, Any]:
     }
 
 
-def _gone_line(day: Day, one: DayAppointment) -> dict[str, Any]:
+def _gone_line(day: Day, one: DayAppointment, page: str) -> dict[str, Any]:
     """What was cancelled: no longer in anybody's column, and still worth a look."""
     by = one.cancelled_by if one.cancelled_by in ("client", "late", "clinic") else None
     state = {"client": "cancelled_by_client", "late": "cancelled_late", "clinic": "cancelled_by_clinic"}
@@ -235,5 +236,5 @@ def _gone_line(day: Day, one: DayAppointment) -> dict[str, Any]:
         "name": one.client,
         "therapist": one.therapist,
         "state": state[by] if by and one.state is State.CANCELLED else one.state.value,
-        "href": url_for("schedule.appointment", reference=one.reference),
+        "href": page.replace(REFERENCE, one.reference),
     }
