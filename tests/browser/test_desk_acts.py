@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import create_engine, select, update
 
-from app.models import Appointment
+from app.domain.cells import cell_at_or_before
+from app.models import Appointment, Claim
 from tests.browser.walk import is_sound
 from tests.support.databases import flask
 from tests.support.run import ROOT
@@ -18,6 +19,7 @@ _ROW = re.compile(
     r"^\| (?P<nr>\d+) \| [^|]+ \| \d+ \| (?P<keys>\d+|–) \| (?P<measured>✓?) ?\|$", re.MULTILINE
 )
 _MOST_STOPS = 200
+_ROOM = timedelta(hours=2)
 
 
 @pytest.fixture
@@ -98,21 +100,32 @@ def first_movable(page: Page) -> Locator:
 
 
 def bring_to_now(site: Site) -> str:
-    """Somebody's booked session began ten minutes ago, with nobody else's in its way; its reference."""
-    began = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=10)
+    """Somebody's booked session began ten minutes ago, with nobody else's and nothing else in its way; its reference."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    began, ends = now - timedelta(minutes=10), now + timedelta(minutes=50)
     engine = create_engine(site.database_url)
     with engine.begin() as connection:
-        reference = connection.execute(
-            select(Appointment.reference).where(
-                Appointment.state == "booked", Appointment.starts_at > datetime.now(UTC)
-            )
-        ).scalars().first()  # fmt: skip
-        others = (Appointment.starts_at < began + timedelta(hours=2), Appointment.ends_at > began)
+        number, reference = connection.execute(
+            select(Appointment.id, Appointment.reference)
+            .where(Appointment.state == "booked", Appointment.starts_at > now)
+            .order_by(Appointment.starts_at)
+        ).first() or (0, "")
+        near = (Appointment.starts_at < ends + _ROOM, Appointment.ends_at > began - _ROOM)
         connection.execute(
-            update(Appointment).where(Appointment.reference != reference, *others).values(state="cancelled")
+            update(Appointment).where(Appointment.id != number, *near).values(state="cancelled")
         )
-        values = {"starts_at": began, "ends_at": began + timedelta(hours=1)}
-        connection.execute(update(Appointment).where(Appointment.reference == reference).values(values))
+        moved = {"starts_at": began, "ends_at": ends}
+        connection.execute(update(Appointment).where(Appointment.id == number).values(moved))
+        first, last = cell_at_or_before(began), cell_at_or_before(ends)
+        around = (
+            Claim.from_cell < cell_at_or_before(ends + _ROOM),
+            Claim.to_cell > cell_at_or_before(began - _ROOM),
+        )
+        own = Claim.appointment_id == number
+        connection.execute(
+            update(Claim).where(Claim.appointment_id.is_distinct_from(number), *around).values(active=False)
+        )
+        connection.execute(update(Claim).where(own).values(from_cell=first, to_cell=last))
     engine.dispose()
     assert reference
     return str(reference)
