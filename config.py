@@ -40,7 +40,7 @@ class Settings:
 
     database_url: str
     secret_keys: tuple[str, ...]  # the first signs; all are accepted
-    data_key: str
+    data_keys: tuple[str, ...]  # the first seals, any of them opens; the last is the founding key
     public_url: str
     queue_url: str
     mail_server: str | None
@@ -55,6 +55,9 @@ class Settings:
     rate_limit_storage: str
     metrics_token: str | None
     log_format: str
+    erasures_file: (
+        Path  # who was forgotten, outside the database, so that no restored backup brings them back
+    )
     testing: bool = False
 
     @classmethod
@@ -67,7 +70,7 @@ class Settings:
         return cls(
             database_url=database_url,
             secret_keys=read.secret_keys("SECRET_KEY", production),
-            data_key=read.secret("DATA_KEY", production),
+            data_keys=read.secret_keys("DATA_KEY", production),
             public_url=public_url.rstrip("/"),
             queue_url=read.text("QUEUE_URL") or _queue_beside(database_url),
             mail_server=read.required_in("MAIL_SERVER", production) or "127.0.0.1",
@@ -82,12 +85,18 @@ class Settings:
             rate_limit_storage=read.text("RATE_LIMIT_STORAGE") or "memory://",
             metrics_token=read.text("METRICS_TOKEN"),
             log_format=read.choice("LOG_FORMAT", ("text", "json"), "text"),
+            erasures_file=Path(read.text("ERASURES_FILE") or INSTANCE / "erasures.jsonl"),
         )
 
     @property
     def production(self) -> bool:
         """Whether clients reach it by https: then nothing may be left to chance."""
         return self.public_url.startswith("https://")
+
+    @property
+    def founding_key(self) -> str:
+        """The oldest DATA_KEY: digests and second steps are made with it, whatever has replaced it for health text."""
+        return self.data_keys[-1]
 
     @property
     def host(self) -> str:
@@ -150,7 +159,7 @@ class _Reader:
         return value
 
     def secret_keys(self, name: str, production: bool) -> tuple[str, ...]:
-        """The signing key, and after commas older ones that are still accepted."""
+        """The newest key, and after commas older ones that are still accepted."""
         keys = tuple(key.strip() for key in self.secret(name, production).split(","))
         if any(len(key) < 32 for key in keys):
             raise BadSetting(f"{name}: each key must have at least 32 characters")

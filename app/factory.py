@@ -13,6 +13,7 @@ from app.blueprints.api import document
 from app.blueprints.appointments import views as appointments
 from app.blueprints.audit import views as audit
 from app.blueprints.availability import views as availability
+from app.blueprints.care import views as care
 from app.blueprints.clients import views as clients
 from app.blueprints.feeds import views as feeds
 from app.blueprints.messages import views as messages
@@ -22,7 +23,8 @@ from app.blueprints.schedule import views as schedule
 from app.blueprints.services import views as services
 from app.blueprints.site import health
 from app.blueprints.site import views as site
-from app.cli import clinic, demo, doctor, outbox, staff, token, worker
+from app.cli import audit as audit_commands
+from app.cli import backup, clinic, demo, doctor, keys, outbox, retention, staff, token, worker
 from app.extensions import csrf, db, limiter, mail, migrate
 from app.models import Passkey, Role, StaffMember
 from app.store import transactions
@@ -60,6 +62,7 @@ def _register_pages(app: Flask) -> None:
         health,
         services,
         appointments,
+        care,
         schedule,
         clients,
         messages,
@@ -77,9 +80,14 @@ def _register_pages(app: Flask) -> None:
 
 def _register_commands(app: Flask) -> None:
     for group in (
+        audit_commands.group,
+        backup.backup_command,
+        backup.restore_command,
         clinic.group,
         demo.group,
+        keys.group,
         outbox.group,
+        retention.command,
         staff.group,
         token.group,
         worker.command,

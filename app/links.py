@@ -9,6 +9,7 @@ from itsdangerous import BadData, Signer, URLSafeSerializer, URLSafeTimedSeriali
 
 _MANAGE, _DONE = "manage-appointment-1", "booking-done-1"
 _CHECK_IN, _STOP = "check-in-1", "stop-aftercare-1"
+_AGAIN = "book-again-1"
 _CODE = 16  # characters of 6 bits each
 _DONE_SECONDS = 24 * 3600
 _LONGEST = 400
@@ -41,6 +42,27 @@ def read_manage_token(token: str) -> ManageKey | None:
 def manage_url(public_id: str, token_version: int) -> str:
     """The whole address, made from PUBLIC_URL, never from what a request says."""
     return f"{current_app.config['SETTINGS'].public_url}/appointment/{manage_token(public_id, token_version)}"
+
+
+def again_token(public_id: str, token_version: int) -> str:
+    """The token of a "book again" link: opens the booking of the client who had that appointment; ends with its other links."""
+    return _signer(_AGAIN).dumps([public_id, token_version])
+
+
+def read_again_token(token: str) -> ManageKey | None:
+    """What the token says, or none."""
+    if len(token) > _LONGEST or not token.isascii():
+        return None
+    try:
+        public_id, token_version = _signer(_AGAIN).loads(token)
+    except (BadData, ValueError, TypeError):
+        return None
+    return ManageKey(public_id, token_version) if _is_canonical(token) else None
+
+
+def again_url(public_id: str, token_version: int) -> str:
+    """The whole address, for mails."""
+    return site_url(f"/book/again/{again_token(public_id, token_version)}")
 
 
 def check_in_code(public_id: str, answer: str) -> str:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 
-from benchmarks import clients, day, document, felt, messages, pages, profiling, report, rule
+from benchmarks import clients, day, document, felt, messages, pages, profiling, report, rule, rules
 from benchmarks.build import build_now
 from benchmarks.clinic import ZONE, Clinic, clinic_60, sister, small_sister
 from benchmarks.cluster import Cluster, running_cluster
@@ -69,6 +69,12 @@ def _arguments() -> argparse.Namespace:
     )
     found.add_argument("--backend", action="append", choices=BACKENDS)
     found.set_defaults(act=_clients)
+    bound = commands.add_parser(
+        "rules",
+        help="measure what limits, spacing and the second person cost, and write it into docs/benchmarks.md",
+    )
+    bound.add_argument("--backend", action="append", choices=BACKENDS)
+    bound.set_defaults(act=_rules)
     build = commands.add_parser("build", help="build the clinics that are not there yet")
     build.add_argument("--clinic", action="append", choices=list(_CLINICS))
     build.set_defaults(act=_build)
@@ -90,7 +96,10 @@ def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=float, help="of each cell")
     parser.add_argument(
-        "--without", action="append", choices=("sister", "peer", "races", "messages", "clients"), default=[]
+        "--without",
+        action="append",
+        choices=("sister", "peer", "races", "messages", "clients", "rules"),
+        default=[],
     )
     parser.set_defaults(act=_run)
 
@@ -107,9 +116,11 @@ def _run(said: argparse.Namespace) -> int:
         finding, not_found = (
             ([], []) if "clients" in said.without else _finding(plan.backends, shelf, quick, now)
         )
+        bound, not_bound = ([], []) if "rules" in said.without else _bound(plan.backends, shelf, quick, now)
     found = [list(report.tables(result, plan.rows)) for result in results]
     unmet = [line for result in results for line in report.unmet(result, plan.rows)] + mail_unmet + not_found
-    for one in (one for group in [*found, mail, finding] for one in group):
+    unmet += not_bound
+    for one in (one for group in [*found, mail, finding, bound] for one in group):
         print(f"\n{one.text()}", flush=True)
     print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
     if quick or sys.argv[1:] not in ([], ["run"]):
@@ -120,6 +131,7 @@ def _run(said: argparse.Namespace) -> int:
         *zip(_HEADINGS, found, strict=True),
         ("Messages", mail),
         ("Clients", finding),
+        ("Rules", bound),
     ]
     document.write(_PAGE, groups, _facts(plan, results, now), unmet)
     say("done; docs/benchmarks.md is written")
@@ -221,6 +233,30 @@ def _clients(said: argparse.Namespace) -> int:
         print(f"\n{one.text()}", flush=True)
     if not quick and backends == BACKENDS:
         document.rewrite(_PAGE, "Clients", found)
+    print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
+    return 0
+
+
+def _bound(
+    backends: Sequence[str], shelf: Shelf, quick: bool, now: datetime
+) -> tuple[list[Table], list[str]]:
+    """Slot search with all rules, and without."""
+    compared = [
+        one for backend in backends for one in rules.measure(backend, shelf, 10 if quick else 30, now)
+    ]
+    return [rules.table(compared)], rules.unmet(compared)
+
+
+def _rules(said: argparse.Namespace) -> int:
+    """What the rules cost, alone."""
+    quick, now = os.environ.get("QUICK", "0") not in ("", "0"), build_now()
+    backends = said.backend or BACKENDS
+    with running_cluster(KEPT / "postgres") as cluster:
+        found, unmet = _bound(backends, Shelf(KEPT, cluster), quick, now)
+    for one in found:
+        print(f"\n{one.text()}", flush=True)
+    if not quick and backends == BACKENDS:
+        document.rewrite(_PAGE, "Rules", found)
     print("\n" + ("Not met:\n  " + "\n  ".join(unmet) if unmet else "Every aim was met."), flush=True)
     return 0
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from app import models
 from app.domain.cells import cell_at_or_before
+from app.domain.policy_numbers import LIMITS
 from app.extensions import db
 from app.factory import create_app
 from app.store.transactions import writes_allowed
@@ -26,7 +27,7 @@ from benchmarks.progress import say
 from config import Settings
 
 #: Rises when what is built changes, so that what was kept is built anew.
-VERSION = 1
+VERSION = 2
 _CHUNK = 20_000
 _REMINDERS = (3, 1)
 _LETTERS = "2345679BCDFGHJKMNPQRTVWX"
@@ -99,6 +100,7 @@ def _write_practice(connection: Connection, clinic: Clinic) -> None:
             "horizon_days": 90,
             "slot_step_minutes": STEP,
             "reminder_days": list(_REMINDERS),
+            **dict.fromkeys((*LIMITS, "spacing_days"), 0),  # what they cost is measured in rules.py
         },
     )
     _write_services(add)
@@ -224,13 +226,16 @@ def _reference(number: int) -> str:
     return f"CB-{letters}"
 
 
-_CLAIM = ("id", "resource_id", "appointment_id", "from_cell", "to_cell", "active")
+_CLAIM = (
+    "id", "resource_id", "appointment_id", "from_cell", "to_cell", "lead", "tail", "is_deep", "active"
+)  # fmt: skip
 
 
 def _claim(number: int, visit: Visit) -> tuple[Any, ...]:
     """What was cancelled keeps its claim, which no longer counts."""
     from_cell = cell_at_or_before(visit.starts_at)
-    return number, visit.therapist, number, from_cell, from_cell + _CELLS, visit.state != "cancelled"
+    span, is_active = (from_cell, from_cell + _CELLS), visit.state != "cancelled"
+    return number, visit.therapist, number, *span, 0, 0, False, is_active
 
 
 _NOTIFICATION = (

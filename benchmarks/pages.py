@@ -16,7 +16,7 @@ from benchmarks.timing import Figure, timed
 from config import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent
-_TIMES = "/book/psoas-release/time?visit=returning&minutes=60"
+_TIMES = "/book/deep-tissue/time?visit=returning&minutes=60"
 
 
 def figures(rounds: int) -> Iterator[Figure]:

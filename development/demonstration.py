@@ -66,6 +66,7 @@ class Demonstration:
             | {
                 "DATABASE_URL": database.render_as_string(hide_password=False),
                 "QUEUE_URL": queue.render_as_string(hide_password=False),
+                "ERASURES_FILE": str(self.folder / "erasures.jsonl"),
                 "PUBLIC_URL": f"http://localhost:{web_port}",
                 "MAIL_SERVER": LOOPBACK,
                 "MAIL_PORT": str(smtp_port),

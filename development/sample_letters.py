@@ -21,6 +21,7 @@ from app.emails.facts import (
     AppointmentFacts,
     Before,
     ClientLinks,
+    GuideLink,
     Letter,
     PracticeFacts,
     Price,
@@ -48,11 +49,14 @@ LINKS = ClientLinks(
     move=f"{_PAGE}/move",
     cancel=f"{_PAGE}/cancel",
     cannot_come=f"{_PAGE}/cannot-come",
+    changed=f"{_PAGE}/changed",
+    intake=f"{_PAGE}/intake",
     choices=f"{_PAGE}/messages",
     check_in={
         answer: f"{_PAGE}/check-in/{code}"
         for answer, code in zip(CheckInAnswer, ("aK3x", "bT7q", "cM1z", "dR9w"), strict=True)
     },
+    again="https://book.example.com/book/again/WyJxOFozZjBXayIsMV0.5vKq8Wb2c1M",
     stop_aftercare="https://book.example.com/messages/stop/WyJxOFozZjBXayJd.9gh2",
 )
 APPOINTMENT = AppointmentFacts(
@@ -89,7 +93,12 @@ _ADVICE = {
             "Come 15 minutes early. Say **stop** at any time, for any reason, and we stop.",
         ),
         "after": Advice(
-            "The next days", "Some soreness for a day or two is common. Walk, and stretch lightly."
+            "The next days",
+            "Some soreness for a day or two is common. Walk, and stretch lightly.",
+            (
+                GuideLink("wide-ribs", "Wide ribs, heavy hips"),
+                GuideLink("five-small-things", "Five small things"),
+            ),
         ),
         "help": Advice(
             "If something feels wrong",
@@ -107,7 +116,11 @@ _ADVICE = {
             "Dans les heures qui précèdent", "Pas de repas lourd dans les deux dernières heures."
         ),
         "arrival": Advice("À votre arrivée", "Venez 15 minutes d\u2019avance. Dites **stop** à tout moment."),
-        "after": Advice("Les jours suivants", "Marchez, et étirez-vous légèrement."),
+        "after": Advice(
+            "Les jours suivants",
+            "Marchez, et étirez-vous légèrement.",
+            (GuideLink("wide-ribs", "Côtes larges, hanches lourdes"),),
+        ),
         "help": Advice(
             "Si quelque chose ne va pas",
             "**Appelez tout de suite le 911** en cas de douleur à la poitrine ou d\u2019évanouissement.\n\n"
@@ -152,10 +165,12 @@ def _usual(kind: Kind, advice: dict[str, Advice]) -> dict[str, Any]:
     }
     last_week = Before(START - timedelta(days=7, hours=3, minutes=30))
     usual: dict[Kind, dict[str, Any]] = {
-        Kind.APPOINTMENT_BOOKED: news | {"feels_wrong": (advice["help"],)},
+        Kind.APPOINTMENT_REQUESTED: {"requested": True, "review_until": WRITTEN + timedelta(hours=24)},
+        Kind.APPOINTMENT_BOOKED: news | {"feels_wrong": (advice["help"],), "asks_intake": True},
         Kind.APPOINTMENT_MOVED: news | {"before": last_week},
         Kind.APPOINTMENT_ADDRESS: {"address": Address("247 Sample Road\nLower Level\nPittsburgh, PA 15219")},
         Kind.APPOINTMENT_CANCELLED: {"cancelled_by": "client"},
+        Kind.APPOINTMENT_LAPSED: {"cancelled_by": "clinic", "lapsed": True},
         Kind.APPOINTMENT_REMINDER: {
             "preparation": (advice["day"],),
             "written_at": START - timedelta(days=3),
@@ -173,6 +188,8 @@ def _usual(kind: Kind, advice: dict[str, Advice]) -> dict[str, Any]:
         },
         Kind.THERAPIST_MOVED: {"before": last_week},
         Kind.THERAPIST_CANCELLED: {"cancelled_by": "client"},
+        Kind.SECOND_MOVED: {"before": last_week},
+        Kind.SECOND_RELEASED: {"cancelled_by": "client"},
     }
     return usual.get(kind, {})
 

@@ -1,6 +1,6 @@
 """Pictures for the documents, taken from the running demonstration (`make run` in another window, then this).
 
-python -m development.screenshots --site http://127.0.0.1:8000 --inbox http://127.0.0.1:8001
+python -m development.screenshots --site http://127.0.0.1:8000 --inbox http://127.0.0.1:8001 [--only safety]
 """
 
 import argparse
@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from development.browser import FLAGS, ensure
 from development.demonstration import OWNER, PASSWORD, ROOT
+from development.small_pictures import smaller
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1360, "height": 880}
@@ -30,13 +31,16 @@ def main() -> None:
     parser.add_argument("--site", default="http://127.0.0.1:8000")
     parser.add_argument("--inbox", default="http://127.0.0.1:8001")
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots")
+    parser.add_argument("--only", choices=("safety",), help="nothing but these")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(ensure()), args=list(FLAGS))
-        _client(browser, chosen.site, chosen.inbox, chosen.folder)
-        _staff(browser, chosen.site, chosen.folder)
-        _overview(browser, chosen.folder)
+        if not chosen.only:
+            _client(browser, chosen.site, chosen.inbox, chosen.folder)
+            _staff(browser, chosen.site, chosen.folder)
+            _overview(browser, chosen.folder)
+        _safety(browser, chosen.site, chosen.folder)
         browser.close()
 
 
@@ -44,7 +48,11 @@ def _client(browser: Browser, site: str, inbox: str, folder: Path) -> None:
     page = browser.new_page(viewport=PHONE, device_scale_factor=2)
     page.goto(site)
     _keep(page, folder, "home")
-    page.goto(f"{site}/book/psoas-release?visit=returning")
+    page.goto(f"{site}/book/psoas-release")
+    page.get_by_role("button", name="Continue").click()
+    _keep(page, folder, "questions")
+    for no in page.locator("input[value=no], input[value=declined]").all():
+        no.check()
     page.get_by_role("button", name="See free times").click()
     _keep(page, folder, "times")
     page.locator(".times .time").first.click()
@@ -52,10 +60,20 @@ def _client(browser: Browser, site: str, inbox: str, folder: Path) -> None:
     page.get_by_label("E-mail address").fill("robin.vale@example.com")
     _keep(page, folder, "details")
     page.get_by_role("button", name="Continue").click()
+    _agree(page)
+    _keep(page, folder, "consent")
+    page.get_by_role("button", name="Continue").click()
     _keep(page, folder, "check")
     page.get_by_role("button", name="Confirm booking").click()
     _keep(page, folder, "done")
     _mail(browser, inbox, folder)
+
+
+def _agree(page: Page) -> None:
+    for choice in ("yes", "covered by a sheet", "stays dressed"):
+        for answer in page.locator(f"input[value='{choice}']").all():
+            answer.check()
+    page.get_by_role("checkbox", name=re.compile("^I have read this")).check()
 
 
 def _mail(browser: Browser, inbox: str, folder: Path) -> None:
@@ -97,8 +115,27 @@ def _staff(browser: Browser, site: str, folder: Path) -> None:
     _keep(phone, folder, "list")
 
 
-def _signed_in(browser: Browser, site: str, viewport: ViewportSize) -> Page:
-    page = browser.new_page(viewport=viewport, device_scale_factor=2)
+def _safety(browser: Browser, site: str, folder: Path) -> None:
+    """What an alarming answer leads to, and a request that waits for a therapist, its answers open."""
+    page = browser.new_page(viewport=PHONE)
+    page.goto(f"{site}/book/psoas-release")
+    page.get_by_role("button", name="Continue").click()
+    for no in page.locator("input[value=no], input[value=declined]").all():
+        no.check()
+    page.locator("#ask-pulse_pain input[value=yes]").check()
+    page.get_by_role("button", name="See free times").click()
+    _keep_small(page, folder, "urgent")
+    desk = _signed_in(browser, site, DESK, scale=1)
+    waiting = desk.locator("a", has_text="asks for a session").first  # it may be folded away
+    desk.goto(f"{site}{waiting.get_attribute('href')}")
+    desk.get_by_role("button", name="Open the answers before the session").click()
+    desk.get_by_text("A therapist looks first").wait_for()
+    desk.evaluate("window.scrollTo(0, 0)")
+    _keep_small(desk, folder, "review")
+
+
+def _signed_in(browser: Browser, site: str, viewport: ViewportSize, *, scale: int = 2) -> Page:
+    page = browser.new_page(viewport=viewport, device_scale_factor=scale)
     page.goto(f"{site}/staff/login")
     page.get_by_label("E-mail").fill(OWNER)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -134,6 +171,10 @@ def _overview(browser: Browser, folder: Path) -> None:
 
 def _keep(page: Page, folder: Path, name: str, *, full: bool = False) -> None:
     page.screenshot(path=folder / f"{name}.png", full_page=full)
+
+
+def _keep_small(page: Page, folder: Path, name: str) -> None:
+    (folder / f"{name}.png").write_bytes(smaller(page.screenshot()))
 
 
 if __name__ == "__main__":

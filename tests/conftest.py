@@ -67,11 +67,12 @@ def backend(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """A migrated database as good as new, empty or with the practice that the test's mark `clinic` names."""
+    """A migrated database as good as new, empty or with the practice that the test's mark `clinic` names; `filled` if so marked."""
     mark = request.node.get_closest_marker("clinic")
     default = DEFAULT_CLINIC if "live_site" in request.fixturenames else None
     clinic = mark.args[0] if mark else default
-    with fresh(backend, clinic) if clinic else kept.emptied(backend) as address:
+    filled = request.node.get_closest_marker("filled") is not None
+    with fresh(backend, clinic, filled=filled) if clinic else kept.emptied(backend) as address:
         yield address
     if request.node.stash.get(_failed, False):
         kept.forget()

@@ -9,7 +9,14 @@ from flask.testing import FlaskClient
 from app.actions.booking import book
 from app.actions.outcomes import Booked
 from app.extensions import db
-from app.links import done_token, manage_token, read_done_token, read_manage_token
+from app.links import (
+    again_token,
+    done_token,
+    manage_token,
+    read_again_token,
+    read_done_token,
+    read_manage_token,
+)
 from app.models import Appointment
 from app.store.transactions import transaction
 from tests.support.rows import NOW, at, make_practice, order, wish
@@ -36,6 +43,15 @@ def test_no_changed_letter_is_accepted(context: None) -> None:
 def test_nonsense_is_no_token(context: None, token: str) -> None:
     assert read_manage_token(token) is None
     assert read_done_token(token) is None
+    assert read_again_token(token) is None
+
+
+def test_a_link_to_book_again_opens_nothing_else(context: None) -> None:
+    key = read_again_token(again_token("abc-DEF_123", 2))
+    assert key is not None
+    assert (key.public_id, key.token_version) == ("abc-DEF_123", 2)
+    assert read_manage_token(again_token("abc-DEF_123", 2)) is None
+    assert read_again_token(manage_token("abc-DEF_123", 2)) is None
 
 
 def test_a_token_for_one_purpose_is_none_for_another(context: None) -> None:

@@ -1,6 +1,7 @@
 """The morning agenda: one mail for each therapist and day with sessions, composed from what is true when it goes."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,12 +24,12 @@ from app.domain.notifications import Audience, Fate, Kind, Notice
 from app.domain.practice import Practice, Therapist, text_in
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
-from app.emails.facts import AgendaChange, AgendaLetter, AgendaSession
+from app.emails.facts import AgendaBeside, AgendaChange, AgendaLetter, AgendaSession
 from app.models import Notification
 from app.store.agenda import Upcoming, find_agenda_before, list_agenda_steps, list_changes, list_upcoming
 from app.store.notifications import add_notifications, list_members_told
 from app.store.practice import load_practice
-from app.store.schedule import DayAppointment, is_gone, list_absences, list_appointments
+from app.store.schedule import Attended, DayAppointment, is_gone, list_absences, read_sessions
 from app.store.told import therapist_address, therapist_name
 from app.store.transactions import take_booking_lock, transaction
 
@@ -57,13 +58,14 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
         return None
     zone = _zone_of(therapist_id, day)
     span = day_span(day, zone)
-    sessions = [one for one in list_appointments(span, None, therapist_id) if not is_gone(one)]
+    found, attended = read_sessions(span, None, therapist_id)
+    sessions = [one for one in found if not is_gone(one)]
     places = {one.id: one.name for one in practice.locations}
-    several = len({one.location_id for one in sessions}) > 1
+    several = len({one.location_id for one in sessions} | {one.location_id for one in attended}) > 1
     return AgendaLetter(
         message_id=row.message_id,
         to=Mailbox(therapist_name(therapist_id), address),
-        practice=practice_facts(practice, practice.phone),
+        practice=practice_facts(practice),
         language=practice.language,
         day=day,
         zone=zone,
@@ -71,9 +73,10 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
             _session(one, practice.language, places.get(one.location_id) if several else None)
             for one in sessions
         ),
-        gaps=_gaps(practice, therapist_id, sessions, day, zone),
+        gaps=_gaps(practice, therapist_id, [*sessions, *attended], day, zone),
         changes=_changes(row, span, now),
         sheet=_sheet(practice, therapist_id, sessions, day, zone, now),
+        beside=tuple(_beside(one, places.get(one.location_id) if several else None) for one in attended),
     )
 
 
@@ -173,8 +176,17 @@ def _session(one: DayAppointment, language: str, place: str | None) -> AgendaSes
     )
 
 
+def _beside(one: Attended, place: str | None) -> AgendaBeside:
+    room = ", ".join(part for part in (place, one.room) if part) or None
+    return AgendaBeside(one.starts_at, one.ends_at, one.therapist, room)
+
+
 def _gaps(
-    practice: Practice, therapist_id: int, sessions: list[DayAppointment], day: date, zone: ZoneInfo
+    practice: Practice,
+    therapist_id: int,
+    sessions: Sequence[DayAppointment | Attended],
+    day: date,
+    zone: ZoneInfo,
 ) -> tuple[Span, ...]:
     therapist = practice.therapist_with_id(therapist_id)
     if therapist is None:
@@ -195,7 +207,7 @@ def _working(practice: Practice, therapist: Therapist, grid: Grid) -> int:
     return mask
 
 
-def _occupied(one: DayAppointment) -> Span:
+def _occupied(one: DayAppointment | Attended) -> Span:
     before, after = timedelta(minutes=one.buffer_before), timedelta(minutes=one.buffer_after)
     return Span(one.starts_at - before, one.ends_at + after)
 

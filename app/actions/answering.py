@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from app.actions.contention import retrying
-from app.actions.letter_facts import reason_context
 from app.actions.managing import Change, give_back
 from app.actions.notifications import announce, decide_call_back
 from app.actions.outcomes import Cancelled, CheckedIn, Confirmed, NotCompleted, Reported, TooLate
@@ -28,6 +27,7 @@ from app.store.care import (
 )
 from app.store.notifications import skip_steps
 from app.store.practice import load_practice
+from app.store.seal_contexts import answer_context, reason_context
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import open_sealed, seal
 
@@ -61,7 +61,7 @@ def confirm(change: Change, now: datetime) -> Confirmed | TooLate:
             return TooLate()
         if appointment.confirmed_at is None:
             appointment.confirmed_at = now
-            if close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now):
+            if close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.called, now):
                 appointment.change_is_free, appointment.sealed_reason = False, None
             add_audit_line(change.actor, "confirmed", "appointment", appointment.id, {}, now)
     return Confirmed(change.appointment_id)
@@ -174,11 +174,6 @@ def open_check_in(appointment_id: int, actor: Actor, now: datetime) -> list[tupl
     return [
         (CheckInAnswer(open_sealed(one.sealed, key, context).strip()), one.answered_at) for one in answers
     ]
-
-
-def answer_context(public_id: str) -> str:
-    """What the answers of an appointment's client are sealed for."""
-    return f"check_in|{public_id}"
 
 
 def _may_call_off(appointment: Appointment, now: datetime) -> bool:

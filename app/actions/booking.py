@@ -6,20 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from random import SystemRandom
 
+from app.actions.consenting import keep_consent
 from app.actions.contention import retrying
 from app.actions.holding import Wish
 from app.actions.managing import room_named
 from app.actions.notifications import announce, decide_booked
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.overrides import keep_override
+from app.actions.permitting import NEVER_SAID, Asked, Permit, permit, spaced
+from app.actions.reviewing import open_review
 from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.appointments import ACTIVE_STATES, Actor, State, new_reference
 from app.domain.choices import Choice
+from app.domain.consent import ConsentTerms
 from app.domain.missed import needs_approval
 from app.domain.overriding import Override, set_aside
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_time
+from app.domain.wishes import Wishes
 from app.models import Appointment, Client, Hold
 from app.store.appointments import (
     add_appointment,
@@ -35,13 +40,17 @@ from app.store.clients import (
     count_missed,
     find_client,
     get_client,
+    group_of,
     is_blocked,
     kept,
     members_of,
     roots_reached_by,
 )
 from app.store.holds import find_hold
+from app.store.screenings import attach_screening, give_to_client
+from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, take_booking_lock, transaction
+from app.store.wishes import keep_wishes
 from app.vault import keyed_digest, seal
 
 _random = SystemRandom()
@@ -71,6 +80,11 @@ class Order:
     room_slug: str | None = None  # none: any room that will do
     override: Override | None = None
     tells_client: bool = True  # by e-mail; else the desk does it itself
+    screening_token: str | None = None  # of the answers to the service's questions
+    visitor: str | None = None  # the browser, or the conversation of a program, as its answers name it
+    consent: ConsentTerms | None = None
+    read_version: int | None = None  # of the consent text; none: the one in force
+    wishes: Wishes | None = None
 
 
 @retrying
@@ -120,23 +134,72 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     if isinstance(choice, Refusal):
         return Refused(choice)
     hold = _living_hold(order, choice, now)
-    seat = _seat(order, choice, hold, now)
+    people = _stored_rows(order)
+    seat = _seat(order, spaced(choice, people), hold, now)
     if isinstance(seat, Refused):
-        return seat
+        return _told(seat.refusal, order)
+    may = permit(_brought(order), choice, seat.starts_at, people, now)
+    if isinstance(may, Refusal):
+        return _told(may, order)
     if _is_a_flood(order, now):
         return Refused(Refusal.TOO_MANY)
     if not order.by_staff and is_blocked(order.email, order.phone):
         return Refused(Refusal.PLEASE_CALL)
     if hold is not None:
         end_claims_of(hold)  # the appointment's own take their place
-    appointment = _write(order, choice, seat, now)
+    appointment = _write(order, choice, seat, may, now)
     if hold is not None:
         hold.appointment_id = appointment.id
     add_replay(order.principal, order.key, _digest(order), appointment.id, now)
     add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
     keep_override(appointment, order.override, order.actor, now)
+    _keep_with_it(appointment, order, may, now)
     due.extend(decide_booked(appointment, order.actor, now, tells_client=order.tells_client))
     return Booked(appointment.id, appointment.public_id, appointment.reference)
+
+
+def _stored_rows(order: Order) -> list[int]:
+    """The rows of the person who is to be treated, as far as they are known; none of a new client's."""
+    known = _known(order)
+    return group_of(known.id) if known else []
+
+
+def _known(order: Order) -> Client | None:
+    """The stored client who was chosen, or is on the same e-mail and name; nobody who was forgotten while the form was open."""
+    if order.client_id is not None:
+        chosen = get_client(order.client_id)
+        found = kept(chosen) or chosen
+        if found.erased_at is None and found.restricted_at is None:
+            return found
+    return find_client(order.email, order.name) if order.email else None
+
+
+def _brought(order: Order) -> Asked:
+    set_by_staff = set_aside(order.override, by_staff=order.by_staff)
+    return Asked(order.screening_token, order.consent, order.read_version, set_by_staff, order.visitor)
+
+
+def _told(refusal: Refusal, order: Order) -> Refused:
+    """The public learns nothing of anybody's past from a refusal."""
+    is_private = refusal in NEVER_SAID and not order.by_staff
+    return Refused(Refusal.PLEASE_CALL if is_private else refusal)
+
+
+def _keep_with_it(appointment: Appointment, order: Order, may: Permit, now: datetime) -> None:
+    """What was answered, agreed to and wished for, sealed with the client's key; and the review, where there is one.
+
+    What was answered before another session is the client's all the same, and counts for whatever they book next.
+    """
+    if order.wishes is not None:
+        keep_wishes(appointment, order.wishes)
+    if may.screening is not None:
+        attach_screening(may.screening, appointment)
+    elif may.brought is not None and may.brought.client_id is None:
+        give_to_client(may.brought, appointment.client)
+    if may.consent is not None and order.consent is not None:
+        keep_consent(appointment, order.consent, may.consent, order.actor, now)
+    if may.review_until is not None:
+        open_review(appointment, may.screening.id if may.screening else None, now, may.review_until)
 
 
 def _is_a_flood(order: Order, now: datetime) -> bool:
@@ -175,6 +238,7 @@ def _seat(order: Order, choice: Choice, hold: Hold | None, now: datetime) -> Sea
         ignoring_holds=[hold.id],
         as_of=hold.created_at,
         preferred_room_id=hold.room_id,
+        preferred_second_id=hold.chaperone_id,
     )
 
 
@@ -210,28 +274,24 @@ def _with_therapist(choice: Choice, therapist_id: int) -> Choice:
     return replace(choice, therapists=alone or choice.therapists)
 
 
-def _write(order: Order, choice: Choice, seat: Seat, now: datetime) -> Appointment:
+def _write(order: Order, choice: Choice, seat: Seat, may: Permit, now: datetime) -> Appointment:
     client = _client(order, now)
     appointment = _new_appointment(order, choice, seat, client, now)
+    if may.review_until is not None:
+        appointment.state = State.REQUESTED.value
     add_appointment(appointment)
     if order.note:
         appointment.sealed_note = seal(order.note, client.wrapped_key, note_context(appointment.public_id))
-    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment, now)
+    cells = occupied_cells(seat.starts_at, choice.variant)
+    add_claims(seat.resource_ids, cells, appointment, seat.given(choice), now)
     return appointment
 
 
-def note_context(public_id: str) -> str:
-    """What a client's note is sealed for: it opens for this appointment only."""
-    return f"appointment|note|{public_id}"
-
-
 def _client(order: Order, now: datetime) -> Client:
-    """The stored client on the same e-mail and name, else a new one; what is stored is never overwritten."""
-    if order.client_id is not None:
-        chosen = get_client(order.client_id)
-        return kept(chosen) or chosen
-    known = find_client(order.email, order.name) if order.email else None
-    return known or add_client(order.name, order.email, order.phone, order.language, now, order.detail)
+    """The stored client, else a new one; what is stored is never overwritten."""
+    return _known(order) or add_client(
+        order.name, order.email, order.phone, order.language, now, order.detail
+    )
 
 
 def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, now: datetime) -> Appointment:
@@ -245,6 +305,7 @@ def _new_appointment(order: Order, choice: Choice, seat: Seat, client: Client, n
         therapist_id=seat.therapist.id,
         location_id=choice.location.id,
         room_id=seat.room.id if seat.room else None,
+        chaperone_id=seat.chaperone.id if seat.chaperone else None,
         client=client,
         state=_first_state(order, client, choice, now).value,
         starts_at=seat.starts_at,
@@ -298,6 +359,7 @@ def _digest(order: Order) -> str:
         order.consented,
         how,
         *((order.room_slug, order.override) if order.by_staff else ()),
+        *((order.consent, order.wishes) if order.consent or order.wishes else ()),
     )
     said = order.said or json.dumps([str(value) for value in told])
     return keyed_digest("idempotency", said.encode())

@@ -27,7 +27,7 @@ from app.store.clients import (
     written_over,
 )
 from app.store.transactions import Stale, take_booking_lock, transaction
-from app.vault import seal
+from app.vault import Closed, seal
 
 _AT_ONCE = 200
 Whose = Literal["person", "everybody"]
@@ -100,7 +100,7 @@ def block(client_id: int, actor: Actor, now: datetime) -> bool:
     """From now on they book by telephone only; whether that is new. Raises LookupError and Busy."""
     with transaction():
         take_booking_lock()
-        client = get_client(client_id)
+        client = still_open(get_client(client_id))
         if client.blocked_at is not None:
             return False
         client.blocked_at, client.blocked_by = now, actor.name
@@ -191,9 +191,16 @@ def index_missing_clients() -> int:
 
 
 def _current(client_id: int, version: int | None) -> Client:
-    client = get_client(client_id)
+    client = still_open(get_client(client_id))
     if version is not None and client.row_version != version:
         raise Stale
+    return client
+
+
+def still_open(client: Client) -> Client:
+    """The client, whose record was neither erased nor closed. Raises Closed."""
+    if client.erased_at is not None or client.restricted_at is not None:
+        raise Closed("the record was erased, or is kept closed")
     return client
 
 

@@ -1,12 +1,15 @@
 """Practice files: judging one, loading one into the database, writing the stored practice as one."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from app.actions.keeping import SHORTENED, would_forget
+from app.actions.settings import WouldForget
 from app.domain.appointments import Actor
 from app.domain.practice_file import PracticeFile
+from app.domain.practice_file_approvals import without_stale_approvals
 from app.domain.practice_file_changes import changes
 from app.domain.practice_file_document import (
     LARGEST_FILE,
@@ -25,12 +28,15 @@ from app.domain.practice_file_preview import preview
 from app.domain.practice_file_toml import toml_text
 from app.domain.practice_file_writing import document_of
 from app.domain.readiness import Missing, missing, remarks
+from app.domain.retention import KEEPING
 from app.store.audit import add_audit_line
-from app.store.practice import NoPractice, raise_revision
+from app.store.practice import NoPractice, get_practice_row, raise_revision
 from app.store.practice_file import find_practice_file, has_appointments, settings_are_from_pages
 from app.store.practice_file_rows import save_practice_file
 from app.store.settings import PRACTICE_LOADED
 from app.store.transactions import take_booking_lock, transaction
+
+_COMMAND = Actor("command", "flask clinic load")
 
 
 class CannotLoad(Exception):
@@ -73,6 +79,15 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Compared:
+    """What is stored, none before the first time; how it would be, and what that changes."""
+
+    stored: PracticeFile | None
+    target: PracticeFile
+    changed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """The file has errors; nothing was changed."""
 
@@ -98,21 +113,29 @@ def judge(path: Path) -> Judgement:
     )
 
 
-def load(path: Path, now: datetime, with_examples: bool = False, force: bool = False) -> Loaded | Rejected:
+def load(
+    path: Path, now: datetime, with_examples: bool = False, force: bool = False, shorter: bool = False
+) -> Loaded | Rejected | WouldForget:
     """Create or update the practice from a file, in one transaction; what the file does not name is left alone.
 
-    A file with errors is rejected with all of them. Raises CannotRead and CannotLoad; nothing is changed then.
+    A file with errors is rejected with all of them; one that keeps things for less long is not loaded before that is meant
+    (``shorter``). Raises CannotRead and CannotLoad; nothing is changed then.
     """
     try:
         documents = read_documents(path)
+        going = _going(_compared(documents, with_examples, force), now)
+        if going and not shorter:
+            return WouldForget(going)
         with transaction():
             take_booking_lock()
-            target, changed = _loaded(documents, with_examples, force, now)
+            compared = _compared(documents, with_examples, force)
+            if compared.changed:
+                _save(compared, going, with_examples, now)
     except BadPracticeFile as bad:
         return Rejected(bad.errors)
-    practice = preview(target)
-    name = target.practice.name or target.practice.slug
-    return Loaded(name, changed, missing(practice), remarks(practice), practice.demonstration)
+    practice, head = preview(compared.target), compared.target.practice
+    name = head.name or head.slug
+    return Loaded(name, compared.changed, missing(practice), remarks(practice), practice.demonstration)
 
 
 def exported() -> str:
@@ -134,31 +157,40 @@ def read_documents(path: Path) -> Documents:
     return Documents(facts, together, bool(example))
 
 
-def _loaded(
-    documents: Documents, with_examples: bool, force: bool, now: datetime
-) -> tuple[PracticeFile, tuple[str, ...]]:
-    """The practice as it is then, and what that changes. Raises BadPracticeFile and CannotLoad."""
+def _compared(documents: Documents, with_examples: bool, force: bool) -> _Compared:
+    """The practice as it would be, and what that changes. Raises BadPracticeFile and CannotLoad."""
     stored = find_practice_file()
     before = document_of(stored) if stored else {}
     below = placed(before, "the stored practice")
     _refuse_errors(laid_over(documents.facts, below), laid_over(documents.with_examples, below))
     chosen = documents.with_examples if with_examples else documents.facts
-    target = parse_practice_file(laid_over(chosen, below))
+    target = without_stale_approvals(parse_practice_file(laid_over(chosen, below)), stored)
     changed = changes(before, document_of(target))
     _refuse_wrong(stored, target, changed, force)
-    if changed:
-        save_practice_file(target, now)
-        raise_revision()
-        detail = {"changes": len(changed), "examples": with_examples}
-        add_audit_line(
-            Actor("command", "flask clinic load"),
-            PRACTICE_LOADED,
-            "practice",
-            target.practice.slug,
-            detail,
-            now,
-        )
-    return target, changed
+    return _Compared(stored, target, changed)
+
+
+def _going(compared: _Compared, now: datetime) -> Mapping[str, int]:
+    """Of what it shortens: how many things the next sweep would let go of. Only reads."""
+    if compared.stored is None:
+        return {}
+    policy = compared.target.practice.policy
+    return would_forget({name: getattr(policy, name) for name in KEEPING}, now)
+
+
+def _save(compared: _Compared, going: Mapping[str, int], with_examples: bool, now: datetime) -> None:
+    stored, target = compared.stored, compared.target
+    save_practice_file(target, now)
+    raise_revision()
+    detail = {"changes": len(compared.changed), "examples": with_examples}
+    add_audit_line(_COMMAND, PRACTICE_LOADED, "practice", target.practice.slug, detail, now)
+    if stored is not None and going:
+        was, becomes = stored.practice.policy, target.practice.policy
+        told = {
+            name: {"from": getattr(was, name), "to": getattr(becomes, name), "gone": gone}
+            for name, gone in going.items()
+        }
+        add_audit_line(_COMMAND, SHORTENED, "practice", get_practice_row().id, told, now)
 
 
 def _refuse_errors(*documents: Node) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from app.actions.aftercare import decide_aftercare, drop_aftercare
 from app.actions.contention import retrying
 from app.actions.notifications import announce, decide_no_show
+from app.actions.selfcare import forget_coaching, note_coaching
 from app.domain.appointments import Actor, State
 from app.domain.workday import may_be_undone, possible_marks
 from app.models import Appointment
@@ -40,17 +41,22 @@ class NotPossible:
     state: State
 
 
-def mark_arrived(click: Click, now: datetime) -> Marked | NotPossible:
+@dataclass(frozen=True, slots=True)
+class NotTicked:
+    """Such a session is not done before somebody has noted that the client was asked again in the room, and agreed."""
+
+
+def mark_arrived(click: Click, now: datetime) -> Marked | NotPossible | NotTicked:
     """The client is here. Raises Stale when somebody else was first, and Busy."""
     return _mark(click, State.ARRIVED, now)
 
 
-def mark_completed(click: Click, now: datetime) -> Marked | NotPossible:
-    """The session has been given. Raises Stale and Busy."""
+def mark_completed(click: Click, now: datetime) -> Marked | NotPossible | NotTicked:
+    """The session has been given; with the consent that its service needs. Raises Stale and Busy."""
     return _mark(click, State.COMPLETED, now)
 
 
-def mark_no_show(click: Click, now: datetime) -> Marked | NotPossible:
+def mark_no_show(click: Click, now: datetime) -> Marked | NotPossible | NotTicked:
     """The client did not come. Raises Stale and Busy."""
     return _mark(click, State.NO_SHOW, now)
 
@@ -68,6 +74,8 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
             setattr(appointment, _MOMENTS[state], None)
         if state is State.COMPLETED:
             drop_aftercare(appointment)
+            if not appointment.client.is_closed:
+                forget_coaching(appointment)
         appointment.state, appointment.previous_state = previous, None
         detail = {"state": {"from": state.value, "to": previous}}
         add_audit_line(click.actor, "mark undone", "appointment", appointment.id, detail, now)
@@ -76,7 +84,7 @@ def undo_mark(click: Click, now: datetime) -> Marked | NotPossible:
 
 
 @retrying
-def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible:
+def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible | NotTicked:
     due: list[int] = []
     with transaction() as rows:
         take_booking_lock()
@@ -84,6 +92,8 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
         state = State(appointment.state)
         if following not in possible_marks(state, appointment.starts_at, appointment.ends_at, now):
             return NotPossible(state)
+        if following is State.COMPLETED and needs_tick(appointment):
+            return NotTicked()
         appointment.previous_state, appointment.state = state.value, following.value
         if following in _MOMENTS:
             setattr(appointment, _MOMENTS[following], now)
@@ -97,12 +107,23 @@ def _mark(click: Click, following: State, now: datetime) -> Marked | NotPossible
 
 
 def _follows(appointment: Appointment, now: datetime) -> list[int]:
-    """After a session comes its after-care; who stayed away is not written to. Answers the numbers of what is due."""
+    """After a session comes its after-care; who stayed away is not written to, and nothing more is noted of who was forgotten.
+
+    Answers the numbers of what is due.
+    """
+    if appointment.client.is_closed:
+        return []
     if appointment.state == State.COMPLETED:
+        note_coaching(appointment, now)
         return decide_aftercare(appointment, now)
     if appointment.state == State.NO_SHOW:
         decide_no_show(appointment)
     return []
+
+
+def needs_tick(appointment: Appointment) -> bool:
+    """Whether consent has still to be asked by word of mouth for that session."""
+    return appointment.service.consent_text_id is not None and appointment.verbal_consent_at is None
 
 
 def seen(click: Click) -> Appointment:

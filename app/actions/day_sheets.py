@@ -10,11 +10,25 @@ from app.domain.emails import Attachment
 from app.domain.practice import Practice, text_in
 from app.domain.spans import Span
 from app.sheets.day_sheet import day_sheets_pdf
+from app.store.consents import without_consent
 from app.store.schedule import DayAppointment
 
+#: On a sheet for which nobody opened them.
+OPEN_WISHES = "Has wishes: open them"
 
-def sheet_line(one: DayAppointment, language: str, place: str | None = None) -> SheetSession:
-    """Nothing of it is about health. ``place`` where the day has several."""
+
+def sheet_line(
+    one: DayAppointment,
+    language: str,
+    now: datetime,
+    place: str | None = None,
+    *,
+    waits: bool = False,
+    agreed: bool = True,
+) -> SheetSession:
+    """Nothing of it is about health. ``place`` where the day has several; ``waits``: somebody has to look at it first;
+    ``agreed``: in writing, to what such a session needs.
+    """
     return SheetSession(
         starts_at=one.starts_at,
         ends_at=one.ends_at,
@@ -25,7 +39,19 @@ def sheet_line(one: DayAppointment, language: str, place: str | None = None) -> 
         room=", ".join(part for part in (place, one.room) if part) or None,
         first_visit=one.visit == "first",
         reference=one.reference,
+        flags=tuple(sheet_flags(one, now, waits=waits, agreed=agreed)),
     )
+
+
+def sheet_flags(one: DayAppointment, now: datetime, *, waits: bool, agreed: bool) -> list[str]:
+    """What must be known before it begins: that wishes are kept is said, what they are is sealed."""
+    flags = ["To review"] if waits else []
+    flags += ["Questions not answered yet: ask"] if one.is_unasked(now) else []
+    if one.needs_consent and not one.is_ticked:
+        flags.append("Ask consent" if agreed else "No written consent yet: ask")
+    if one.chaperone:
+        flags.append(f"Second person: {one.chaperone}")
+    return flags + ([OPEN_WISHES] if one.has_wishes else [])
 
 
 def spans_of(grid: Grid, mask: int) -> tuple[Span, ...]:
@@ -46,6 +72,7 @@ def sheet_file(
     places = {one.id: one for one in practice.locations}
     visited = [places[number] for number in {one.location_id: None for one in sessions} if number in places]
     several = len(visited) > 1
+    unagreed = without_consent([one.id for one in sessions if one.needs_tick])
     sheet = DaySheet(
         therapist=therapist,
         day=day,
@@ -57,7 +84,10 @@ def sheet_file(
             sheet_line(
                 one,
                 practice.language,
+                now,
                 places[one.location_id].name if several and one.location_id in places else None,
+                waits=one.may_wait and one.review_until is not None,
+                agreed=one.id not in unagreed,
             )
             for one in sessions
         ),

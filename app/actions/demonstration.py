@@ -2,15 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from random import Random
 
 from app.actions.answering import check_in, confirm
 from app.actions.booking import Order, book
-from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show
+from app.actions.consenting import tick_verbal
+from app.actions.day import Click, mark_arrived, mark_completed, mark_no_show, needs_tick
 from app.actions.demonstration_desk import write_down
+from app.actions.demonstration_intake import fill_in_forms
 from app.actions.demonstration_messages import count_old_messages_as_sent
+from app.actions.demonstration_safety import brought
 from app.actions.holding import Wish
 from app.actions.managing import Change, cancel, choice_of, move
 from app.actions.outcomes import Booked, Cancelled, Moved
@@ -28,6 +31,7 @@ from app.store.practice_file import has_appointments
 FIRST_DAY, LAST_DAY = -1, 8
 DESK = Actor("staff", "desk@example.com")
 _SEED = 4127
+_REQUESTS, _REVIEWED_FROM = 2, timedelta(days=4)  # so many wait for a therapist, for a day so far ahead
 _OFTENEST = 3  # sessions of one person within the ten days
 _NO_SHOWS, _LATE = 0.05, 0.06  # of the sessions of earlier weeks
 _NAMES = (
@@ -74,6 +78,7 @@ class Plan:
     person: Person
     visit: str
     number: int
+    doubtful: bool = False  # an answer is such that a therapist looks at it first
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,7 @@ class Made:
     starts_at: datetime
     ends_at: datetime
     booked_at: datetime
+    waits: bool = False  # requested: a therapist has still to look at it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +115,12 @@ def fill(now: datetime, weeks: int = 0) -> Filled:
     random = Random(_SEED)  # noqa: S311 - the same example every time is what is wanted
     today = local_date(now, location.zone) if location.zone else now.date()
     days = range(FIRST_DAY - 7 * weeks, LAST_DAY + 1)
-    plans = sorted(
-        _plans(practice, location, today, now, random, days), key=lambda plan: (plan.booked_at, plan.number)
-    )
+    thought_of = list(_plans(practice, location, today, now, random, days))
+    plans = _with_requests(practice, thought_of, today, now)
     made = [appointment for plan in plans if (appointment := _book(practice, location, plan, random))]
     # What lies two days ahead or more can still be moved or cancelled by the client.
-    later = [one for one in made if one.starts_at > now + timedelta(days=2) and one.person.email]
+    two_days_on = now + timedelta(days=2)
+    later = [one for one in made if one.starts_at > two_days_on and one.person.email and not one.waits]
     chosen = random.sample(later, min(len(later), 8))
     moved = sum(_move(one, now, random) for one in chosen[0::2])
     cancelled = sum(_cancel(one, now, random, by_clinic=place == 0) for place, one in enumerate(chosen[1::2]))
@@ -123,6 +129,7 @@ def fill(now: datetime, weeks: int = 0) -> Filled:
     _mark_all([one for one in made if lately <= one.starts_at <= now], now)
     _answer([one for one in made if one.starts_at >= lately], now)
     write_down([one.id for one in made], now)
+    fill_in_forms([one.id for one in made], now, today)
     count_old_messages_as_sent(now, refused=_NO_SUCH_MAILBOX)
     first, last = today + timedelta(days=days[0]), today + timedelta(days=LAST_DAY)
     return Filled(len(made), len({one.person.name for one in made}), moved, cancelled, first, last)
@@ -157,6 +164,30 @@ def _plans(
             seen.add(person)
             number += 1
             yield Plan(_typed_in(day, location, now, random), day, therapist, person, visit, number)
+
+
+def _with_requests(practice: Practice, plans: Sequence[Plan], today: date, now: datetime) -> list[Plan]:
+    """In the order they came in; a few within the last hours, with an answer that a therapist looks at first."""
+    asking = {
+        therapist.id
+        for service in practice.services
+        if service.screening is not None
+        for therapist in practice.therapists_for(service)
+    }
+    may = [
+        plan
+        for plan in plans
+        if plan.day >= today + _REVIEWED_FROM
+        and plan.therapist.id in asking
+        and plan.person not in (_BY_PHONE, _REFUSED)
+    ]
+    asked = list({plan.person: plan for plan in may}.values())[:_REQUESTS]
+    late = {
+        plan.number: replace(plan, doubtful=True, booked_at=now - timedelta(minutes=50 * place))
+        for place, plan in enumerate(asked, 1)
+    }
+    changed = (late.get(plan.number, plan) for plan in plans)
+    return sorted(changed, key=lambda plan: (plan.booked_at, plan.number))
 
 
 def _people() -> list[Person]:
@@ -214,18 +245,19 @@ def _typed_in(day: date, location: Location, now: datetime, random: Random) -> d
 def _book(practice: Practice, location: Location, plan: Plan, random: Random) -> Made | None:
     """The first service that still fits, in a random order."""
     services = [
-        service for service in practice.services if plan.therapist in practice.therapists_for(service)
+        service
+        for service in practice.services
+        if plan.therapist in practice.therapists_for(service) and (service.screening or not plan.doubtful)
     ]
     for service in random.sample(services, len(services)):
         slot_and_wish = _wish(practice, location, plan, service, random)
         if slot_and_wish is None:
             continue
-        answer = book(_order(plan, slot_and_wish, random), plan.booked_at)
+        answer = book(_order(plan, slot_and_wish, service, random), plan.booked_at)
         if isinstance(answer, Booked):
             appointment = get_appointment(answer.appointment_id)
-            return Made(
-                appointment.id, plan.person, appointment.starts_at, appointment.ends_at, plan.booked_at
-            )
+            span = (appointment.starts_at, appointment.ends_at)
+            return Made(appointment.id, plan.person, *span, plan.booked_at, plan.doubtful)
     return None
 
 
@@ -256,8 +288,9 @@ def _pick(slots: Sequence[Slot], random: Random) -> Slot | None:
     return random.choice(round_ones or list(slots)) if slots else None
 
 
-def _order(plan: Plan, wish: Wish, random: Random) -> Order:
+def _order(plan: Plan, wish: Wish, service: Service, random: Random) -> Order:
     person = plan.person
+    with_it = brought(service, plan.booked_at, random, doubtful=plan.doubtful)
     return Order(
         wish=wish,
         name=person.name,
@@ -268,6 +301,9 @@ def _order(plan: Plan, wish: Wish, random: Random) -> Order:
         key=f"example-{plan.number}",
         note=random.choice(_NOTES) if random.random() < 0.2 else None,
         by_staff=person.email is None,
+        screening_token=with_it.screening_token,
+        consent=with_it.consent,
+        wishes=with_it.wishes,
     )
 
 
@@ -305,7 +341,7 @@ def _mark_earlier(begun: Sequence[Made], random: Random) -> None:
             called = Change(one.id, DESK, by_staff=True, for_client=True)
             cancel(called, max(one.booked_at, one.starts_at - timedelta(hours=3)))
         else:
-            mark_completed(_click(one), one.ends_at)
+            _done(one)
 
 
 def _mark_all(begun: Sequence[Made], now: datetime) -> None:
@@ -318,7 +354,14 @@ def _mark_all(begun: Sequence[Made], now: datetime) -> None:
         elif one.id != forgotten:
             mark_arrived(_click(one), one.starts_at)
             if one.ends_at <= now:
-                mark_completed(_click(one), one.ends_at)
+                _done(one)
+
+
+def _done(one: Made) -> None:
+    """Given; where consent is asked in the room, it was."""
+    if needs_tick(get_appointment(one.id)):
+        tick_verbal(_click(one), one.starts_at)
+    mark_completed(_click(one), one.ends_at)
 
 
 def _answer(made: Sequence[Made], now: datetime) -> None:

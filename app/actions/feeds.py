@@ -83,13 +83,14 @@ def diary_of(token: str, now: datetime) -> bytes | None:
 def _entry(one: store.Entry, several: bool) -> FeedEntry:
     place = ", ".join(part for part in (one.room, one.location if several else None) if part)
     return FeedEntry(
-        uid=one.public_id,
+        uid=f"{one.public_id}-second" if one.is_second else one.public_id,
         revision=one.revision,
         state=one.state,
         span=Span(one.starts_at, one.ends_at),
         minutes=one.minutes,
         place=place or None,
         changed_at=one.changed_at,
+        is_second=one.is_second,
     )
 
 

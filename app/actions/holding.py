@@ -10,6 +10,7 @@ from app.actions.seats import Seat, find_seat, with_alternatives
 from app.domain.choices import Choice, choose
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
+from app.domain.wishes import Gender
 from app.models import Hold
 from app.store.appointments import any_replay_before, forget_replays_before
 from app.store.claims import add_claims, end_hold, forget_holds_before, still_claims
@@ -35,6 +36,8 @@ class Wish:
     location_slug: str | None = None
     therapist_slug: str | None = None
     source: str | None = None
+    gender: Gender = Gender.ANY
+    with_chaperone: bool = False
 
     def choice(self) -> Choice | Refusal:
         """What it means in the practice in force."""
@@ -45,6 +48,8 @@ class Wish:
             visit=self.visit,
             location_slug=self.location_slug,
             therapist_slug=self.therapist_slug,
+            gender=self.gender,
+            with_chaperone=self.with_chaperone,
         )
 
 
@@ -114,7 +119,8 @@ def _held(wish: Wish, choice: Choice, own: list[Hold], visitor: str, now: dateti
         end_hold(hold, now)
     new = _new_hold(wish, choice, seat, visitor, now)
     add_hold(new)
-    add_claims(seat.resource_ids, occupied_cells(wish.starts_at, choice.variant), new, now)
+    cells = occupied_cells(wish.starts_at, choice.variant)
+    add_claims(seat.resource_ids, cells, new, seat.given(choice), now)
     return Held(new.token, new.expires_at)
 
 
@@ -122,7 +128,8 @@ def _is_for(hold: Hold, wish: Wish, choice: Choice) -> bool:
     """Whether a visitor who wants that has it already: a double click, or a step back and forth."""
     kept = (hold.variant_id, hold.starts_at, hold.location_id, hold.any_therapist)
     wanted = (choice.variant.id, wish.starts_at, choice.location.id, wish.therapist_slug is None)
-    return kept == wanted and any(one.id == hold.therapist_id for one in choice.therapists)
+    alike = kept == wanted and wish.with_chaperone == (hold.chaperone_id is not None)
+    return alike and any(one.id == hold.therapist_id for one in choice.therapists)
 
 
 def _in_the_way(own: list[Hold], wish: Wish, choice: Choice) -> list[Hold]:
@@ -147,6 +154,7 @@ def _new_hold(wish: Wish, choice: Choice, seat: Seat, visitor: str, now: datetim
         therapist_id=seat.therapist.id,
         location_id=choice.location.id,
         room_id=seat.room.id if seat.room else None,
+        chaperone_id=seat.chaperone.id if seat.chaperone else None,
         starts_at=wish.starts_at,
         visit=wish.visit,
         any_therapist=wish.therapist_slug is None,

@@ -34,7 +34,7 @@ class GivenBack:
 def keep_form(member_id: int, form: TypedForm, now: datetime) -> int:
     """Seal it and keep it for half a day."""
     plain = json.dumps({"target": form.target, "fields": [list(pair) for pair in form.fields]})
-    sealed = seal_for_practice(plain, _context(member_id))
+    sealed = seal_for_practice(plain, kept_form_context(member_id))
     with transaction():
         store.forget_expired(now)
         number = store.add_kept_form(member_id, sealed, now, now + FORM_IS_KEPT_FOR)
@@ -47,7 +47,7 @@ def kept_forms(member_id: int, now: datetime) -> list[GivenBack]:
     found = []
     for row in store.list_kept_forms(member_id, now):
         try:
-            said = json.loads(open_for_practice(row.sealed, _context(member_id)))
+            said = json.loads(open_for_practice(row.sealed, kept_form_context(member_id)))
         except CannotOpen:
             continue  # sealed under a key that is no longer ours: of no use to anybody
         fields = [(str(name), str(value)) for name, value in said["fields"]]
@@ -61,5 +61,6 @@ def forget_form(member_id: int, kept_id: int) -> bool:
         return store.forget_kept_form(member_id, kept_id)
 
 
-def _context(member_id: int) -> str:
+def kept_form_context(member_id: int) -> str:
+    """What a member's interrupted form is sealed for."""
     return f"kept_form|{member_id}"

@@ -1,16 +1,22 @@
 """The facts that letters share: practice, appointment, links."""
 
+from datetime import datetime
+
 from app.delivery.smtp import sender_address
 from app.domain.appointments import State, free_change_until
 from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.emails import Mailbox
+from app.domain.emergency import emergency_number, number_at
 from app.domain.practice import Practice, text_in
+from app.domain.reviews import Decision
 from app.domain.wallclock import zone_named
 from app.emails.facts import AppointmentFacts, ClientLinks, PracticeFacts, Price
-from app.links import check_in_code, manage_url, site_url, stop_token
-from app.models import Appointment
+from app.links import again_url, check_in_code, manage_url, site_url, stop_token
+from app.models import Appointment, Location
+from app.store.reviews import latest_review
+from app.store.seal_contexts import reason_context
 from app.store.told import address_of_appointment
-from app.vault import open_sealed
+from app.vault import Closed, open_sealed
 
 
 def account_context(message_id: str) -> str:
@@ -18,22 +24,20 @@ def account_context(message_id: str) -> str:
     return f"notification|content|{message_id}"
 
 
-def reason_context(public_id: str) -> str:
-    """What the reason of a cancellation is sealed for."""
-    return f"appointment|reason|{public_id}"
+def practice_facts(practice: Practice, place: Location | None = None) -> PracticeFacts:
+    """The practice as its mails show it, with the telephone, and the emergency number, of the place that they are about.
 
-
-def practice_facts(practice: Practice, phone: str | None) -> PracticeFacts:
-    """The practice as its mails show it, with the telephone of the place that they are about."""
+    Without one, a number only where it is right at all of them.
+    """
     host = site_url().partition("://")[2].partition(":")[0]
     sender = sender_address() or practice.email or f"bookings@{host}"
     return PracticeFacts(
         name=practice.name,
         url=site_url(),
         mailbox=Mailbox(practice.name, sender),
-        phone=phone or practice.phone,
+        phone=(place.phone if place else None) or practice.phone,
         reply_to=practice.email,
-        emergency_number=practice.emergency_number,
+        emergency_number=number_at(practice, place.country) if place else emergency_number(practice),
         demonstration=practice.demonstration,
     )
 
@@ -63,6 +67,9 @@ def appointment_facts(
         booked_by_staff=appointment.source == "desk",
         cancelled_by=_cancelled_by(appointment),
         requested=appointment.state == State.REQUESTED,
+        review_until=_review_until(appointment),
+        altered=_is_altered(appointment),
+        lapsed=appointment.state == State.LAPSED,
         change_is_free=appointment.change_is_free,
         confirmed=appointment.confirmed_at is not None,
         illness=for_therapist and _is_ill(appointment),
@@ -70,10 +77,23 @@ def appointment_facts(
 
 
 def _cancelled_by(appointment: Appointment) -> str | None:
-    """A request that was declined is off by the practice's doing."""
-    if appointment.state == State.DECLINED:
+    """A request that was declined, or never answered, is off by the practice's doing."""
+    if appointment.state in (State.DECLINED, State.LAPSED):
         return "clinic"
     return appointment.cancelled_by if appointment.state == State.CANCELLED else None
+
+
+def _review_until(appointment: Appointment) -> datetime | None:
+    review = latest_review(appointment.id) if appointment.state == State.REQUESTED else None
+    return review.deadline_at if review and review.is_open else None
+
+
+def _is_altered(appointment: Appointment) -> bool:
+    """Such a session may be changed without a fee: of others nobody needs to ask."""
+    if appointment.state != State.BOOKED or not appointment.change_is_free:
+        return False
+    review = latest_review(appointment.id)
+    return review is not None and review.decision is Decision.CHANGED
 
 
 def client_links(public_id: str, version: int) -> ClientLinks:
@@ -89,8 +109,11 @@ def client_links(public_id: str, version: int) -> ClientLinks:
         move=page("move"),
         cancel=page("cancel"),
         cannot_come=page("cannot-come"),
+        changed=page("changed"),
+        intake=page("intake"),
         choices=page("messages"),
         check_in={one: page(f"check-in/{check_in_code(public_id, one)}") for one in CheckInAnswer},
+        again=again_url(public_id, version),
         stop_aftercare=site_url(f"/messages/stop/{stop_token(public_id)}"),
     )
 
@@ -99,7 +122,10 @@ def _is_ill(appointment: Appointment) -> bool:
     if appointment.sealed_reason is None:
         return False
     key, context = appointment.client.wrapped_key, reason_context(appointment.public_id)
-    return open_sealed(appointment.sealed_reason, key, context) == ILLNESS
+    try:
+        return open_sealed(appointment.sealed_reason, key, context) == ILLNESS
+    except Closed:
+        return False
 
 
 def _price(appointment: Appointment) -> Price | None:

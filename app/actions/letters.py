@@ -1,9 +1,9 @@
 """From a notification to the letter that tells it: the facts, gathered from what is true now."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.actions.agenda import agenda_letter
 from app.actions.letter_facts import (
@@ -18,7 +18,7 @@ from app.actions.notifications import told_of
 from app.domain.appointments import State
 from app.domain.emails import Email, Mailbox
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidancePlan
-from app.domain.moments import moments_before
+from app.domain.moments import moments_before, step_name
 from app.domain.notifications import (
     AHEAD_KINDS,
     NO_CLIENT_ADDRESS,
@@ -26,6 +26,7 @@ from app.domain.notifications import (
     NOTHING_LEFT,
     PLANNED_KINDS,
     SAID_LATER,
+    SECOND_KINDS,
     SETTLED,
     Audience,
     Kind,
@@ -39,13 +40,15 @@ from app.domain.telling import Plan, plans_after
 from app.domain.wallclock import zone_named
 from app.emails.calendars import calendar_file
 from app.emails.compose import compose
-from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, Letter
+from app.emails.facts import AccountLetter, Advice, AgendaLetter, Before, GuideLink, Letter
 from app.emails.placeholders import placeholder_facts
 from app.models import Appointment, Notification
 from app.store.care import has_open_task
 from app.store.clients import group_of
+from app.store.intake import standing_of
 from app.store.notifications import find_next_start, list_due_beside
 from app.store.practice import load_practice
+from app.store.selfcare import guides_for
 from app.store.told import (
     get_told_appointment,
     guidance_of,
@@ -58,6 +61,7 @@ from app.vault import open_for_practice
 _WITH_PREPARATION = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_MOVED, *AHEAD_KINDS)
 AnyLetter = Letter | AccountLetter | AgendaLetter
 _NOBODY = "preview"  # stands for the appointment in a preview's links, which lead nowhere
+_WITH_INTAKE = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_REQUESTED)
 _WITH_FEELS_WRONG = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_AFTERCARE)
 
 
@@ -140,7 +144,7 @@ def calendar_of(appointment_id: int, now: datetime) -> bytes:
     appointment = get_told_appointment(appointment_id)
     practice = load_practice()
     to = Mailbox(appointment.client.name, appointment.client.contact.email or "")
-    facts = practice_facts(practice, appointment.location.phone)
+    facts = practice_facts(practice, appointment.location)
     told = appointment_facts(appointment, practice, appointment.language)
     letter = Letter(Kind.APPOINTMENT_BOOKED, "", to, facts, told, appointment.language, now)
     return calendar_file(letter, "PUBLISH").content
@@ -181,12 +185,14 @@ def _why_not(row: Notification, appointment: Appointment, now: datetime) -> NotN
 
 
 def _standing(row: Notification, appointment: Appointment) -> Standing:
+    whose = appointment.chaperone_id if row.kind in SECOND_KINDS else appointment.therapist_id
     return Standing(
         state=State(appointment.state),
         starts_at=appointment.starts_at,
         same_revision=row.revision == appointment.revision,
-        same_therapist=row.therapist_id in (None, appointment.therapist_id),
+        same_therapist=row.therapist_id in (None, whose),
         aftercare_stopped=appointment.client.contact.aftercare_stopped_at is not None,
+        record_closed=appointment.client.is_closed,
     )
 
 
@@ -222,7 +228,7 @@ def _letter(
         kind=kind,
         message_id=row.message_id,
         to=to,
-        practice=practice_facts(practice, appointment.location.phone),
+        practice=practice_facts(practice, appointment.location),
         appointment=appointment_facts(
             appointment, practice, language, for_therapist=row.audience == Audience.THERAPIST
         ),
@@ -238,7 +244,24 @@ def _letter(
         guided,
         links=client_links(appointment.public_id, appointment.token_version),
         may_say_all=appointment.client.contact.detail == "full",
+        asks_what_changed=_asks_what_changed(row, appointment),
+        asks_intake=kind in _WITH_INTAKE and _asks_intake(appointment, now),
     )
+
+
+def _asks_intake(appointment: Appointment, now: datetime) -> bool:
+    """Whether something of the form is missing, or it was said to be true too long ago."""
+    months = load_practice().policy.screening_months
+    return standing_of([appointment.client_id]).is_asked(now, months)
+
+
+def _asks_what_changed(row: Notification, appointment: Appointment) -> bool:
+    """In the first of the reminders, where answers were asked for that may be different by now."""
+    practice = load_practice()
+    service = next((one for one in practice.services if one.id == appointment.service_id), None)
+    asked = service is not None and service.screening is not None
+    first = step_name(BEFORE, timedelta(days=max(practice.policy.reminder_days, default=0)))
+    return asked and row.kind == Kind.APPOINTMENT_REMINDER and row.step == first
 
 
 def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> Letter:
@@ -248,10 +271,12 @@ def _guided(letter: Letter, keys: tuple[str, ...], appointment: Appointment) -> 
         return letter
     facts = placeholder_facts(letter)
 
-    def advice(told: Iterable[str], moment: str) -> tuple[Advice, ...]:
-        return _advice(plan, tuple(told), moment, letter.language, facts)
-
     after = letter.kind is Kind.APPOINTMENT_AFTERCARE
+    guides = _guides(plan, keys, appointment, letter) if after else {}
+
+    def advice(told: Iterable[str], moment: str) -> tuple[Advice, ...]:
+        return _advice(plan, tuple(told), moment, letter.language, facts, guides)
+
     asks = any(step.check_in for step in plan.steps_named(keys))
     return replace(
         letter,
@@ -276,14 +301,33 @@ def _still_apply(plan: GuidancePlan, keys: tuple[str, ...], appointment: Appoint
 
 
 def _advice(
-    plan: GuidancePlan, keys: tuple[str, ...], moment: str, language: str, facts: dict[str, str]
+    plan: GuidancePlan,
+    keys: tuple[str, ...],
+    moment: str,
+    language: str,
+    facts: dict[str, str],
+    guides: Mapping[str, GuideLink],
 ) -> tuple[Advice, ...]:
     steps = [step for step in plan.steps_named(keys) if step.moment == moment]
     # Of days ahead the farthest first, of those after it the nearest: as they will come.
     steps.sort(key=lambda step: step.offset, reverse=moment == BEFORE)
     return tuple(
-        Advice(text_in(step.label, language), filled(text_in(step.text, language), facts)) for step in steps
+        Advice(
+            text_in(step.label, language),
+            filled(text_in(step.text, language), facts),
+            tuple(guides[slug] for slug in step.guides if slug in guides),
+        )
+        for step in steps
     )
+
+
+def _guides(
+    plan: GuidancePlan, keys: tuple[str, ...], appointment: Appointment, letter: Letter
+) -> dict[str, GuideLink]:
+    """The guides that go with these steps, as far as this client may see them at the moment of writing."""
+    wanted = {slug for step in plan.steps_named(keys) for slug in step.guides}
+    seen = guides_for(appointment.client_id, letter.written_at, wanted) if wanted else []
+    return {one.slug: GuideLink(one.slug, text_in(one.title, letter.language)) for one in seen}
 
 
 def _still_to_come(appointment: Appointment, letter: Letter) -> tuple[datetime, ...]:
@@ -316,7 +360,7 @@ def _account_letter(row: Notification) -> AccountLetter | NotNow:
     return AccountLetter(
         message_id=row.message_id,
         to=Mailbox("", row.address),
-        practice=practice_facts(practice, practice.phone),
+        practice=practice_facts(practice),
         language=practice.language,
         subject=words["subject"],
         text=words["text"],

@@ -5,10 +5,16 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.actions.contention import retrying
-from app.actions.letter_facts import reason_context
-from app.actions.notifications import announce, decide_cancelled, decide_moved, known_of
+from app.actions.notifications import (
+    announce,
+    decide_cancelled,
+    decide_moved,
+    decide_second,
+    known_of,
+)
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.overrides import keep_override
+from app.actions.reviewing import close_review, leaves_time, redate_review
 from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.appointments import Actor, State, cancelled_as, change_until, may_be_moved, may_become
 from app.domain.care import TaskKind
@@ -21,10 +27,15 @@ from app.domain.wallclock import local_time
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
-from app.store.care import close_tasks_of
+from app.store.care import close_tasks_of, has_open_task
 from app.store.claims import add_claims, end_claims_of
+from app.store.clients import group_of
+from app.store.planned import lacks_second
 from app.store.practice import load_practice
+from app.store.seal_contexts import reason_context
 from app.store.transactions import Overlap, Stale, take_booking_lock, transaction
+from app.store.treated import deep_days_of
+from app.store.wishes import gender_wished
 from app.vault import seal
 
 
@@ -55,7 +66,7 @@ class Target:
 def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Choice | Refusal:
     """What a move asks the slot rule about: the appointment's own snapshot of minutes and buffers, its service and place.
 
-    Without a named therapist the present one. NOT_OFFERED when service, place or therapist are no longer there.
+    Without a named therapist the present one; a second person where one was claimed. NOT_OFFERED when service, place or therapist are no longer there.
     """
     practice = load_practice()
     service = next((one for one in practice.services if one.id == appointment.service_id), None)
@@ -63,7 +74,18 @@ def choice_of(appointment: Appointment, therapist_slug: str | None = None) -> Ch
     therapist = _therapist(appointment, therapist_slug)
     if service is None or location is None or location.zone is None or therapist is None:
         return Refusal.NOT_OFFERED
-    return Choice(practice, location, service, snapshot_variant(appointment), (therapist,), appointment.visit)
+    chaperones = tuple(one for one in practice.therapists if one.may_chaperone)
+    return Choice(
+        practice,
+        location,
+        service,
+        snapshot_variant(appointment),
+        (therapist,),
+        appointment.visit,
+        chaperones if appointment.chaperone_id is not None else None,
+        deep_days_of(service, location, group_of(appointment.client_id), but=appointment.id),
+        gender_wished(appointment),
+    )
 
 
 def choice_to_move(appointment_id: int, therapist_slug: str | None = None) -> Choice | Refusal:
@@ -149,7 +171,7 @@ def give_back(
     A reason that the client gave before counts only while a new time is still looked for.
     """
     before = known_of(appointment)
-    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
+    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.called, now)
     appointment.sealed_reason = sealed_reason or (appointment.sealed_reason if was_looking else None)
     _cancelled(appointment, change, now)
     return decide_cancelled(appointment, before, change.actor, now, tells_client=change.tells_client)
@@ -190,8 +212,10 @@ def _moved(
     if target.room_slug is not None and room_id is None:
         return Refused(Refusal.NO_ROOM)
     same = target.starts_at == appointment.starts_at and choice.therapists[0].id == appointment.therapist_id
-    if same and room_id in (None, appointment.room_id):
+    if same and room_id in (None, appointment.room_id) and not _lacks_second(appointment, change, now):
         return Moved(appointment.id)
+    if not change.by_staff and _must_be_talked_over(appointment, target.starts_at, now):
+        return Refused(Refusal.PLEASE_CALL)
     seat = find_seat(
         choice,
         target.starts_at,
@@ -199,6 +223,7 @@ def _moved(
         by_staff=change.by_staff,
         ignoring_appointment=appointment.id,
         preferred_room_id=appointment.room_id,
+        preferred_second_id=appointment.chaperone_id,
         only_room_id=room_id,
         setting_aside=set_aside(override, by_staff=change.by_staff),
     )
@@ -207,6 +232,17 @@ def _moved(
     due.extend(settle_in(appointment, seat, choice, change, now))
     keep_override(appointment, override, change.actor, now)
     return Moved(appointment.id)
+
+
+def _lacks_second(appointment: Appointment, change: Change, now: datetime) -> bool:
+    """Whether its second person can't be there any more: then staff look for another one at the same time."""
+    return change.by_staff and lacks_second(appointment.id, now)
+
+
+def _must_be_talked_over(appointment: Appointment, starts_at: datetime, now: datetime) -> bool:
+    """Whether its client has to call: nobody could look at it in time, or what they told us is not settled yet."""
+    waits = has_open_task(appointment.id, TaskKind.HEALTH_CHANGED)
+    return waits or not leaves_time(appointment, starts_at, now)
 
 
 def settle_in(
@@ -219,16 +255,19 @@ def settle_in(
     before, was = known_of(appointment), _for_the_log(appointment)
     end_claims_of(appointment)
     appointment.room_id = seat.room.id if seat.room else None
+    appointment.chaperone_id = seat.chaperone.id if seat.chaperone else None
     is_news = (seat.starts_at, seat.therapist.id) != (before.starts_at, before.therapist_id)
     if is_news:
         _take(appointment, seat, choice)
         _settle_new_time(appointment, change, now)
-    add_claims(seat.resource_ids, occupied_cells(seat.starts_at, choice.variant), appointment, now)
+        redate_review(appointment, now)
+    cells = occupied_cells(seat.starts_at, choice.variant)
+    add_claims(seat.resource_ids, cells, appointment, seat.given(choice), now)
     becomes = _for_the_log(appointment)
     detail = {name: {"from": was[name], "to": becomes[name]} for name in was if was[name] != becomes[name]}
     add_audit_line(change.actor, "moved", "appointment", appointment.id, detail, now)
     if not is_news:
-        return []
+        return decide_second(appointment, before, change.actor, now)
     return decide_moved(appointment, before, change.actor, now, tells_client=change.tells_client)
 
 
@@ -242,7 +281,13 @@ def _for_the_log(appointment: Appointment) -> dict[str, object]:
         "time": appointment.starts_at.isoformat(),
         "therapist": appointment.therapist_id,
         "room": appointment.room_id,
+        "second person": _name_of(appointment.chaperone_id),
     }
+
+
+def _name_of(therapist_id: int | None) -> str | None:
+    found = load_practice().therapist_with_id(therapist_id) if therapist_id else None
+    return found.name if found else None
 
 
 def _settle_new_time(appointment: Appointment, change: Change, now: datetime) -> None:
@@ -250,7 +295,7 @@ def _settle_new_time(appointment: Appointment, change: Change, now: datetime) ->
 
     Why the old one could not be kept stays with it until the next change, since the therapist is told.
     """
-    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.name, now)
+    was_looking = close_tasks_of(appointment.id, TaskKind.NEW_TIME, change.actor.called, now)
     appointment.change_is_free = False
     if not was_looking:
         appointment.sealed_reason = None
@@ -264,6 +309,7 @@ def _take(appointment: Appointment, seat: Seat, choice: Choice) -> None:
     appointment.wall_time = f"{local_time(seat.starts_at, choice.location.zone):%Y-%m-%dT%H:%M}"
     appointment.therapist_id = seat.therapist.id
     appointment.confirmed_at = None
+    appointment.verbal_consent_at = appointment.verbal_consent_by = None  # asked in the room at each visit
     appointment.revision += 1
 
 
@@ -276,5 +322,6 @@ def _cancelled(appointment: Appointment, change: Change, now: datetime) -> None:
     appointment.cancelled_by = cancelled_as(change.by_staff, change.for_client, now, until)
     appointment.revision += 1
     end_claims_of(appointment)
+    close_review(appointment, None, change.actor, now)
     detail = {"by": appointment.cancelled_by, "state": {"from": was, "to": appointment.state}}
     add_audit_line(change.actor, "cancelled", "appointment", appointment.id, detail, now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.actions.clients import still_open
 from app.actions.contention import retrying
 from app.domain.appointments import Actor
 from app.models import Client, ClientMerge
@@ -34,7 +35,7 @@ def merge(
     """
     with transaction():
         take_booking_lock()
-        kept, gone = _root(kept_id), _root(gone_id)
+        kept, gone = still_open(_root(kept_id)), still_open(_root(gone_id))
         if kept.id == gone.id:
             return SamePerson() if kept_id == gone_id else Merged(kept.id, None)
         if versions is not None and versions != (kept.row_version, gone.row_version):

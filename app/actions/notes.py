@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from app.actions.booking import note_context
-from app.actions.letter_facts import reason_context
 from app.domain.appointments import Actor
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
+from app.store.seal_contexts import note_context, reason_context
 from app.store.transactions import transaction
 from app.vault import open_sealed
 

@@ -18,6 +18,7 @@ from app.domain.notifications import (
     NOT_CHOSEN,
     NOTICE_LIFE,
     PLANNED_KINDS,
+    SECOND_KINDS,
     WAS_CANCELLED,
     WAS_MOVED,
     Audience,
@@ -29,7 +30,7 @@ from app.domain.notifications import (
     message_id,
     notices_in_force,
 )
-from app.domain.telling import Known, Plan, Reader, Told, plans
+from app.domain.telling import Known, Plan, Reader, Told, news_to_seconds, plans
 from app.domain.wallclock import zone_named
 from app.extensions import notifications_due
 from app.links import site_url
@@ -79,8 +80,23 @@ def decide_cancelled(
 
 
 def decide_answered(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
-    """Plan what follows when a request is accepted or declined."""
+    """Plan what follows when a request is accepted or declined, or nobody did in time."""
     return _decide(appointment, before, by, now)
+
+
+def decide_second(appointment: Appointment, before: Known, by: Actor, now: datetime) -> list[int]:
+    """Plan what follows where only the second person is another one: the client knows no name, the others know it all."""
+    if appointment.chaperone_id == before.chaperone_id:
+        return []
+    unsent = take_back_unsent(appointment.id, CHANGED_AGAIN, now, SECOND_KINDS)
+    told, readers = told_of(appointment), _readers(appointment, before, unsent, by)
+    waits = told.policy.undo_for if by.kind == "staff" else timedelta(0)
+    # It is the same revision: what was decided for it about the same person must not stand in the way.
+    news = (
+        replace(plan, step=f"{plan.step}:{secrets.token_hex(4)}")
+        for plan in news_to_seconds(told, readers, now, waits)
+    )
+    return write_plans(appointment, news, now)
 
 
 def decide_no_show(appointment: Appointment) -> None:
@@ -150,6 +166,8 @@ def told_of(appointment: Appointment, moment: str = BEFORE) -> Told:
         told_keys=keys_told,
         requested=appointment.state == State.REQUESTED,
         declined=appointment.state == State.DECLINED,
+        lapsed=appointment.state == State.LAPSED,
+        chaperone_id=appointment.chaperone_id,
     )
 
 
@@ -161,7 +179,12 @@ def session_of(appointment: Appointment) -> SessionSpan:
 def write_plans(
     appointment: Appointment, decided: Iterable[Plan], now: datetime, *, is_new: bool = False
 ) -> list[int]:
-    """Write what is decided, unless it is already (nothing is about an appointment that is new)."""
+    """Write what is decided, unless it is already (nothing is about an appointment that is new).
+
+    Nothing about somebody whose record was erased or closed.
+    """
+    if appointment.client.is_closed:
+        return []
     known = set() if is_new else list_steps(appointment.id, appointment.revision)
     rows = [_row(appointment, plan, now) for plan in decided if plan.step not in known]
     return add_notifications(rows, now)
@@ -170,7 +193,7 @@ def write_plans(
 def known_of(appointment: Appointment) -> Known:
     """What is true of it until it changes now."""
     requested = appointment.state == State.REQUESTED
-    return Known(appointment.starts_at, appointment.therapist_id, requested)
+    return Known(appointment.starts_at, appointment.therapist_id, requested, appointment.chaperone_id)
 
 
 def _decide(
@@ -191,9 +214,11 @@ def _readers(
     members = list_members_told([by.name] if by.kind == "staff" and by.name else [])
     doer = next((one for one in members if by.kind == "staff" and one.email == by.name), None)
     choices = {one.therapist_id: one.notices for one in members if one.therapist_id}
-    therapists = {appointment.therapist_id, *(one.therapist_id for one in unsent if one.therapist_id)}
+    therapists = {appointment.therapist_id, *_told_of(unsent, second=False)}
+    seconds = {appointment.chaperone_id, *_told_of(unsent, second=True)}
     if before is not None:
         therapists.add(before.therapist_id)
+        seconds.add(before.chaperone_id)
     # Clients know what they did on the pages themselves, mail or not; who cancels there wants to read that it is off.
     cancels = by.kind != "staff" and State(appointment.state) not in ACTIVE_STATES
     saw_it = cancels or any(one.was_seen for one in unsent if one.audience is Audience.CLIENT)
@@ -204,13 +229,15 @@ def _readers(
         *(
             Reader(
                 audience=Audience.THERAPIST,
-                known=_known(unsent, Audience.THERAPIST, number, _if_theirs(before, number)),
+                known=_known(unsent, Audience.THERAPIST, number, _if_theirs(before, number, second), second),
                 has_address=bool(_address_of(number)),
                 therapist_id=number,
                 chosen=choices.get(number, _ALL),
                 did_it=doer is not None and doer.therapist_id == number,
+                is_second=second,
             )
-            for number in sorted(therapists)
+            for second, numbers in ((False, therapists), (True, seconds))
+            for number in sorted(filter(None, numbers))
         ),
         *(_watching(one, unsent, before) for one in members if _watches(one, doer)),
     ]
@@ -232,17 +259,32 @@ def _watching(member: Member, unsent: Sequence[Unsent], before: Known | None) ->
 
 
 def _known(
-    unsent: Sequence[Unsent], audience: Audience, number: int | None, before: Known | None
+    unsent: Sequence[Unsent],
+    audience: Audience,
+    number: int | None,
+    before: Known | None,
+    second: bool = False,
 ) -> Known | None:
     """What they know: what they knew before the first notice that was not sent, else what was true until now."""
     for one in unsent:
-        if one.audience is audience and number in (None, one.therapist_id, one.staff_member_id):
+        if (one.audience, one.to_second) == (audience, second) and number in (
+            None,
+            one.therapist_id,
+            one.staff_member_id,
+        ):
             return one.known
     return before
 
 
-def _if_theirs(before: Known | None, therapist_id: int) -> Known | None:
-    return before if before is not None and before.therapist_id == therapist_id else None
+def _told_of(unsent: Sequence[Unsent], *, second: bool) -> set[int]:
+    """The therapists who were about to be told, of a session of theirs or as its second person."""
+    return {one.therapist_id for one in unsent if one.therapist_id and one.to_second is second}
+
+
+def _if_theirs(before: Known | None, therapist_id: int, second: bool) -> Known | None:
+    if before is None:
+        return None
+    return before if therapist_id == (before.chaperone_id if second else before.therapist_id) else None
 
 
 def _address_of(therapist_id: int) -> str | None:

@@ -8,13 +8,9 @@ from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line
 from app.store.overrides import add_overrides, list_overrides
+from app.store.seal_contexts import why_context
 from app.store.transactions import transaction
 from app.vault import open_sealed, seal
-
-
-def why_context(public_id: str) -> str:
-    """What the reason of an override is sealed for: it opens for this appointment only."""
-    return f"override|why|{public_id}"
 
 
 def keep_override(appointment: Appointment, override: Override | None, by: Actor, now: datetime) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from app.actions.approving import alternative_to, needs_help
 from app.actions.holding import Wish
 from app.actions.managing import Target, choice_of, room_named
 from app.actions.outcomes import Refused
@@ -12,12 +13,14 @@ from app.actions.seats import Moving, Seat, find_seat, with_alternatives
 from app.domain.choices import Choice
 from app.domain.openings import Openings
 from app.domain.overriding import FREELY, may_override
+from app.domain.reviews import Altered
 from app.domain.slots import Refusal, Slot, resources_of
 from app.domain.spans import Span
 from app.domain.staff import StaffRole
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.diaries import load_diaries
+from app.store.planned import lacks_second
 
 _A_DAY = timedelta(days=1)
 Ask = Callable[[Collection[Refusal]], Seat | Refused]
@@ -27,7 +30,8 @@ Ask = Callable[[Collection[Refusal]], Seat | Refused]
 class Preview:
     """What the rule says. ``seat``: who and which room, once everything in ``to_set_aside`` is; none where ``refusal`` stands.
 
-    ``same``: nothing would be another; ``is_news``: the client would have something to be told.
+    ``same``: nothing would be another; ``is_news``: the client would have something to be told; ``for_second``: somebody else
+    is looked for as the second person, and all the rest stays.
     """
 
     refusal: Refusal | None
@@ -36,6 +40,7 @@ class Preview:
     alternatives: tuple[Slot, ...] = ()
     same: bool = False
     is_news: bool = True
+    for_second: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -53,16 +58,26 @@ def preview_move(appointment_id: int, target: Target, now: datetime, roles: Coll
     if target.room_slug is not None and room_id is None:
         return Preview(Refusal.NO_ROOM)
     is_news = _is_news(appointment, target, choice)
-    if not is_news and room_id in (None, appointment.room_id):
+    stays = not is_news and room_id in (None, appointment.room_id)
+    if stays and not lacks_second(appointment_id, now):
         return Preview(None, same=True, is_news=False)
-    ask = partial(_ask, choice, target.starts_at, now, room_id, appointment.id, preferred=appointment.room_id)
-    found = _weigh(ask, roles)
+    ask = partial(
+        _ask,
+        choice,
+        target.starts_at,
+        now,
+        room_id,
+        appointment.id,
+        preferred=appointment.room_id,
+        second=appointment.chaperone_id,
+    )
+    found = replace(_weigh(ask, roles), is_news=is_news, for_second=stays)
     if found.is_free:
-        return replace(found, is_news=is_news)
+        return found
     choose = partial(choice_of, appointment, target.therapist_slug)
     moving = Moving(appointment.id, appointment.starts_at)
     answer = with_alternatives(_refused(found), choose, target.starts_at, now, by_staff=True, moving=moving)
-    return replace(found, is_news=is_news, alternatives=answer.alternatives)
+    return replace(found, alternatives=answer.alternatives)
 
 
 def preview_booking(
@@ -80,6 +95,22 @@ def preview_booking(
         return found
     answer = with_alternatives(_refused(found), wish.choice, wish.starts_at, now, by_staff=True)
     return replace(found, alternatives=answer.alternatives)
+
+
+def preview_altered(
+    appointment_id: int, altered: Altered, now: datetime, roles: Collection[StaffRole]
+) -> Preview:
+    """What would come of accepting a request with that change. A cry for help is never set aside. Raises LookupError."""
+    appointment = get_appointment(appointment_id)
+    if needs_help(appointment, now):
+        return Preview(Refusal.PLEASE_CALL)
+    choice = alternative_to(appointment, altered)
+    if isinstance(choice, Refusal):
+        return Preview(choice)
+    ask = partial(
+        _ask, choice, appointment.starts_at, now, None, appointment.id, preferred=appointment.room_id
+    )
+    return _weigh(ask, roles)
 
 
 def next_start(choice: Choice, now: datetime) -> Slot | None:
@@ -104,6 +135,7 @@ def _ask(
     setting_aside: Collection[Refusal],
     *,
     preferred: int | None = None,
+    second: int | None = None,
 ) -> Seat | Refused:
     return find_seat(
         choice,
@@ -112,6 +144,7 @@ def _ask(
         by_staff=True,
         ignoring_appointment=moving,
         preferred_room_id=preferred,
+        preferred_second_id=second,
         only_room_id=room_id,
         setting_aside=setting_aside,
     )

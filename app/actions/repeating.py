@@ -4,18 +4,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from app.actions.approving import is_accepted
 from app.actions.booking import Order, book
 from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.previewing import Preview, preview_booking
-from app.domain.appointments import Actor
+from app.domain.appointments import Actor, State
+from app.domain.overriding import Override
 from app.domain.practice import RETURNING_VISIT, Service
 from app.domain.repeating import Rhythm, dates_after
+from app.domain.screening import Outcome
 from app.domain.slots import Refusal, Slot
+from app.domain.staff import StaffRole
 from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
-from app.models import Appointment
+from app.domain.wishes import Wishes
+from app.models import Appointment, Screening
 from app.store.appointments import get_appointment
+from app.store.clients import group_of
 from app.store.practice import load_practice
+from app.store.reviews import latest_review
+from app.store.screenings import latest_of_appointment, newest_of_client
+from app.store.wishes import wishes_of
+
+#: In a series the questions come before each visit: the reminder three days before leads to them.
+_ASKED_LATER = Override(
+    frozenset({Refusal.NOT_ANSWERED}), "A series: asked before each visit", frozenset({StaffRole.DESK})
+)
+
+
+_TAKES_PLACE = (State.BOOKED, State.ARRIVED, State.COMPLETED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +72,16 @@ def list_dates(appointment_id: int, rhythm: Rhythm, now: datetime) -> list[Date]
     choice = wish.choice()
     if isinstance(choice, Refusal):
         return choice
+    if not _is_fine(appointment):
+        return Refusal.NOT_ANSWERED
     return list(_dates(appointment, wish, rhythm, now))
 
 
 def repeat(wanted: Repeat, now: datetime) -> Repeated:
     """Book them, each for itself: a date that was lost meanwhile costs none of the others. Raises LookupError and Busy."""
     appointment = get_appointment(wanted.appointment_id)
+    if not _is_fine(appointment):
+        return Repeated({}, dict.fromkeys(sorted(wanted.starts), Refusal.NOT_ANSWERED))
     orders = {number: _order(appointment, wanted, number) for number in sorted(wanted.starts)}
     booked: dict[int, str] = {}
     lost: dict[int, Refusal] = {}
@@ -108,6 +129,8 @@ def _wish(appointment: Appointment) -> Wish:
         location_slug=location.slug if location else None,
         therapist_slug=appointment.therapist.slug,
         source="desk",
+        gender=wishes_of(appointment).gender,
+        with_chaperone=appointment.chaperone_id is not None,
     )
 
 
@@ -130,7 +153,35 @@ def _order(appointment: Appointment, wanted: Repeat, number: int) -> Order:
         client_id=appointment.client_id,
         by_staff=True,
         tells_client=wanted.tells_client,
+        override=_ASKED_LATER if _is_asked_about(appointment.service_id) else None,
+        wishes=wishes if (wishes := wishes_of(appointment)) != Wishes() else None,
     )
+
+
+def _is_fine(appointment: Appointment) -> bool:
+    """Whether nothing that was answered stands against more of it: what a therapist has still to look at, or has declined, does.
+
+    So does whatever the client has said since, for any service; and nobody has a series who was never asked before such work.
+    """
+    if not _is_asked_about(appointment.service_id):
+        return True
+    review, rows = latest_review(appointment.id), group_of(appointment.client_id)
+    said, newest = newest_of_client(rows, appointment.service_id), newest_of_client(rows)
+    waits = review is not None and review.is_open
+    if State(appointment.state) not in _TAKES_PLACE or waits or said is None:
+        return False
+    return all(_is_well(one) for one in (latest_of_appointment(appointment.id), said, newest) if one)
+
+
+def _is_well(said: Screening) -> bool:
+    """Whether these answers stand against nothing, or whoever looked at them has accepted the session."""
+    outcome = Outcome(said.outcome)
+    return outcome is Outcome.OK or (outcome is Outcome.REVIEW and is_accepted([said]))
+
+
+def _is_asked_about(service_id: int) -> bool:
+    service = next((one for one in load_practice().services if one.id == service_id), None)
+    return service is not None and service.screening is not None
 
 
 def length_of_visits(appointment_id: int) -> int:

@@ -7,9 +7,10 @@ from typing import NamedTuple, TypeVar
 
 from app.actions.outcomes import Refused
 from app.domain import slots, wallclock
+from app.domain.chaperones import free_chaperones
 from app.domain.choices import Choice
 from app.domain.practice import Room, Therapist
-from app.domain.questions import Diaries, Question
+from app.domain.questions import Diaries, Giving, Question, giving
 from app.domain.slots import MENDED_BY_ANOTHER_TIME, HandsOn, Refusal
 from app.domain.spans import Span
 from app.store.appointments import hands_on
@@ -31,16 +32,21 @@ class Moving(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A start with the therapist and the room (none where the location has none) that would serve it."""
+    """A start with the therapist, the room (none where the location has none) and, where one is wanted, the second person."""
 
     starts_at: datetime
     therapist: Therapist
     room: Room | None
+    chaperone: Therapist | None = None
 
     @property
     def resource_ids(self) -> list[int]:
         """What has to be claimed."""
-        return [self.therapist.resource_id] + ([self.room.resource_id] if self.room else [])
+        return [one.resource_id for one in (self.therapist, self.room, self.chaperone) if one is not None]
+
+    def given(self, choice: Choice) -> Giving:
+        """What the therapist's claim says of the session."""
+        return giving(self.therapist, choice.service, choice.variant)
 
 
 def find_seat(
@@ -53,12 +59,13 @@ def find_seat(
     ignoring_holds: Collection[int] = (),
     as_of: datetime | None = None,
     preferred_room_id: int | None = None,
+    preferred_second_id: int | None = None,
     only_room_id: int | None = None,
     setting_aside: Collection[Refusal] = (),
 ) -> Seat | Refused:
     """The seat for that start, or why there is none.
 
-    ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
+    Preferred are the room and the second person that it has already, where they are still free. ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
     With ``only_room_id`` no other room will do. What is in ``setting_aside`` is not asked about.
     """
     try:
@@ -75,6 +82,7 @@ def find_seat(
         slots.resources_of(question, choice.therapists),
         ignoring_appointment=ignoring_appointment,
         ignoring_holds=ignoring_holds,
+        counted=question.practice.limits_load,
     )
     able = slots.who_is_free(question, choice.therapists, diaries, starts_at)
     if not able:
@@ -83,8 +91,8 @@ def find_seat(
         return Refused(closest)
     slot = slots.Slot(starts_at, able)
     if only_room_id is not None and slots.needs_room(question):
-        return _seat_in(only_room_id, choice, question, diaries, slot)
-    return _seat(choice, question, diaries, slot, preferred_room_id)
+        return _seat_in(only_room_id, choice, question, diaries, slot, preferred_second_id)
+    return _seat(choice, question, diaries, slot, preferred_room_id, preferred_second_id)
 
 
 def with_alternatives(
@@ -125,21 +133,32 @@ def _nearest(
 
 
 def _seat(
-    choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot, preferred_room_id: int | None
+    choice: Choice,
+    question: Question,
+    diaries: Diaries,
+    slot: slots.Slot,
+    preferred_room_id: int | None,
+    preferred_second_id: int | None,
 ) -> Seat:
     therapist = slots.choose_therapist(slot, choice.therapists, _hands_on(slot, question))
+    seconds = free_chaperones(question, therapist, diaries, slot.starts_at)
+    second = next((one for one in seconds if one.id == preferred_second_id), next(iter(seconds), None))
     if not slots.needs_room(question):
-        return Seat(slot.starts_at, therapist, None)
+        return Seat(slot.starts_at, therapist, None, second)
     rooms = slots.free_rooms(question, diaries, slot.starts_at)
-    return Seat(
-        slot.starts_at, therapist, next((room for room in rooms if room.id == preferred_room_id), rooms[0])
-    )
+    room = next((room for room in rooms if room.id == preferred_room_id), rooms[0])
+    return Seat(slot.starts_at, therapist, room, second)
 
 
 def _seat_in(
-    room_id: int, choice: Choice, question: Question, diaries: Diaries, slot: slots.Slot
+    room_id: int,
+    choice: Choice,
+    question: Question,
+    diaries: Diaries,
+    slot: slots.Slot,
+    preferred_second_id: int | None,
 ) -> Seat | Refused:
-    seat = _seat(choice, question, diaries, slot, room_id)
+    seat = _seat(choice, question, diaries, slot, room_id, preferred_second_id)
     return seat if seat.room is not None and seat.room.id == room_id else Refused(Refusal.NO_ROOM)
 
 

@@ -25,7 +25,7 @@ from app.emails.compose import compose
 from app.emails.facts import AccountLetter, AgendaLetter, Letter
 from app.store import outbox
 from app.store.outbox import Claimed, Lease
-from app.store.transactions import DATABASE_TROUBLE, Busy, end_reading, transaction
+from app.store.transactions import ANY_DATABASE_ERROR, DATABASE_TROUBLE, Busy, end_reading, transaction
 from app.vault import seal_bytes
 
 _log = logging.getLogger(__name__)
@@ -64,7 +64,19 @@ class Ready:
 
 
 def send(claimed: Claimed, claimed_at: datetime, carrier: Courier, clock: Clock) -> Result:
-    """Send one message that was claimed then. With SERVER_DOWN it still has to be given back."""
+    """Send one message that was claimed then. With SERVER_DOWN it still has to be given back.
+
+    Raises Busy and what is wrong with the database; whatever else breaks is this message's failure alone.
+    """
+    try:
+        return _sent(claimed, claimed_at, carrier, clock)
+    except (Busy, *DATABASE_TROUBLE):
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken message must not stop the others
+        return _broken(claimed.lease, error, clock())
+
+
+def _sent(claimed: Claimed, claimed_at: datetime, carrier: Courier, clock: Clock) -> Result:
     now = clock()
     if now - claimed_at > _SURE and not _is_ours(claimed.lease):
         return Result.NOT_OURS
@@ -121,6 +133,17 @@ def _composed(
     )
 
 
+def _broken(lease: Lease, error: Exception, now: datetime) -> Result:
+    """It is not tried again by itself: it may have gone. Its text may hold what a client wrote; its kind says enough."""
+    kind = type(error).__name__
+    _log.error("notification %s broke while it was sent: %s", lease.notification_id, kind)
+    try:
+        return _give_up(lease, f"it broke while it was sent ({kind})", now)
+    except (Busy, ANY_DATABASE_ERROR) as again:
+        _log.error("notification %s can't be marked: %s", lease.notification_id, type(again).__name__)
+    return Result.FAILED
+
+
 @retrying
 def _give_up(lease: Lease, reason: str, now: datetime) -> Result:
     with transaction():
@@ -143,7 +166,7 @@ def _put_off(lease: Lease, due_at: datetime) -> Result:
 
 
 def _mark(lease: Lease, ready: Ready, outcome: Outcome, now: datetime) -> Result:
-    sealed = _copy(ready) if isinstance(outcome, Sent) and ready.keeps_copy else None
+    sealed = _copy(lease, ready) if isinstance(outcome, Sent) and ready.keeps_copy else None
     result, ours = _marked_in_the_end(lease, ready, outcome, sealed, now)
     number, kind, attempts = lease.notification_id, ready.email.kind, ready.attempts
     # What goes as it should stands in the ledger; ten thousand lines about it would hide the others.
@@ -157,14 +180,19 @@ def _mark(lease: Lease, ready: Ready, outcome: Outcome, now: datetime) -> Result
 def _marked_in_the_end(
     lease: Lease, ready: Ready, outcome: Outcome, sealed: bytes | None, now: datetime
 ) -> tuple[Result, bool]:
-    """A database that is away for a moment must not make us forget what has been sent."""
+    """A database that is away for a moment, or a copy that it won't take, must not make us forget what has been sent."""
     for pause in _PAUSES:
         try:
             return _marked(lease, ready, outcome, sealed, now)
         except (Busy, *DATABASE_TROUBLE):
             _log.warning("notification %s can't be marked yet", lease.notification_id)
             time.sleep(pause)
-    return _marked(lease, ready, outcome, sealed, now)
+        except ANY_DATABASE_ERROR as error:
+            if sealed is None:
+                raise
+            _no_copy(lease, error)
+            sealed = None
+    return _marked(lease, ready, outcome, None, now)
 
 
 @retrying
@@ -186,8 +214,20 @@ def _marked(
                 return Result.FAILED, outbox.mark_failed(lease, reason, now)
 
 
-def _copy(ready: Ready) -> bytes:
-    """The message as it was sent, small and sealed."""
+def _copy(lease: Lease, ready: Ready) -> bytes | None:
+    """The message as it was sent, small and sealed; none where that can't be: it has gone all the same."""
+    try:
+        return _sealed(ready)
+    except Exception as error:  # noqa: BLE001 - that it went is written down, whatever becomes of the copy
+        _no_copy(lease, error)
+        return None
+
+
+def _no_copy(lease: Lease, error: Exception) -> None:
+    _log.error("notification %s: no copy can be kept: %s", lease.notification_id, type(error).__name__)
+
+
+def _sealed(ready: Ready) -> bytes:
     email = ready.email
     told = {"subject": email.subject, "text": email.text, "html": email.html, "to": email.to.address}
     packed = zlib.compress(json.dumps(told, ensure_ascii=False).encode("utf-8", "surrogatepass"))

@@ -22,12 +22,14 @@ _BEGIN_OUT_OF_USE = frozenset({"location", "service", "therapist"})
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Who changes something, and what they had before them: the version of the form, the appointments they were warned of."""
+    """Who changes something, and what they had before them: the version of the form, what they were warned of."""
 
     actor: Actor
     now: datetime
     version: int | None = None
     confirmed: frozenset[int] = field(default_factory=frozenset)
+    #: How much they were told would be let go of, by setting.
+    forgets: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,13 @@ class WouldHit:
 
 
 @dataclass(frozen=True, slots=True)
+class WouldForget:
+    """Nothing was changed: so many things would be let go of for good, by the name of the setting that is shortened."""
+
+    going: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class NotPossible:
     """Nothing was changed; the sentence belongs to a field of the form, if one is named."""
 
@@ -82,7 +91,7 @@ class NotThere:
     """There is no such thing (any more)."""
 
 
-Outcome = Saved | OutOfDate | WouldHit | NotPossible | NotThere
+Outcome = Saved | OutOfDate | WouldHit | WouldForget | NotPossible | NotThere
 
 
 class Stop(Exception):

@@ -27,8 +27,8 @@ _CHANGED = "settings changed"
 Values = Mapping[str, Any]
 
 
-def save_service(slug: str, values: Values, techniques: Sequence[str], edit: Edit) -> Outcome:
-    """A service's texts, depth and region, guidance plan, the techniques and room features it needs.
+def save_service(slug: str, values: Values, techniques: Sequence[str] | None, edit: Edit) -> Outcome:
+    """A service's texts, depth and region, guidance plan, the techniques (None: as they are) and room features it needs.
 
     Deep work where screening is a must is marked so by itself; no page takes the mark back.
     """
@@ -37,7 +37,8 @@ def save_service(slug: str, values: Values, techniques: Sequence[str], edit: Edi
         settings.write_columns(row, values, language)
         if must_be_screened(row.depth, row.region):
             settings.write_columns(row, {"needs_screening": True}, language)
-        settings.write_techniques_of(row, techniques)
+        if techniques is not None:
+            settings.write_techniques_of(row, techniques)
 
     return change("service", slug, _CHANGED, edit, write)
 

@@ -17,13 +17,14 @@ Values = Mapping[str, Any]
 
 
 def save_therapist(
-    slug: str, values: Values, qualifications: Mapping[int, date | None], edit: Edit
+    slug: str, values: Values, qualifications: Mapping[int, date | None] | None, edit: Edit
 ) -> Outcome:
-    """A therapist's name and texts, and what they are qualified for until when."""
+    """A therapist's name and texts, and what they are qualified for until when; None leaves that as it is."""
 
     def write(row: Any, language: str) -> None:
         settings.write_columns(row, values, language)
-        settings.write_qualifications(row, qualifications)
+        if qualifications is not None:
+            settings.write_qualifications(row, qualifications)
 
     return change("therapist", slug, _CHANGED, edit, write)
 

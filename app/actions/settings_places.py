@@ -3,18 +3,28 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.actions.settings import Edit, NotPossible, Outcome, Stop, add, change
+from app.actions.keeping import SHORTENED, would_forget
+from app.actions.settings import Edit, NotPossible, Outcome, Stop, WouldForget, add, change
 from app.store import settings
+from app.store.audit import add_audit_line
 
 _CHANGED = "settings changed"
 Values = Mapping[str, Any]
 
 
 def save_practice(values: Values, edit: Edit) -> Outcome:
-    """Name, texts and policy of the practice."""
-    return change(
-        "practice", "", _CHANGED, edit, lambda row, language: settings.write_columns(row, values, language)
-    )
+    """Name, texts and policy of the practice. What is kept for less long is told first, by number, and stands in the log."""
+    going = would_forget(values, edit.now)
+    if any(count > edit.forgets.get(name, -1) for name, count in going.items()):
+        return WouldForget(going)
+
+    def write(row: Any, language: str) -> None:
+        told = {name: {"from": getattr(row, name), "to": values[name], "gone": going[name]} for name in going}
+        settings.write_columns(row, values, language)
+        if told:
+            add_audit_line(edit.actor, SHORTENED, "practice", row.id, told, edit.now)
+
+    return change("practice", "", _CHANGED, edit, write)
 
 
 def save_location(slug: str, values: Values, edit: Edit) -> Outcome:

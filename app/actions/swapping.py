@@ -65,6 +65,7 @@ def _seat(appointment: Appointment, therapist_slug: str, now: datetime) -> tuple
         now,
         by_staff=True,
         preferred_room_id=appointment.room_id,
+        preferred_second_id=appointment.chaperone_id,
         setting_aside=set_aside(None, by_staff=True),
     )
     if isinstance(seat, Refused):

@@ -7,11 +7,17 @@ import click
 
 from app import clock
 from app.actions.clinic import CannotLoad, CannotRead, Judgement, Loaded, exported, judge, load
+from app.actions.settings import WouldForget
 from app.cli.problems import Group
 from app.store.practice import NoPractice
 
 group = Group("clinic", help="Practice files: check, load, export.")
 
+_GOING = {
+    "keep_answers_hours": "answers of bookings that were given up",
+    "keep_health_years": "clients, erased with all that is sealed about them",
+    "keep_messages_days": "mails as they were sent",
+}
 _FILE = click.Path(path_type=Path)
 
 
@@ -34,14 +40,17 @@ def check_command(file: Path) -> None:
 @click.argument("file", type=_FILE)
 @click.option("--with-examples", is_flag=True, help="Merge the file's [example] part in: a demonstration.")
 @click.option("--force", is_flag=True, help="Overwrite what was changed on the pages.")
-def load_command(file: Path, with_examples: bool, force: bool) -> None:
+@click.option("--yes", is_flag=True, help="Keep things for less long where the file says so.")
+def load_command(file: Path, with_examples: bool, force: bool, yes: bool) -> None:
     """Create or update the practice from a file, in one transaction."""
     try:
-        loaded = load(file, clock.now(), with_examples=with_examples, force=force)
+        loaded = load(file, clock.now(), with_examples=with_examples, force=force, shorter=yes)
     except (CannotRead, CannotLoad) as problem:
         raise click.ClickException(str(problem)) from problem
     if isinstance(loaded, Loaded):
         _say_loaded(loaded)
+    elif isinstance(loaded, WouldForget):
+        _say_going(file, loaded)
     else:
         _say_errors(file, loaded.errors)
 
@@ -63,6 +72,16 @@ def _say_errors(file: Path, errors: Iterable[object]) -> None:
     click.echo(f"{file} has {counted}; nothing was changed:", err=True)
     for line in lines:
         click.echo(f"  {line}", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def _say_going(file: Path, would: WouldForget) -> None:
+    click.echo(
+        f"{file} keeps things for less long; nothing was changed. Within the hour this would go:", err=True
+    )
+    for name, number in would.going.items():
+        click.echo(f"  {name}: {number} ({_GOING[name]})", err=True)
+    click.echo("Nobody brings it back. With --yes the file is loaded all the same.", err=True)
     raise click.exceptions.Exit(1)
 
 

@@ -21,6 +21,10 @@ class State(StrEnum):
     LAPSED = "lapsed"
 
 
+#: States of an appointment that may still take place, or does just now.
+AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
+#: States of an appointment that does not take place, and keeps no time.
+GONE = (State.CANCELLED, State.DECLINED, State.LAPSED)
 #: States in which an appointment keeps its claims.
 ACTIVE_STATES = frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED, State.COMPLETED, State.NO_SHOW})
 
@@ -42,6 +46,11 @@ class Actor:
 
     kind: str
     name: str | None = None
+
+    @property
+    def called(self) -> str:
+        """As rows that outlive a client call them: a client by that word alone, everybody else by their name."""
+        return "client" if self.kind == "client" else (self.name or self.kind)
 
 
 def may_become(state: State, following: State) -> bool:

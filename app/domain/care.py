@@ -21,6 +21,10 @@ class TaskKind(StrEnum):
 
     CALL_BACK = "call_back"  # the check-in asked for it
     NEW_TIME = "new_time"  # the client can't come and has not chosen another time
+    HEALTH_CHANGED = "health_changed"  # the client said that something is different now
+    REVIEW_LAPSED = "review_lapsed"  # nobody answered a request in time
+    ERASURE_ASKED = "erasure_asked"  # the client wants to be forgotten
+    COPY_ASKED = "copy_asked"  # the client wants a copy of what is stored
 
 
 #: The reason of a cancellation that is kept sealed.

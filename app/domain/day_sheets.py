@@ -13,7 +13,10 @@ LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE"})
 
 @dataclass(frozen=True, slots=True)
 class SheetSession:
-    """A line of the sheet. ``preferences`` are none where nobody opened them, or nothing is known."""
+    """A line of the sheet. ``preferences`` are none where nobody opened them, or nothing is known; so is ``wishes``.
+
+    ``flags``: what else must be known, such as that consent is to be asked; nothing of it is about health.
+    """
 
     starts_at: datetime
     ends_at: datetime
@@ -25,6 +28,8 @@ class SheetSession:
     first_visit: bool
     reference: str
     preferences: Preferences | None = None
+    flags: tuple[str, ...] = ()
+    wishes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class GuidanceStep:
     minutes: tuple[int, ...] = ()
     condition: Condition = Condition.ALWAYS
     check_in: bool = False
+    guides: tuple[str, ...] = ()  # self-care guides that go with it, by slug: after a session only
 
     def suits(self, visit: str, minutes: int) -> bool:
         """Whether it is meant for that visit and length of session."""

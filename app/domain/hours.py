@@ -45,6 +45,15 @@ def day_grid(first: date, last: date, zone: ZoneInfo) -> Grid:
     return Grid(cells.cell_at_or_after(begin), cells.cell_at_or_after(end))
 
 
+@lru_cache(maxsize=1024)
+def days_of(first_cell: int, end_cell: int, zone: ZoneInfo) -> tuple[int, ...]:
+    """The cells with which the local days begin that hold these cells, and the one with which the last of them ends."""
+    first = wallclock.local_date(cells.instant_of_cell(first_cell), zone)
+    last = wallclock.local_date(cells.instant_of_cell(max(first_cell, end_cell - 1)), zone)
+    days = wallclock.days_between(first, last + _A_DAY)
+    return tuple(cells.cell_at_or_after(wallclock.day_span(day, zone).starts_at) for day in days)
+
+
 def _zone_of(location: Location) -> ZoneInfo:
     if location.zone is None:
         raise ValueError("the location has no time zone yet")

@@ -15,7 +15,7 @@ from app.domain.spans import Span
 
 
 class Trouble(StrEnum):
-    """Why settings no longer fit an appointment, in the order in which it is told; the last five are the slot rule's refusals."""
+    """Why settings no longer fit an appointment, in the order in which it is told; the last six are the slot rule's refusals."""
 
     LOCATION_RETIRED = "location_retired"
     THERAPIST_RETIRED = "therapist_retired"
@@ -29,6 +29,7 @@ class Trouble(StrEnum):
     NOT_WORKING = "not_working"
     TIME_OFF = "time_off"
     NO_ROOM = "no_room"
+    NO_CHAPERONE = "no_chaperone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Booked:
     service_id: int
     variant: Variant
     starts_at: datetime
+    chaperone_id: int | None = None  # the second person
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,18 @@ class Configured:
 
     def decides_on(self, booked: Booked) -> tuple[object, ...]:
         """All that can matter to one appointment: where two settings agree on it, nothing has happened to it."""
-        therapist = self.therapists.get(booked.therapist_id)
         return (
             self.practice.policy.may_overrun_closing,
             self.locations.get(booked.location_id),
-            therapist,
             self.services.get(booked.service_id),
-            self.time_off.get(therapist.resource_id, NOTHING) if therapist else None,
+            *self.person(booked.therapist_id),
+            *self.person(booked.chaperone_id),
         )
+
+    def person(self, therapist_id: int | None) -> tuple[Therapist | None, Diary]:
+        """Somebody in use with their time off; nobody for who is not, or for nobody."""
+        found = self.therapists.get(therapist_id) if therapist_id is not None else None
+        return found, self.time_off.get(found.resource_id, NOTHING) if found else NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,7 @@ def troubles(settings: Configured, booked: Booked) -> frozenset[Trouble]:
     service = settings.services.get(booked.service_id)
     if location is None or therapist is None or service is None or location.zone is None:
         return gone
-    question = _question(settings.practice, _with_own_room(location, booked), service, booked)
+    question = _question(settings, _with_own_room(location, booked), service, booked)
     bit = question.grid.bit(cells.cell_at_or_before(booked.starts_at))
     against = masks_against(question, therapist, settings.time_off)
     return gone | {Trouble(reason.value) for reason, mask in against if reason in CONFIGURED and mask & bit}
@@ -146,6 +152,23 @@ def _with_own_room(location: Location, booked: Booked) -> Location:
     return replace(location, rooms=own) if own else location
 
 
-def _question(practice: Practice, location: Location, service: Service, booked: Booked) -> Question:
+def _question(settings: Configured, location: Location, service: Service, booked: Booked) -> Question:
     window = Span(booked.starts_at, booked.starts_at + timedelta(minutes=5))
-    return Question(practice, location, service, booked.variant, window, now=booked.starts_at, by_staff=True)
+    return Question(
+        settings.practice,
+        location,
+        service,
+        booked.variant,
+        window,
+        now=booked.starts_at,
+        by_staff=True,
+        chaperones=_own_second(settings, booked),
+    )
+
+
+def _own_second(settings: Configured, booked: Booked) -> tuple[Therapist, ...] | None:
+    """The very person who was promised; none where none was, nobody where they may no longer be asked."""
+    if booked.chaperone_id is None:
+        return None
+    found, _ = settings.person(booked.chaperone_id)
+    return (found,) if found is not None and found.may_chaperone else ()

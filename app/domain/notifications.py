@@ -8,7 +8,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from app.domain.appointments import State
+from app.domain.appointments import GONE, State
 from app.domain.practice import QuietHours
 from app.domain.quiet_hours import moved_later
 
@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     APPOINTMENT_REQUESTED = "appointment_requested"
     APPOINTMENT_DECLINED = "appointment_declined"
+    APPOINTMENT_LAPSED = "appointment_lapsed"
     APPOINTMENT_BOOKED = "appointment_booked"
     APPOINTMENT_MOVED = "appointment_moved"
     APPOINTMENT_ADDRESS = "appointment_address"
@@ -28,6 +29,9 @@ class Kind(StrEnum):
     THERAPIST_BOOKED = "therapist_booked"
     THERAPIST_MOVED = "therapist_moved"
     THERAPIST_CANCELLED = "therapist_cancelled"
+    SECOND_BOOKED = "second_booked"
+    SECOND_MOVED = "second_moved"
+    SECOND_RELEASED = "second_released"
     THERAPIST_CALL_BACK = "therapist_call_back"
     THERAPIST_AGENDA = "therapist_agenda"
     ACCOUNT_MESSAGE = "account_message"
@@ -87,13 +91,19 @@ PLANNED_KINDS = (*AHEAD_KINDS, Kind.APPOINTMENT_AFTERCARE)
 NEWS_KINDS = (
     Kind.APPOINTMENT_REQUESTED,
     Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
     Kind.APPOINTMENT_BOOKED,
     Kind.APPOINTMENT_MOVED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.THERAPIST_BOOKED,
     Kind.THERAPIST_MOVED,
     Kind.THERAPIST_CANCELLED,
+    Kind.SECOND_BOOKED,
+    Kind.SECOND_MOVED,
+    Kind.SECOND_RELEASED,
 )
+#: To the second person in the room, not to who gives the session.
+SECOND_KINDS = (Kind.SECOND_BOOKED, Kind.SECOND_MOVED, Kind.SECOND_RELEASED)
 
 NOTICE_LIFE = timedelta(hours=72)
 ACCOUNT_LIFE = timedelta(hours=1)  # as long as the links in account messages work
@@ -120,6 +130,7 @@ TOLD_OTHERWISE = "the desk tells the client itself"
 WAS_DECIDED = "the request was decided before this was sent"
 SAID_LATER = "it was late; the next message says it too"
 NOTHING_LEFT = "the guidance plan says nothing here any more"
+RECORD_CLOSED = "the client's record was erased or closed"
 
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 2, 5, 10, 20, 30, 60))
 _JITTER = 0.25
@@ -127,23 +138,29 @@ _JITTER = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An appointment when its notification is about to go; whether revision and therapist are still those told about."""
+    """An appointment when its notification is about to go; whether revision and therapist are still those told about.
+
+    Of a notice to a second person ``same_therapist`` is whether that person still is the second.
+    """
 
     state: State
     starts_at: datetime
     same_revision: bool = True
     same_therapist: bool = True
     aftercare_stopped: bool = False
+    record_closed: bool = False
 
 
 def no_longer_fits(kind: str, standing: Standing, now: datetime) -> str | None:
     """Why a notification must not go out any more, given how its appointment stands at the moment of sending."""
+    if standing.record_closed:
+        return RECORD_CLOSED
     if kind in _ALWAYS_TRUE:
         return None
-    if kind == Kind.THERAPIST_CANCELLED:
-        takes_place = standing.state not in (State.CANCELLED, State.DECLINED, State.LAPSED)
+    if kind in (Kind.THERAPIST_CANCELLED, Kind.SECOND_RELEASED):
+        takes_place = standing.state not in GONE
         return TAKES_PLACE if takes_place and standing.same_therapist else None
-    if standing.state in (State.CANCELLED, State.DECLINED, State.LAPSED):
+    if standing.state in GONE:
         return WAS_CANCELLED
     if kind == Kind.APPOINTMENT_AFTERCARE:
         return first_reason(
@@ -223,13 +240,16 @@ def message_id(random_part: str, domain: str) -> str:
 
 _ALSO_AFTERWARDS = (
     Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.APPOINTMENT_AFTERCARE,
     Kind.THERAPIST_CANCELLED,
+    Kind.SECOND_RELEASED,
     Kind.THERAPIST_CALL_BACK,
 )
 _ALWAYS_TRUE = (
     Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
     Kind.APPOINTMENT_CANCELLED,
     Kind.THERAPIST_CALL_BACK,
     Kind.THERAPIST_AGENDA,

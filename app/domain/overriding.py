@@ -8,9 +8,31 @@ from app.domain.staff import StaffRole
 
 #: Staff may begin on any 5 minutes, without a reason.
 FREELY = frozenset({Refusal.OFF_STEP})
+#: How much is given in a day, and how near to each other deep work lies.
+LOAD = frozenset(
+    {
+        Refusal.DAY_FULL,
+        Refusal.DEEP_DAY_FULL,
+        Refusal.DEEP_IN_A_ROW,
+        Refusal.HANDS_ON_FULL,
+        Refusal.NEEDS_BREAK,
+        Refusal.TOO_CLOSE,
+    }
+)
+#: What was not asked yet, or was answered so that a person has to decide.
+BEFORE_DEEP_WORK = frozenset(
+    {Refusal.NOT_ANSWERED, Refusal.NEEDS_CONSENT, Refusal.NEEDS_PRIOR_VISIT, Refusal.PLEASE_CALL}
+)
+#: What depends on who is treated: only a booking knows it, no look at the times.
+OF_THE_CLIENT = BEFORE_DEEP_WORK | {Refusal.TOO_CLOSE}
 #: The desk may, with a reason that is kept.
-DESK_MAY = frozenset({Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF})
-#: So may the owner; who is qualified is the owner's to answer for. Nobody may make two claims overlap, or book the past.
+DESK_MAY = (
+    frozenset({Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NOT_WISHED})
+    | LOAD
+    | BEFORE_DEEP_WORK
+)
+#: So may the owner; who is qualified is the owner's to answer for. Nobody may make two claims overlap, book the past, or
+#: leave out a second person whom a client has asked for.
 OWNER_MAY = DESK_MAY | {Refusal.NOT_QUALIFIED}
 
 

@@ -1,12 +1,26 @@
 """The policy as flat numbers: one name each, the same in the table, in practice files and on the settings page."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import time, timedelta
 from typing import Any
 
-from app.domain.practice import GapRule, Policy, QuietHours
+from app.domain.practice import GapRule, Limits, Policy, QuietHours
 
 _NOON = time(12)
+#: The limits of a therapist's load, by name.
+LIMITS = tuple(asdict(Limits()))
+_AS_THEY_ARE = (
+    "spacing_days",
+    "screening_months",
+    "review_hours",
+    "review_before_hours",
+    "minor_until",
+    "guardian_present_until",
+    "keep_answers_hours",
+    "keep_health_years",
+    "keep_messages_days",
+)
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -33,6 +47,8 @@ def policy_numbers(policy: Policy) -> dict[str, Any]:
         "approval_after_no_shows": policy.approval_after_no_shows,
         "approval_after_late": policy.approval_after_late,
         "missed_within_days": policy.missed_within // _DAY,
+        **asdict(policy.limits),
+        **{name: getattr(policy, name) for name in _AS_THEY_ARE},
     }
 
 
@@ -61,6 +77,8 @@ def policy_of(numbers: Mapping[str, Any]) -> Policy:
         approval_after_no_shows=numbers["approval_after_no_shows"],
         approval_after_late=numbers["approval_after_late"],
         missed_within=timedelta(days=numbers["missed_within_days"]),
+        limits=Limits(**{name: numbers[name] for name in LIMITS}),
+        **{name: numbers[name] for name in _AS_THEY_ARE},
     )
 
 

@@ -1,18 +1,20 @@
 """The practice as values: what the slot rule and the pages know of it. Read once, kept until a setting changes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
-from app.domain.screening import must_be_screened
+from app.domain.screening import ScreeningSet, must_be_screened
 
 Texts = Mapping[str, str]  # language code -> text
 
 ANY_VISIT, FIRST_VISIT, RETURNING_VISIT = "any", "first", "returning"
+DEEP = "deep"
 
 
 def text_in(texts: Texts, language: str) -> str:
@@ -46,6 +48,22 @@ class QuietHours:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What one therapist's hands can give on one local day of the location; 0 means no limit.
+
+    ``deep_in_a_row``: deep sessions with neither a lighter one nor a break between. ``break_after``: minutes of work after
+    which a pause of ``break_minutes`` must come. No source gives such numbers: they are choices that a practice makes.
+    """
+
+    sessions_a_day: int = 5
+    deep_a_day: int = 3
+    deep_in_a_row: int = 2
+    hands_on_minutes: int = 360
+    break_after_minutes: int = 180
+    break_minutes: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The practice's own numbers; each is a setting."""
 
@@ -67,6 +85,16 @@ class Policy:
     approval_after_late: int = 0  # the same for late cancellations
     missed_within: timedelta = timedelta(days=365)  # what lies further back no longer counts
     sheet_with_agenda: bool = True  # therapists get the day sheet with the morning's mail
+    limits: Limits = field(default_factory=Limits)  # of every therapist who has none of their own
+    spacing_days: int = 3  # between deep sessions of one client on the same region; 0: none
+    screening_months: int = 12  # a screening older than this is asked again
+    review_hours: int = 24  # a therapist answers within these, ...
+    review_before_hours: int = 48  # ... and this long before the session at the latest
+    minor_until: int = 18  # years: younger clients need a guardian's consent, ...
+    guardian_present_until: int = 16  # ... and younger than this the guardian in the room
+    keep_answers_hours: int = 24  # answers of a booking that was given up
+    keep_health_years: int = 10  # health records, since the last session (and since majority)
+    keep_messages_days: int = 365  # mails as they were sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +219,27 @@ class Service:
     room_features: frozenset[str] = frozenset()
     variants: tuple[Variant, ...] = ()
     guidance: GuidancePlan | None = None
+    screening: ScreeningSet | None = None  # the newest version of its set of questions
+    consent: ConsentText | None = None  # the newest version of what is agreed to before it
+    needs_prior_visit: bool = False
+    coaches_tools: bool = False  # whoever had it may see the guides that need a tool
 
     @property
     def is_screened(self) -> bool:
         """Whether it may not be booked without questions about health: because it says so, or because such work always is."""
         return self.needs_screening or must_be_screened(self.depth, self.region)
+
+    @property
+    def is_lighter(self) -> bool:
+        """Whether it can stand in for deep work: light, with nothing to be asked, agreed to or shown before it."""
+        asks = self.is_screened or self.screening is not None or self.consent is not None
+        return self.depth == "light" and not asks and not self.needs_prior_visit
+
+    @property
+    def asks_before(self) -> bool:
+        """Whether its questions, and what is agreed to, are approved by the owner, so that the public may answer and book."""
+        approved = self.consent is None or self.consent.approved
+        return self.screening is not None and self.screening.approved and approved
 
     def variants_for(self, visit: str) -> tuple[Variant, ...]:
         """The variants meant for that visit, shortest first; one meant just for it replaces a general one of equal price group."""
@@ -232,6 +276,9 @@ class Therapist:
     email: str | None = None
     qualifications: tuple[Qualification, ...] = ()
     availability_rules: tuple[AvailabilityRule, ...] = ()
+    gender: str | None = None  # female or male, if they chose to say it
+    may_chaperone: bool = False
+    limits: Limits | None = None  # their own; none: the practice's
 
     def works_at(self, location_id: int) -> bool:
         """Whether any rule names the location."""
@@ -278,9 +325,28 @@ class Practice:
         """The therapist of that slug."""
         return next((therapist for therapist in self.therapists if therapist.slug == slug), None)
 
+    def limits_of(self, therapist: Therapist) -> Limits:
+        """The therapist's own limits, else the practice's."""
+        return therapist.limits or self.policy.limits
+
+    @cached_property
+    def limits_load(self) -> bool:
+        """Whether anybody's day has a limit at all."""
+        known = (self.policy.limits, *(one.limits for one in self.therapists if one.limits))
+        return any(any(astuple(limits)) for limits in known)
+
     def therapist_with_id(self, therapist_id: int) -> Therapist | None:
         """The therapist of that number."""
         return next((therapist for therapist in self.therapists if therapist.id == therapist_id), None)
+
+    def location(self, slug: str | None) -> Location | None:
+        """The location of that slug."""
+        return next((location for location in self.locations if location.slug == slug), None)
+
+    @property
+    def first_zone(self) -> ZoneInfo:
+        """The clock by which the practice as a whole counts its days: that of its first location that has one."""
+        return next((location.zone for location in self.locations if location.zone), ZoneInfo("UTC"))
 
     def location_with_id(self, location_id: int) -> Location | None:
         """The location of that number."""

@@ -5,10 +5,12 @@ What is ``retired`` is kept, since appointments point to it, but nobody is offer
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from app.domain.consent import ConsentArea
 from app.domain.guidance import GuidanceStep
 from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
+from app.domain.screening import ScreeningQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,29 @@ class PlanEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningSetEntry:
+    """Questions before a service; a change of them makes a new version, which is not approved until the owner says so."""
+
+    slug: str
+    name: str
+    questions: tuple[ScreeningQuestion, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentTextEntry:
+    """What clients agree to; a change of text or areas makes a new version, which is not approved until the owner says so."""
+
+    slug: str
+    name: str
+    body: Texts
+    areas: tuple[ConsentArea, ...] = ()
+    approved_by: str | None = None
+    approved_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DurationEntry:
     """One way to have a service: how long, for whom, at what price (in the currency's smallest unit)."""
 
@@ -101,6 +126,10 @@ class ServiceEntry:
     techniques: tuple[str, ...] = ()
     room_features: tuple[str, ...] = ()
     guidance_plan: str | None = None
+    screening_set: str | None = None
+    consent_text: str | None = None
+    needs_prior_visit: bool = False
+    coaches_tools: bool = False
     durations: tuple[DurationEntry, ...] = ()
     retired: bool = False
 
@@ -139,6 +168,9 @@ class TherapistEntry:
     role_title: str | None = None
     about: Texts = field(default_factory=dict)
     email: str | None = None
+    gender: str | None = None
+    may_chaperone: bool = False
+    limits: Mapping[str, int] = field(default_factory=dict)  # those of their own, by name
     qualifications: tuple[QualificationEntry, ...] = ()
     availability: tuple[AvailabilityEntry, ...] = ()
     time_off: tuple[TimeOffEntry, ...] = ()
@@ -171,6 +203,8 @@ class GuideEntry:
     approved_by: str | None = None
     approved_at: datetime | None = None
     retired: bool = False
+    wait: timedelta | None = None  # allowed so long after a session at the earliest
+    goes_with: tuple[str, ...] = ()  # "plan/step", while a file is read; then the steps name the guide
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +218,5 @@ class PracticeFile:
     services: tuple[ServiceEntry, ...] = ()
     therapists: tuple[TherapistEntry, ...] = ()
     guides: tuple[GuideEntry, ...] = ()
+    screening_sets: tuple[ScreeningSetEntry, ...] = ()
+    consent_texts: tuple[ConsentTextEntry, ...] = ()

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping
 from app.domain.practice_file_reader import shown_moment
 
 #: Kinds whose order people see and can set; of the others only the content counts.
-_ORDERED = frozenset({"location", "service", "therapist", "rooms"})
+_ORDERED = frozenset({"location", "service", "therapist", "rooms", "question"})
+#: Lists of tables that are known by another name than their slug.
+_KEYED = {"question": "key", "answers": "key", "areas": "key"}
 
 
 def changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple[str, ...]:
@@ -22,8 +24,8 @@ def _changed(before: Mapping[str, object], after: Mapping[str, object], path: st
 def _one(before: object, after: object, place: str, key: str) -> Iterator[str]:
     if before == after:
         return
-    if _is_listed(before, after):
-        yield from _listed(_by_slug(before), _by_slug(after), place, key)
+    if _is_listed(before, after, _KEYED.get(key, "slug")):
+        yield from _listed(_by_name(before, key), _by_name(after, key), place, key)
     elif isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _changed(before, after, place)
     elif before is None:
@@ -45,19 +47,19 @@ def _one(before: object, after: object, place: str, key: str) -> Iterator[str]:
         yield f"{place}: {shown_moment(before)} becomes {shown_moment(after)}"
 
 
-def _is_listed(before: object, after: object) -> bool:
-    """Whether both are lists of tables that are known by their slugs (or one is, and the other is not there)."""
+def _is_listed(before: object, after: object, name: str) -> bool:
+    """Whether both are lists of tables that are known by that name (or one is, and the other is not there)."""
     there = [value for value in (before, after) if value is not None]
     return all(
-        isinstance(value, list) and all(isinstance(item, Mapping) and "slug" in item for item in value)
+        isinstance(value, list) and all(isinstance(item, Mapping) and name in item for item in value)
         for value in there
     )
 
 
-def _by_slug(items: object) -> dict[str, Mapping[str, object]]:
+def _by_name(items: object, key: str) -> dict[str, Mapping[str, object]]:
     if not isinstance(items, list):
         return {}
-    return {str(item["slug"]): item for item in items if isinstance(item, Mapping)}
+    return {str(item[_KEYED.get(key, "slug")]): item for item in items if isinstance(item, Mapping)}
 
 
 def _listed(

@@ -4,8 +4,18 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time
 from typing import Protocol
 
+from app.domain.guidance import AFTER
 from app.domain.practice import WeeklyWindow
-from app.domain.practice_file import LocationEntry, PlanEntry, ServiceEntry, TechniqueEntry, TherapistEntry
+from app.domain.practice_file import (
+    ConsentTextEntry,
+    GuideEntry,
+    LocationEntry,
+    PlanEntry,
+    ScreeningSetEntry,
+    ServiceEntry,
+    TechniqueEntry,
+    TherapistEntry,
+)
 from app.domain.practice_file_document import shown
 from app.domain.practice_file_reader import Table
 from app.domain.practice_file_words import DAYS
@@ -66,6 +76,31 @@ def check_service(
         table.refuse("duration", "has two durations with the same minutes for the same visit")
     if must_be_screened(service.depth, service.region) and not service.needs_screening:
         table.refuse("needs_screening", f"must be true for deep work on the region {shown(service.region)}")
+
+
+def check_plan(table: Table, plan: PlanEntry, guides: Sequence[GuideEntry]) -> None:
+    """The self-care guides that go with its steps exist."""
+    wanted = sorted({slug for step in plan.steps for slug in step.guides})
+    _check_known(table, "guides", wanted, guides)
+
+
+def check_guide(table: Table, guide: GuideEntry, plans: Sequence[PlanEntry]) -> None:
+    """The steps that it goes with exist, and come after a session."""
+    after = {f"{plan.slug}/{step.key}" for plan in plans for step in plan.steps if step.moment == AFTER}
+    for wanted in guide.goes_with:
+        if wanted not in after:
+            table.refuse("goes_with", f"names {shown(wanted)}, which is no plan/step after a session")
+
+
+def check_asked(
+    table: Table,
+    service: ServiceEntry,
+    sets: Sequence[ScreeningSetEntry],
+    texts: Sequence[ConsentTextEntry],
+) -> None:
+    """What is asked and agreed to before a service exists."""
+    _check_known(table, "screening_set", [service.screening_set or ""], sets)
+    _check_known(table, "consent_text", [service.consent_text or ""], texts)
 
 
 def check_therapist(

@@ -1,11 +1,12 @@
 """Guidance plans in a practice file."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from app.domain.guidance import AFTER, BEFORE, Condition, GuidanceStep
 from app.domain.placeholders import mistakes_in
-from app.domain.practice_file import PlanEntry
+from app.domain.practice_file import GuideEntry, PlanEntry, PracticeFile
 from app.domain.practice_file_document import shown
 from app.domain.practice_file_fields import each, key_of
 from app.domain.practice_file_reader import MISSING, Table
@@ -28,6 +29,22 @@ def plan_of(table: Table) -> PlanEntry:
     return entry
 
 
+def with_guides_at_steps(file: PracticeFile) -> PracticeFile:
+    """The same with each guide at the steps that it said it goes with."""
+    if not any(guide.goes_with for guide in file.guides):
+        return file
+    plans = tuple(
+        replace(plan, steps=tuple(_with_guides(plan, step, file.guides) for step in plan.steps))
+        for plan in file.plans
+    )
+    return replace(file, plans=plans, guides=tuple(replace(guide, goes_with=()) for guide in file.guides))
+
+
+def _with_guides(plan: PlanEntry, step: GuidanceStep, guides: Iterable[GuideEntry]) -> GuidanceStep:
+    more = {guide.slug for guide in guides if f"{plan.slug}/{step.key}" in guide.goes_with}
+    return replace(step, guides=tuple(sorted(more.union(step.guides)))) if more else step
+
+
 def steps_in_order(steps: Iterable[GuidanceStep]) -> tuple[GuidanceStep, ...]:
     """The steps in the order in which they apply; what applies at one time stays as it is."""
     return tuple(sorted(steps, key=_from_start))
@@ -45,7 +62,7 @@ def _step(table: Table) -> GuidanceStep | None:
     texts = {name: _told(table, name, limit, key or "") for name, limit in _TEXTS.items()}
     visit, minutes = table.choice("visit", VISITS, "any"), _minutes(table)
     condition = Condition(table.choice("condition", list(Condition), Condition.ALWAYS))
-    check_in = table.flag("check_in", default=False)
+    check_in, guides = table.flag("check_in", default=False), table.slugs("guides")
     moment, offset = _when(table)
     if offset is None:
         return None
@@ -53,8 +70,10 @@ def _step(table: Table) -> GuidanceStep | None:
         table.refuse("condition", f"can be {condition.value} only after a session")
     if moment == BEFORE and check_in:
         table.refuse("check_in", "can be true only after a session")
+    if moment == BEFORE and guides:
+        table.refuse("guides", "can go only with what is told after a session")
     return GuidanceStep(
-        key or "", moment, offset, texts["label"], texts["text"], visit, minutes, condition, check_in
+        key or "", moment, offset, texts["label"], texts["text"], visit, minutes, condition, check_in, guides
     )
 
 

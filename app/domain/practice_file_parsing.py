@@ -6,14 +6,17 @@ from zoneinfo import ZoneInfo
 
 from app.domain.practice_file import LocationEntry, PracticeFile
 from app.domain.practice_file_checks import (
+    check_asked,
+    check_guide,
     check_location,
+    check_plan,
     check_rooms,
     check_service,
     check_slugs,
     check_therapist,
 )
 from app.domain.practice_file_document import BadPracticeFile, FileError, Node, placed
-from app.domain.practice_file_guidance import plan_of
+from app.domain.practice_file_guidance import plan_of, with_guides_at_steps
 from app.domain.practice_file_parts import (
     guide_of,
     language_of,
@@ -24,6 +27,7 @@ from app.domain.practice_file_parts import (
 from app.domain.practice_file_people import therapist_of
 from app.domain.practice_file_places import location_of
 from app.domain.practice_file_reader import MISSING, Table
+from app.domain.practice_file_safety import consent_text_of, screening_set_of
 
 Entry = TypeVar("Entry")
 
@@ -54,7 +58,9 @@ def _parts(top: Table, practice_table: Table) -> PracticeFile:
     places = tuple(entry for _, entry in locations)
     therapists = _read(top, "therapist", therapist_of(places[0] if places else None, zones_of(places)))
     guides = _read(top, "guide", guide_of)
-    for read in (locations, techniques, plans, services, therapists, guides):
+    sets = _read(top, "screening_set", screening_set_of)
+    texts = _read(top, "consent_text", consent_text_of)
+    for read in (locations, techniques, plans, services, therapists, guides, sets, texts):
         check_slugs(read)
     file = PracticeFile(
         practice,
@@ -64,12 +70,20 @@ def _parts(top: Table, practice_table: Table) -> PracticeFile:
         tuple(entry for _, entry in services),
         tuple(entry for _, entry in therapists),
         tuple(entry for _, entry in guides),
+        tuple(entry for _, entry in sets),
+        tuple(entry for _, entry in texts),
     )
     check_rooms(locations)
     for table, location in locations:
         check_location(table, location)
+    for table, plan in plans:
+        check_plan(table, plan, file.guides)
+    for table, guide in guides:
+        check_guide(table, guide, file.plans)
+    file = with_guides_at_steps(file)
     for table, service in services:
         check_service(table, service, file.techniques, file.plans, file.locations)
+        check_asked(table, service, file.screening_sets, file.consent_texts)
     for table, therapist in therapists:
         check_therapist(table, therapist, file.techniques, file.locations)
     return file

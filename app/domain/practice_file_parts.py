@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.money import CURRENCIES
 from app.domain.practice_file import (
@@ -17,7 +17,7 @@ from app.domain.practice_file_fields import each, email_of, key_of, keys_of, mat
 from app.domain.practice_file_guidance import VISITS
 from app.domain.practice_file_policy import policy_in
 from app.domain.practice_file_reader import MISSING, Table
-from app.domain.practice_file_words import price_named
+from app.domain.practice_file_words import offset_named, price_named
 
 DEPTHS = ("light", "deep")
 _EMERGENCY = re.compile(r"[0-9+ -]{2,16}")
@@ -89,6 +89,10 @@ def service_of(currency: str | None) -> Callable[[Table], ServiceEntry]:
             techniques=table.slugs("techniques"),
             room_features=table.words("room_features", 80),
             guidance_plan=table.slug("guidance_plan", required=False) or None,
+            screening_set=table.slug("screening_set", required=False) or None,
+            consent_text=table.slug("consent_text", required=False) or None,
+            needs_prior_visit=table.flag("needs_prior_visit", default=False),
+            coaches_tools=table.flag("coaches_tools", default=False),
             retired=table.flag("retired", default=False),
             durations=tuple(
                 sorted(_durations(table, currency), key=lambda entry: (entry.minutes, entry.visit))
@@ -116,11 +120,22 @@ def guide_of(table: Table) -> GuideEntry:
         approved_by=table.line("approved_by", 120),
         retired=table.flag("retired", default=False),
         approved_at=approved_at if isinstance(approved_at, datetime) else None,
+        wait=_wait(table),
+        goes_with=tuple(table.words("goes_with", 130)),
     )
     if (entry.approved_by is None) != (entry.approved_at is None):
         table.refuse("approved_by", "and approved_at belong together")
     table.close()
     return entry
+
+
+def _wait(table: Table) -> timedelta | None:
+    told = table.line("allowed_after", 40)
+    try:
+        return offset_named(told) if told else None
+    except ValueError as error:
+        table.refuse("allowed_after", str(error))
+        return None
 
 
 def _currency(table: Table) -> str | None:

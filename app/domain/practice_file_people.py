@@ -13,8 +13,12 @@ from app.domain.practice_file import (
 )
 from app.domain.practice_file_fields import each, email_of
 from app.domain.practice_file_places import window_of, window_order
+from app.domain.practice_file_policy import own_limits
 from app.domain.practice_file_reader import MISSING, Table, on_grid
 from app.domain.wallclock import day_span
+from app.domain.wishes import Gender
+
+_GENDERS = (Gender.FEMALE.value, Gender.MALE.value)
 
 
 def therapist_of(
@@ -33,6 +37,9 @@ def therapist_of(
             role_title=table.line("role_title", 80),
             about=table.texts("about", 2000),
             email=email_of(table),
+            gender=table.choice("gender", _GENDERS, "") or None,
+            may_chaperone=table.flag("may_chaperone", default=False),
+            limits=own_limits(table),
             qualifications=tuple(
                 sorted(each(table, "qualifications", _qualification), key=lambda entry: entry.technique)
             ),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.domain.policy_numbers import policy_numbers, policy_of, unfit_night
+from app.domain.policy_numbers import LIMITS, policy_numbers, policy_of, unfit_night
 from app.domain.practice import GapRule, Policy
 from app.domain.practice_file_reader import Table
 
@@ -25,6 +25,16 @@ def policy_in(practice: Table) -> Policy:
         table.refuse(*unfit)
     table.close()
     return policy
+
+
+def own_limits(therapist: Table) -> dict[str, int]:
+    """limits of [[therapist]]: those that are other than the practice's, by name."""
+    table = therapist.table("limits")
+    if table is None:
+        return {}
+    read = {name: _READERS[name](table, name) for name in LIMITS if table.has(name)}
+    table.close()
+    return {name: number for name, number in read.items() if number is not None}
 
 
 def _whole(least: int, most: int, step: int = 1) -> Reader:
@@ -66,4 +76,19 @@ _READERS: Mapping[str, Reader] = {
     "approval_after_no_shows": _whole(0, 100),
     "approval_after_late": _whole(0, 100),
     "missed_within_days": _whole(1, 3650),
+    "sessions_a_day": _whole(0, 50),
+    "deep_a_day": _whole(0, 50),
+    "deep_in_a_row": _whole(0, 50),
+    "hands_on_minutes": _whole(0, 1440),
+    "break_after_minutes": _whole(0, 1440),
+    "break_minutes": _whole(0, 480, 5),
+    "spacing_days": _whole(0, 365),
+    "screening_months": _whole(1, 60),
+    "review_hours": _whole(1, 720),
+    "review_before_hours": _whole(0, 720),
+    "minor_until": _whole(0, 30),
+    "guardian_present_until": _whole(0, 30),
+    "keep_answers_hours": _whole(1, 8760),
+    "keep_health_years": _whole(0, 100),
+    "keep_messages_days": _whole(1, 36500),
 }

@@ -18,6 +18,9 @@ _HEADED = frozenset(
         "therapist",
         "guide",
         "policy",
+        "screening_set",
+        "question",
+        "consent_text",
     }
 )
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import Condition, GuidanceStep
-from app.domain.policy_numbers import policy_numbers
-from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
+from app.domain.policy_numbers import LIMITS, policy_numbers
+from app.domain.practice import AddressPeriod, Closure, Policy, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,
     DurationEntry,
@@ -23,10 +23,12 @@ from app.domain.practice_file import (
     TimeOffEntry,
 )
 from app.domain.practice_file_parsing import zones_of
+from app.domain.practice_file_safety_writing import consent_text_document, screening_set_document
+from app.domain.practice_file_shapes import Document
+from app.domain.practice_file_shapes import kept as _kept
+from app.domain.practice_file_shapes import texts_written as _texts
 from app.domain.practice_file_words import named_clock, named_offset, named_price, named_weekdays
 from app.domain.wallclock import day_span, local_date
-
-Document = dict[str, object]
 
 
 def document_of(file: PracticeFile) -> Document:
@@ -42,6 +44,8 @@ def document_of(file: PracticeFile) -> Document:
             "service": [_service(entry, language, file.practice.currency) for entry in file.services],
             "therapist": [_therapist(entry, language, zones, home) for entry in file.therapists],
             "guide": [_guide(entry, language) for entry in file.guides],
+            "screening_set": [screening_set_document(entry, language) for entry in file.screening_sets],
+            "consent_text": [consent_text_document(entry, language) for entry in file.consent_texts],
         }
     )
 
@@ -157,6 +161,7 @@ def _step(step: GuidanceStep, language: str) -> Document:
             "minutes": list(step.minutes),
             "condition": step.condition.value if step.condition is not Condition.ALWAYS else None,
             "check_in": step.check_in or None,
+            "guides": list(step.guides),
             "label": _texts(step.label, language),
             "text": _texts(step.text, language),
         }
@@ -178,6 +183,10 @@ def _service(entry: ServiceEntry, language: str, currency: str | None) -> Docume
             "techniques": list(entry.techniques),
             "room_features": list(entry.room_features),
             "guidance_plan": entry.guidance_plan,
+            "screening_set": entry.screening_set,
+            "consent_text": entry.consent_text,
+            "needs_prior_visit": entry.needs_prior_visit or None,
+            "coaches_tools": entry.coaches_tools or None,
             "duration": [_duration(duration, currency) for duration in entry.durations],
         }
     )
@@ -206,6 +215,9 @@ def _therapist(entry: TherapistEntry, language: str, zones: Mapping[str, ZoneInf
             "role_title": entry.role_title,
             "about": _texts(entry.about, language),
             "email": entry.email,
+            "gender": entry.gender,
+            "may_chaperone": entry.may_chaperone or None,
+            "limits": {name: entry.limits[name] for name in LIMITS if name in entry.limits},
             "qualifications": [_qualification(held) for held in entry.qualifications],
             "availability": _availability(entry.availability),
             "time_off": [_time_off(span, zones.get(at_home)) for span in entry.time_off],
@@ -249,6 +261,7 @@ def _guide(entry: GuideEntry, language: str) -> Document:
             "retired": entry.retired or None,
             "source": entry.source,
             "equipment": _texts(entry.equipment, language),
+            "allowed_after": None if entry.wait is None else named_offset(entry.wait),
             "steps": [_guide_step(step, language) for step in entry.steps],
             "stop_rules": [_texts(rule, language) for rule in entry.stop_rules],
             "gate": list(entry.gate),
@@ -271,13 +284,3 @@ def _guide_step(step: GuideStep, language: str) -> Document:
             "sets": step.sets,
         }
     )
-
-
-def _texts(texts: Texts, language: str) -> str | Document | None:
-    if set(texts) == {language}:
-        return texts[language]
-    return dict(texts) or None
-
-
-def _kept(document: Document) -> Document:
-    return {key: value for key, value in document.items() if value is not None and value != []}

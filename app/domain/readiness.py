@@ -93,17 +93,33 @@ def _missing_of_therapists(practice: Practice) -> Iterator[Missing]:
 
 def _remarks(practice: Practice) -> Iterator[Missing]:
     for service in practice.services:
-        if service.is_screened:
-            sentence = "can be booked on a demonstration only, until screening exists."
-            yield Missing(
-                f"service[{service.slug}].needs_screening", f"{_name(service, practice)} {sentence}"
-            )
+        yield from _remarks_on_questions(service, _name(service, practice))
     for location in practice.locations:
         for period in location.address_periods:
             if period.announced and (period.valid_from is None or period.lines is None):
                 unknown = " and ".join(_unknown_of_move(period.valid_from is None, period.lines is None))
                 sentence = f"{location.name} has announced a move; {unknown} still to be told."
                 yield Missing(f"location[{location.slug}].address", sentence)
+
+
+def _remarks_on_questions(service: Service, name: str) -> Iterator[Missing]:
+    """What keeps the public from booking work that needs questions first, and what is asked without being approved."""
+    key = f"service[{service.slug}]"
+    if service.is_screened and service.screening is None:
+        sentence = (
+            "asks no questions about health yet: until it does, it can be booked on a demonstration only."
+        )
+        yield Missing(f"{key}.screening_set", f"{name} {sentence}")
+    if service.screening is not None and not service.screening.approved:
+        sentence = "wait for the owner's approval: until then it can be booked on a demonstration only."
+        yield Missing(f"{key}.screening_set", f"The questions before {name} {sentence}")
+    if service.is_screened and service.consent is None:
+        yield Missing(
+            f"{key}.consent_text", f"{name} has no consent text, so clients agree to nothing in detail."
+        )
+    if service.consent is not None and not service.consent.approved:
+        sentence = "waits for the owner's approval: until then it can be booked on a demonstration only."
+        yield Missing(f"{key}.consent_text", f"The consent text of {name} {sentence}")
 
 
 def _unknown_of_move(date_is: bool, address_is: bool) -> Iterator[str]:

@@ -9,10 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 from app.domain import cells, hours, wallclock
+from app.domain.chaperones import others_than, who_could_come
 from app.domain.gaps import Gaps
+from app.domain.load import load_masks, too_close
 from app.domain.practice import Room, Therapist
 from app.domain.questions import NOTHING, Diaries, Diary, Question, occupied_cells
 
@@ -31,6 +34,14 @@ class Refusal(StrEnum):
     TAKEN = "taken"
     NO_ROOM = "no_room"
     LEAVES_GAP = "leaves_gap"
+    DAY_FULL = "day_full"
+    DEEP_DAY_FULL = "deep_day_full"
+    DEEP_IN_A_ROW = "deep_in_a_row"
+    HANDS_ON_FULL = "hands_on_full"
+    NEEDS_BREAK = "needs_break"
+    TOO_CLOSE = "too_close"
+    NO_CHAPERONE = "no_chaperone"
+    NOT_WISHED = "not_wished"
 
     NO_SUCH_TIME = "no_such_time"
     NOT_OFFERED = "not_offered"
@@ -39,14 +50,32 @@ class Refusal(StrEnum):
     TOO_MANY = "too_many"
     BOOKED_ALREADY = "booked_already"
     PLEASE_CALL = "please_call"
+    NOT_ANSWERED = "not_answered"
+    NEEDS_CONSENT = "needs_consent"
+    NEEDS_PRIOR_VISIT = "needs_prior_visit"
 
 
 _ORDER = list(Refusal)
 #: Reasons that another start, or another day, may not have; those that are masks.
-MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.LEAVES_GAP) + 1])
+MENDED_BY_ANOTHER_TIME = frozenset(_ORDER[: _ORDER.index(Refusal.NOT_WISHED) + 1])
 #: Reasons that come from what is configured, not from other bookings or the clock.
 CONFIGURED = frozenset(
-    {Refusal.CLOSED, Refusal.NOT_QUALIFIED, Refusal.NOT_WORKING, Refusal.TIME_OFF, Refusal.NO_ROOM}
+    {
+        Refusal.CLOSED,
+        Refusal.NOT_QUALIFIED,
+        Refusal.NOT_WORKING,
+        Refusal.TIME_OFF,
+        Refusal.NO_ROOM,
+        Refusal.NO_CHAPERONE,
+    }
+)
+#: The limits of a therapist's load, as their masks come.
+_LIMITS = (
+    Refusal.DAY_FULL,
+    Refusal.DEEP_DAY_FULL,
+    Refusal.DEEP_IN_A_ROW,
+    Refusal.HANDS_ON_FULL,
+    Refusal.NEEDS_BREAK,
 )
 
 
@@ -66,13 +95,27 @@ def masks_against(
     question: Question, therapist: Therapist, diaries: Diaries
 ) -> Iterator[tuple[Refusal, int]]:
     """Every named mask that can stand against a start with that therapist."""
-    yield from _shared_masks(question, diaries)
-    yield from _own_masks(question, therapist, diaries)
+    asking = _Asking(question, diaries)
+    yield from asking.shared
+    yield from _own_masks(asking, therapist)
 
 
-def _shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
-    """Those that are the same for all therapists."""
-    return _asked_about(question, _all_shared_masks(question, diaries))
+@dataclass(frozen=True)
+class _Asking:
+    """A question with the diaries, and what is the same for all therapists: worked out once."""
+
+    question: Question
+    diaries: Diaries
+
+    @cached_property
+    def shared(self) -> list[tuple[Refusal, int]]:
+        """The masks that don't depend on who gives the session."""
+        return list(_asked_about(self.question, _shared_masks(self.question, self.diaries)))
+
+    @cached_property
+    def seconds(self) -> Mapping[int, int]:
+        """By therapist id when each of those asked for could be the second person."""
+        return who_could_come(self.question, self.diaries)
 
 
 def _asked_about(question: Question, masks: Iterator[tuple[Refusal, int]]) -> Iterator[tuple[Refusal, int]]:
@@ -82,7 +125,7 @@ def _asked_about(question: Question, masks: Iterator[tuple[Refusal, int]]) -> It
     return (named for named in masks if named[0] not in question.setting_aside)
 
 
-def _all_shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
+def _shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
     grid, everything = question.grid, question.grid.all
     yield Refusal.PAST, grid.cells(grid.first, cells.cell_at_or_after(question.now))
     if not question.by_staff:
@@ -92,29 +135,29 @@ def _all_shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Re
     yield Refusal.OFF_STEP, everything & ~question.on_step
     yield Refusal.CLOSED, everything & ~question.fits_in_hours(question.open_cells)
     yield Refusal.NO_ROOM, _no_room(question, diaries)
+    yield Refusal.TOO_CLOSE, too_close(question)
 
 
-def _own_masks(question: Question, therapist: Therapist, diaries: Diaries) -> Iterator[tuple[Refusal, int]]:
+def _own_masks(asking: _Asking, therapist: Therapist) -> Iterator[tuple[Refusal, int]]:
     """Those that differ from therapist to therapist."""
-    yield from _masks_of_diary(question, therapist, diaries)
-    yield Refusal.LEAVES_GAP, _leaves_gap(question, therapist, diaries)
+    own = list(_asked_about(asking.question, _masks_of_diary(asking, therapist)))
+    yield from own
+    yield Refusal.LEAVES_GAP, _leaves_gap(asking, therapist, (*asking.shared, *own))
 
 
-def _masks_of_diary(
-    question: Question, therapist: Therapist, diaries: Diaries
-) -> Iterator[tuple[Refusal, int]]:
-    return _asked_about(question, _all_masks_of_diary(question, therapist, diaries))
-
-
-def _all_masks_of_diary(
-    question: Question, therapist: Therapist, diaries: Diaries
-) -> Iterator[tuple[Refusal, int]]:
-    diary, everything = _diary_of(therapist, diaries), question.grid.all
-    available = hours.available_cells(question.grid, question.location, therapist)
+def _masks_of_diary(asking: _Asking, therapist: Therapist) -> Iterator[tuple[Refusal, int]]:
+    question, diary = asking.question, _diary_of(therapist, asking.diaries)
+    grid, everything = question.grid, question.grid.all
+    available = hours.available_cells(grid, question.location, therapist)
     yield Refusal.NOT_QUALIFIED, _not_qualified(question, therapist)
+    yield Refusal.NOT_WISHED, everything if question.gender not in (None, therapist.gender) else 0
     yield Refusal.NOT_WORKING, everything & ~question.fits_in_hours(available)
-    yield Refusal.TIME_OFF, everything & ~question.fits_in(diary.not_off(question.grid))
-    yield Refusal.TAKEN, everything & ~question.fits_in(diary.untaken(question.grid))
+    yield Refusal.TIME_OFF, everything & ~question.fits_in(diary.not_off(grid))
+    yield Refusal.TAKEN, everything & ~question.fits_in(diary.untaken(grid))
+    if not question.promised:
+        yield from zip(_LIMITS, load_masks(question, therapist, diary), strict=True)
+    if question.chaperones is not None:
+        yield Refusal.NO_CHAPERONE, everything & ~others_than(therapist, asking.seconds)
 
 
 def refusal(
@@ -144,10 +187,10 @@ def free_masks(question: Question, therapists: Sequence[Therapist], diaries: Dia
 
     The masks of ``masks_against``; those that are the same for everybody are made once.
     """
-    left = question.asked & ~cells.union(mask for _, mask in _shared_masks(question, diaries))
+    asking = _Asking(question, diaries)
+    left = question.asked & ~cells.union(mask for _, mask in asking.shared)
     return {
-        therapist.id: left
-        and left & ~cells.union(mask for _, mask in _own_masks(question, therapist, diaries))
+        therapist.id: left and left & ~cells.union(mask for _, mask in _own_masks(asking, therapist))
         for therapist in therapists
     }
 
@@ -187,9 +230,11 @@ def free_rooms(question: Question, diaries: Diaries, starts_at: datetime) -> lis
 
 
 def resources_of(question: Question, therapists: Iterable[Therapist]) -> list[int]:
-    """Whose diaries decide: the therapists' and those of the rooms that would do."""
+    """Whose diaries decide: the therapists', those of the rooms that would do, and of who could be the second person."""
     rooms = _suitable_rooms(question) if needs_room(question) else []
-    return [one.resource_id for one in therapists] + [room.resource_id for room in rooms]
+    people = (*therapists, *(question.chaperones or ()))
+    numbers = [person.resource_id for person in people] + [room.resource_id for room in rooms]
+    return list(dict.fromkeys(numbers))
 
 
 def needs_room(question: Question) -> bool:
@@ -249,11 +294,11 @@ def _no_room(question: Question, diaries: Diaries) -> int:
     return question.grid.all & ~cells.union(fits)
 
 
-def _leaves_gap(question: Question, therapist: Therapist, diaries: Diaries) -> int:
+def _leaves_gap(asking: _Asking, therapist: Therapist, others: Sequence[tuple[Refusal, int]]) -> int:
     """Not where every start in a stretch would leave one: a gap beats an empty hour."""
+    question, diaries = asking.question, asking.diaries
     if not question.forbids_gaps:
         return 0
-    others = (*_shared_masks(question, diaries), *_masks_of_diary(question, therapist, diaries))
     possible = question.grid.all & ~cells.union(mask for _, mask in others)
     gaps = Gaps(question, therapist, _diary_of(therapist, diaries))
     return possible & ~(gaps.gapless | gaps.unavoidable(possible))

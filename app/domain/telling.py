@@ -1,7 +1,7 @@
 """Who is told what of an appointment, and when: the difference between what people know and what is true."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from app.domain.guidance import GuidanceStep
@@ -35,20 +35,32 @@ _STAFF_KINDS = {
     Notice.CHANGED: Kind.THERAPIST_MOVED,
     Notice.CANCELLED: Kind.THERAPIST_CANCELLED,
 }
+_SECOND_KINDS = {
+    Notice.NEW: Kind.SECOND_BOOKED,
+    Notice.CHANGED: Kind.SECOND_MOVED,
+    Notice.CANCELLED: Kind.SECOND_RELEASED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What somebody knows of an appointment that takes place: when, and with whom; ``requested``: nobody has promised it yet."""
+    """What somebody knows of an appointment that takes place: when, and with whom; ``requested``: nobody has promised it yet.
+
+    ``chaperone_id`` says whose business it was as the second person, and is news to nobody else.
+    """
 
     starts_at: datetime
     therapist_id: int
     requested: bool = False
+    chaperone_id: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who may be told of an appointment, and what they know of it so far (none: nothing, or that it is off)."""
+    """Somebody who may be told of an appointment, and what they know of it so far (none: nothing, or that it is off).
+
+    ``is_second``: the therapist is, or was, the second person in the room.
+    """
 
     audience: Audience
     known: Known | None
@@ -58,12 +70,13 @@ class Reader:
     chosen: frozenset[Notice] = frozenset(Notice)
     did_it: bool = False
     told_otherwise: bool = False  # the desk tells them itself
+    is_second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """What must be known of an appointment to decide who is told what. ``holds``: it keeps its time (not cancelled);
-    ``requested``: the practice has not promised it yet; ``declined``: and will not.
+    ``requested``: the practice has not promised it yet; ``declined``: and will not; ``lapsed``: nobody said so in time.
 
     ``steps`` are the guidance steps that suit it; ``told_keys`` those of them that the client has been sent already, with the
     messages ``told_steps``.
@@ -79,6 +92,8 @@ class Told:
     told_steps: frozenset[str] = frozenset()
     requested: bool = False
     declined: bool = False
+    lapsed: bool = False
+    chaperone_id: int | None = None
 
     @property
     def truth(self) -> Known | None:
@@ -115,6 +130,12 @@ def plans(told: Told, readers: Iterable[Reader], now: datetime, waits: timedelta
     ahead, late_keys = _ahead(told, now, is_news, known=client.known if client else None)
     news = [_news(told, reader, now, waits, late_keys) for reader in readers]
     return [plan for plan in news if plan is not None] + ahead
+
+
+def news_to_seconds(told: Told, readers: Iterable[Reader], now: datetime, waits: timedelta) -> list[Plan]:
+    """What follows where nothing has changed but who the second person is: to nobody else that is news."""
+    news = [_news(told, reader, now, waits, ()) for reader in readers if reader.is_second]
+    return [plan for plan in news if plan is not None]
 
 
 def plans_after(told: Told, next_session_at: datetime | None, now: datetime) -> list[Plan]:
@@ -201,7 +222,8 @@ def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tup
         return None
     due_at = now + waits
     expires_at = _news_expires(change, told.when.starts_at, now)
-    kind = _client_kind(change, told, reader.known) if is_client else _STAFF_KINDS[change]
+    kinds = _SECOND_KINDS if reader.is_second else _STAFF_KINDS
+    kind = _client_kind(change, told, reader.known) if is_client else kinds[change]
     return Plan(
         step=_news_step(kind, reader),
         kind=kind,
@@ -217,19 +239,26 @@ def _news(told: Told, reader: Reader, now: datetime, waits: timedelta, late: tup
 
 
 def _client_kind(change: Notice, told: Told, known: Known | None) -> Kind:
-    """A request is acknowledged, then confirmed or declined; what is promised is booked, moved or cancelled."""
+    """A request is acknowledged, then confirmed, declined or lapsed; what is promised is booked, moved or cancelled."""
     if change is Notice.CANCELLED:
-        return Kind.APPOINTMENT_DECLINED if told.declined else Kind.APPOINTMENT_CANCELLED
+        return _kind_of_end(told)
     if told.requested:
         return Kind.APPOINTMENT_REQUESTED
     return Kind.APPOINTMENT_BOOKED if known is None or known.requested else Kind.APPOINTMENT_MOVED
+
+
+def _kind_of_end(told: Told) -> Kind:
+    if told.lapsed:
+        return Kind.APPOINTMENT_LAPSED
+    return Kind.APPOINTMENT_DECLINED if told.declined else Kind.APPOINTMENT_CANCELLED
 
 
 def _truth_for(told: Told, reader: Reader) -> Known | None:
     """A therapist is concerned only by what is theirs. To the staff a request is news, its approval is their own doing."""
     if reader.audience is Audience.CLIENT or told.truth is None:
         return told.truth
-    theirs = reader.audience is not Audience.THERAPIST or reader.therapist_id == told.therapist_id
+    whose = told.chaperone_id if reader.is_second else told.therapist_id
+    theirs = reader.audience is not Audience.THERAPIST or reader.therapist_id == whose
     return replace(told.truth, requested=False) if theirs else None
 
 

@@ -32,3 +32,8 @@ def possible_marks(state: State, starts_at: datetime, ends_at: datetime, now: da
 def may_be_undone(state: State, previous: State | None) -> bool:
     """Whether the last mark can be taken back: only marks, and only the last."""
     return state in _UNDONE and previous is not None
+
+
+def may_be_asked_in_room(state: State, starts_at: datetime, now: datetime) -> bool:
+    """Whether the client can be there, so that consent can be asked by word of mouth: on the day, until the session is over."""
+    return state in (State.BOOKED, State.ARRIVED) and now >= starts_at - EARLY

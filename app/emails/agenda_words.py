@@ -1,13 +1,13 @@
 """A therapist's day in words, and as a picture: how full it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app import wording
 from app.domain.agenda import AgendaChanged, AgendaFlag
 from app.domain.spans import Span
 from app.emails.appointment_words import leaf_of
-from app.emails.facts import AgendaChange, AgendaLetter, AgendaSession
+from app.emails.facts import AgendaBeside, AgendaChange, AgendaLetter, AgendaSession
 from app.emails.languages import Speech
 
 
@@ -21,13 +21,14 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A session, or a gap between sessions (then without a client)."""
+    """A session, one of a colleague's in which the therapist is the second person, or a gap between them."""
 
     starts: str
     ends: str
     length: str
     booked: AgendaSession | None = None
     flags: tuple[Flag, ...] = ()
+    beside: AgendaBeside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ def agenda_words(letter: AgendaLetter, speech: Speech) -> dict[str, object]:
 
 
 def _summary(letter: AgendaLetter, speech: Speech) -> str:
+    if not letter.sessions and letter.beside:
+        return speech.gettext(
+            "No session of your own on this day; you are the second person in a colleague's."
+        )
     if not letter.sessions:
         return speech.gettext("No session is booked on this day.")
     last = max(one.ends_at for one in letter.sessions)
@@ -72,7 +77,11 @@ def _lines(letter: AgendaLetter, speech: Speech) -> list[Line]:
         (one.starts_at, _line(one.starts_at, one.ends_at, letter, speech, one)) for one in letter.sessions
     ]
     gaps = [(gap.starts_at, _line(gap.starts_at, gap.ends_at, letter, speech)) for gap in letter.gaps]
-    return [line for _, line in sorted(sessions + gaps, key=lambda dated: dated[0])]
+    beside = [
+        (one.starts_at, replace(_line(one.starts_at, one.ends_at, letter, speech), beside=one))
+        for one in letter.beside
+    ]
+    return [line for _, line in sorted(sessions + gaps + beside, key=lambda dated: dated[0])]
 
 
 def _line(
@@ -122,6 +131,7 @@ def _clock(instant: datetime, letter: AgendaLetter, speech: Speech) -> str:
 def _pieces(letter: AgendaLetter) -> list[Piece]:
     """The day from its first to its last minute, as parts of a hundred; what is neither busy nor free is a pause."""
     named = [("busy", Span(one.starts_at, one.ends_at)) for one in letter.sessions]
+    named += [("busy", Span(one.starts_at, one.ends_at)) for one in letter.beside]
     named += [("free", gap) for gap in letter.gaps]
     parts: list[tuple[str, timedelta]] = []
     reached: datetime | None = None

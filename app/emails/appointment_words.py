@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app import wording
-from app.domain.notifications import Kind
+from app.domain.notifications import SECOND_KINDS, Kind
 from app.emails.facts import AppointmentFacts, Letter, Price
 from app.emails.languages import Speech
 
@@ -54,8 +54,14 @@ def appointment_words(letter: Letter, speech: Speech) -> dict[str, object]:
         "other_time": letter.before is None or letter.before.starts_at != appointment.starts_at,
         "more_to_come": _more_to_come(letter, speech),
         "names_emergency": _names_emergency(letter),
+        "confirm_by": _confirm_by(letter, speech),
         "rows": list(_rows(letter, speech)),
     }
+
+
+def _confirm_by(letter: Letter, speech: Speech) -> str:
+    until = letter.appointment.review_until
+    return wording.near_when_words(until, letter.appointment.zone, speech.language) if until else ""
 
 
 def _told_start(letter: Letter) -> datetime:
@@ -63,7 +69,9 @@ def _told_start(letter: Letter) -> datetime:
     cancels = letter.kind in (
         Kind.APPOINTMENT_CANCELLED,
         Kind.APPOINTMENT_DECLINED,
+        Kind.APPOINTMENT_LAPSED,
         Kind.THERAPIST_CANCELLED,
+        Kind.SECOND_RELEASED,
     )
     return letter.before.starts_at if letter.before and cancels else letter.appointment.starts_at
 
@@ -72,9 +80,11 @@ def _rows(letter: Letter, speech: Speech) -> Iterator[Row]:
     """The facts of a letter of that kind, those that there are."""
     if letter.kind.startswith("therapist"):
         rows = _staff_rows(letter, speech)
+    elif letter.kind in SECOND_KINDS:
+        rows = _second_rows(letter, speech)
     elif letter.kind is Kind.APPOINTMENT_CANCELLED:
         rows = iter((_with(letter, speech), _calendar(speech, gone=True)))
-    elif letter.kind is Kind.APPOINTMENT_DECLINED:
+    elif letter.kind in (Kind.APPOINTMENT_DECLINED, Kind.APPOINTMENT_LAPSED):
         rows = iter((_with(letter, speech),))
     else:
         rows = _client_rows(letter, speech)
@@ -118,7 +128,28 @@ def _staff_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
         by_desk = _("the desk") if appointment.booked_by_staff else _("the client, on the web")
         yield Row(_("Booked by"), by_desk)
         if appointment.requested:
-            yield Row(_("State"), _("waits for the desk's approval"))
+            yield Row(_("State"), _waits(letter, speech))
+
+
+def _second_rows(letter: Letter, speech: Speech) -> Iterator[Row]:
+    """When, where and with which colleague: a second person need not know beforehand whose session it is, nor what for."""
+    _, appointment = speech.gettext, letter.appointment
+    if letter.kind is Kind.SECOND_MOVED:
+        yield _before(letter, speech)
+    if letter.kind is not Kind.SECOND_RELEASED:
+        yield _with(letter, speech)
+        yield Row(_("Room"), appointment.room or "")
+        yield _where(appointment, speech)
+        yield Row(_("How long"), speech.ngettext("%(num)d minute", "%(num)d minutes", appointment.minutes))
+
+
+def _waits(letter: Letter, speech: Speech) -> str:
+    """For the desk's approval, or for a look by who treats, until when."""
+    until = letter.appointment.review_until
+    if until is None:
+        return speech.gettext("waits for the desk's approval")
+    when = wording.near_when_words(until, letter.appointment.zone, speech.language)
+    return speech.gettext("waits for an answer until %(when)s; after that the time is given back", when=when)
 
 
 def _with(letter: Letter, speech: Speech) -> Row:

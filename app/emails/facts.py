@@ -59,8 +59,19 @@ class AppointmentFacts:
     cancelled_by: str | None = None  # client, late, clinic; none: it is not cancelled
     change_is_free: bool = False  # the client may change it without fee also past the deadline
     confirmed: bool = False  # the client has said that they come
-    requested: bool = False  # it waits for the desk's approval
+    requested: bool = False  # it waits for the practice's answer
+    review_until: datetime | None = None  # when that answer comes at the latest
+    altered: bool = False  # it was accepted, but not as it was asked for
+    lapsed: bool = False  # nobody answered in time
     illness: bool = False  # for staff only: the client gave illness as the reason
+
+
+@dataclass(frozen=True, slots=True)
+class GuideLink:
+    """A self-care guide behind the reader's link."""
+
+    slug: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,7 @@ class Advice:
 
     label: str
     text: str
+    guides: tuple[GuideLink, ...] = ()  # self-care guides that go with it and may be seen by the reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +100,11 @@ class ClientLinks:
     move: str
     cancel: str
     cannot_come: str
+    changed: str  # that something is different since they booked
+    intake: str  # the form that is filled in once
     choices: str  # how much mails say, and which ones come
     check_in: Mapping[CheckInAnswer, str]
+    again: str  # this client's next booking
     stop_aftercare: str  # what List-Unsubscribe names
 
 
@@ -113,6 +128,8 @@ class Letter:
     aftercare: tuple[Advice, ...] = ()  # what applies after the session and is told now
     feels_wrong: tuple[Advice, ...] = ()  # what to do when something feels wrong afterwards
     asks_how_it_went: bool = False
+    asks_intake: bool = False  # some of the form is missing, or it should be said to be true again
+    asks_what_changed: bool = False  # in the first reminder of sessions before which questions are asked
     still_to_come: tuple[datetime, ...] = ()  # when more about preparing will be written
     before: Before | None = None
     to_therapist: bool = False  # the appointment's own; else the letter says whose appointment it is
@@ -129,6 +146,16 @@ class AgendaSession:
     reference: str
     room: str | None = None
     flags: tuple[AgendaFlag, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaBeside:
+    """A colleague's session in which the therapist is the second person: when, where and whose."""
+
+    starts_at: datetime
+    ends_at: datetime
+    therapist: str
+    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +181,7 @@ class AgendaLetter:
     gaps: tuple[Span, ...] = ()  # free working time between and around the sessions
     changes: tuple[AgendaChange, ...] = ()
     sheet: Attachment | None = None  # the day on paper
+    beside: tuple[AgendaBeside, ...] = ()  # where they are the second person
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class FeedEntry:
     minutes: int
     place: str | None
     changed_at: datetime
+    is_second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def _line(name: str) -> str:
 
 def _session(entry: FeedEntry) -> Event:
     title = "Request" if entry.state is State.REQUESTED else "Session"
+    title += ", as second person" if entry.is_second else ""
     event = _event(f"{entry.uid}@stillpoint", entry.span, f"{title}, {entry.minutes} min", entry.changed_at)
     event.add("sequence", entry.revision)
     event.add("status", _STATUS.get(entry.state, "CONFIRMED"))

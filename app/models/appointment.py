@@ -93,6 +93,11 @@ class Appointment(Row):
         default=False, server_default=false()
     )  # also past the deadline
 
+    sealed_wishes: Mapped[bytes | None] = mapped_column(LargeBinary)  # preferences that bind this session
+    chaperone_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))  # the second person
+    verbal_consent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # asked again in the room
+    verbal_consent_by: Mapped[str | None] = mapped_column(String(254))
+
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by the client
     arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -107,7 +112,8 @@ class Appointment(Row):
 
     service: Mapped[Service] = relationship()
     variant: Mapped[ServiceVariant] = relationship()
-    therapist: Mapped[Therapist] = relationship()
+    therapist: Mapped[Therapist] = relationship(foreign_keys=[therapist_id])
+    chaperone: Mapped[Therapist | None] = relationship(foreign_keys=[chaperone_id])
     location: Mapped[Location] = relationship()
     room: Mapped[Room | None] = relationship()
     client: Mapped[Client] = relationship()
@@ -142,6 +148,7 @@ class Hold(Row):
     therapist_id: Mapped[int] = mapped_column(ForeignKey("therapist.id"))
     location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    chaperone_id: Mapped[int | None] = mapped_column(ForeignKey("therapist.id"))
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     visit: Mapped[str] = mapped_column(String(10))
     any_therapist: Mapped[bool] = mapped_column(default=False)
@@ -152,7 +159,8 @@ class Hold(Row):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     variant: Mapped[ServiceVariant] = relationship()
-    therapist: Mapped[Therapist] = relationship()
+    therapist: Mapped[Therapist] = relationship(foreign_keys=[therapist_id])
+    chaperone: Mapped[Therapist | None] = relationship(foreign_keys=[chaperone_id])
     location: Mapped[Location] = relationship()
     room: Mapped[Room | None] = relationship()
 
@@ -161,7 +169,8 @@ class Claim(Row):
     """The row that keeps a resource for an appointment or a hold: no two active claims of a resource overlap.
 
     The span is the occupied one (buffers included) in cells: 5 minutes of UTC, counted from 1970. The database guarantees
-    the promise itself: an exclusion constraint on PostgreSQL, triggers on SQLite (migration 0002).
+    the promise itself: an exclusion constraint on PostgreSQL, triggers on SQLite (migration 0002). Who gives the session has
+    on theirs how much of it is buffer and whether the work is deep: what load limits are counted by.
     """
 
     __tablename__ = "claim"
@@ -183,6 +192,9 @@ class Claim(Row):
             "to_cell",
             "hold_id",
             "appointment_id",
+            "lead",
+            "tail",
+            "is_deep",
             "active",
             postgresql_where=text("active"),
             sqlite_where=text("active = 1"),
@@ -195,6 +207,11 @@ class Claim(Row):
     hold_id: Mapped[int | None] = mapped_column(ForeignKey("hold.id"), index=True)
     from_cell: Mapped[int] = mapped_column(BigInteger)
     to_cell: Mapped[int] = mapped_column(BigInteger)  # the first cell that is no longer claimed
+    lead: Mapped[
+        int | None
+    ]  # cells of buffer before the session; none: no session is given (a room, a second person)
+    tail: Mapped[int | None]  # cells of buffer after it
+    is_deep: Mapped[bool | None]
     active: Mapped[bool] = mapped_column(default=True)
 
 

@@ -26,7 +26,10 @@ class Task(Row):
 
     __tablename__ = "task"
     __table_args__ = (
-        CheckConstraint("kind in ('call_back', 'new_time')", name="kind_known"),
+        CheckConstraint(
+            "kind in ('call_back', 'new_time', 'health_changed', 'review_lapsed', 'erasure_asked', 'copy_asked')",
+            name="kind_known",
+        ),
         Index(
             "ix_task_open",
             "therapist_id",

@@ -54,12 +54,22 @@ class Client(Row):
     sealed_preferences: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # pressure, areas to avoid, what to heed: JSON under the client's key
+    tool_coached_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # was shown how to use a tool
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the key is destroyed; a skeleton stays
+    restricted_at: Mapped[datetime | None] = mapped_column(
+        UtcDateTime
+    )  # kept for the law only, opened by nobody
     blocked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since then books by telephone only
     blocked_by: Mapped[str | None] = mapped_column(String(254))
     row_version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     contact: Mapped[Contact] = relationship()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the record was erased, or is kept for the law only: nothing is opened, noted or written to them."""
+        return self.erased_at is not None or self.restricted_at is not None
 
 
 class ClientNote(Row):

@@ -51,6 +51,7 @@ class SelfCareGuide(Row):
     stop_rules: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     gate: Mapped[list[str]] = mapped_column(JSON, default=list)  # screening keys that hide it
     equipment: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    wait_minutes: Mapped[int | None]  # allowed so long after a session at the earliest; none: at any time
     approved_by: Mapped[str | None] = mapped_column(String(120))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -61,6 +61,26 @@ class Practice(Row):
     missed_within_days: Mapped[int] = mapped_column(default=365, server_default="365")
     sheet_with_agenda: Mapped[bool] = mapped_column(default=True, server_default=true())
 
+    # What one person's hands can give; 0: no limit. A therapist may have limits of their own.
+    sessions_a_day: Mapped[int] = mapped_column(default=5, server_default="5")
+    deep_a_day: Mapped[int] = mapped_column(default=3, server_default="3")
+    deep_in_a_row: Mapped[int] = mapped_column(default=2, server_default="2")
+    hands_on_minutes: Mapped[int] = mapped_column(default=360, server_default="360")
+    break_after_minutes: Mapped[int] = mapped_column(default=180, server_default="180")
+    break_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
+    spacing_days: Mapped[int] = mapped_column(default=3, server_default="3")  # deep, same region, same client
+
+    screening_months: Mapped[int] = mapped_column(default=12, server_default="12")  # asked again after
+    review_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    review_before_hours: Mapped[int] = mapped_column(default=48, server_default="48")
+    minor_until: Mapped[int] = mapped_column(default=18, server_default="18")  # years
+    guardian_present_until: Mapped[int] = mapped_column(default=16, server_default="16")  # years
+    keep_answers_hours: Mapped[int] = mapped_column(default=24, server_default="24")  # of abandoned bookings
+    keep_health_years: Mapped[int] = mapped_column(default=10, server_default="10")  # since the last session
+    keep_messages_days: Mapped[int] = mapped_column(
+        default=365, server_default="365"
+    )  # mails as they were sent
+
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)
     settings_source: Mapped[str] = mapped_column(

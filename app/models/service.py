@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, String, Table, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Row
 from app.models.guidance import GuidancePlan
+from app.models.safety import ConsentText, ScreeningSet
 from app.models.types import UtcDateTime
 
 service_technique = Table(
@@ -45,6 +46,10 @@ class Service(Row):
     needs_screening: Mapped[bool] = mapped_column(default=False)
     room_features: Mapped[list[str]] = mapped_column(JSON, default=list)
     guidance_plan_id: Mapped[int | None] = mapped_column(ForeignKey("guidance_plan.id"))
+    screening_set_id: Mapped[int | None] = mapped_column(ForeignKey("screening_set.id"))
+    consent_text_id: Mapped[int | None] = mapped_column(ForeignKey("consent_text.id"))
+    needs_prior_visit: Mapped[bool] = mapped_column(default=False, server_default=false())
+    coaches_tools: Mapped[bool] = mapped_column(default=False, server_default=false())  # opens tool guides
     position: Mapped[int] = mapped_column(default=0)
     row_version: Mapped[int] = mapped_column(default=1)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -54,6 +59,8 @@ class Service(Row):
         back_populates="service", order_by="ServiceVariant.minutes, ServiceVariant.id"
     )
     guidance_plan: Mapped[GuidancePlan | None] = relationship()
+    screening_set: Mapped[ScreeningSet | None] = relationship()
+    consent_text: Mapped[ConsentText | None] = relationship()
 
 
 class ServiceVariant(Row):

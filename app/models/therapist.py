@@ -2,7 +2,16 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.domain.cells import cell_at_or_after, cell_at_or_before
@@ -24,6 +33,15 @@ class Therapist(Row):
     role_title: Mapped[str | None] = mapped_column(String(80))
     about: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     email: Mapped[str | None] = mapped_column(String(254))  # where notices of bookings go
+    gender: Mapped[str | None] = mapped_column(String(8))  # female or male, if they chose to say it
+    may_chaperone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Limits of their own; none: the practice's. 0: no limit.
+    sessions_a_day: Mapped[int | None]
+    deep_a_day: Mapped[int | None]
+    deep_in_a_row: Mapped[int | None]
+    hands_on_minutes: Mapped[int | None]
+    break_after_minutes: Mapped[int | None]
+    break_minutes: Mapped[int | None]
     position: Mapped[int] = mapped_column(default=0)
     row_version: Mapped[int] = mapped_column(default=1)
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

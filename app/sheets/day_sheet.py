@@ -124,8 +124,15 @@ def _row(one: SheetSession, sheet: DaySheet) -> list[Paragraph]:
     who += ["<b>First visit</b>"] if one.first_visit else []
     who += [_line(one.phone)] if one.phone else []
     what = [f"{_line(one.service)}, {one.minutes} min", _line(one.room or "no room"), one.reference]
-    said = [f"<b>{begins}</b><br/>to {ends}", "<br/>".join(who), "<br/>".join(what), _wishes(one.preferences)]
+    said = [f"<b>{begins}</b><br/>to {ends}", "<br/>".join(who), "<br/>".join(what), _notes(one)]
     return [Paragraph(text, _CELL) for text in said]
+
+
+def _notes(one: SheetSession) -> str:
+    """What must be known, and what was opened for this sheet."""
+    flags = [f"<b>{_line(flag)}</b>" for flag in one.flags]
+    wishes = [f"<b>Wishes:</b> {_shown(one.wishes)}"] if one.wishes else []
+    return "<br/>".join(part for part in (*flags, *wishes, _wishes(one.preferences)) if part)
 
 
 def _wishes(preferences: Preferences | None) -> str:

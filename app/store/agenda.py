@@ -6,14 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, GONE
 from app.domain.notifications import Kind
 from app.domain.spans import Span
 from app.extensions import db
 from app.models import Appointment, Client, Notification
 
-_KEPT = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
-_OFF = (State.CANCELLED.value, State.DECLINED.value, State.LAPSED.value)
 _NEWS = (Kind.THERAPIST_BOOKED.value, Kind.THERAPIST_MOVED.value, Kind.THERAPIST_CANCELLED.value)
 
 
@@ -37,17 +35,29 @@ class Change:
 
 
 def list_upcoming(span: Span) -> list[Upcoming]:
-    """The promised sessions that begin within the span, in time order."""
+    """The promised sessions that begin within the span, in time order: a therapist's own, and those as the second person."""
+    columns = (
+        Appointment.therapist_id,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Appointment.zone,
+        Appointment.chaperone_id,
+    )
     wanted = (
-        select(Appointment.therapist_id, Appointment.starts_at, Appointment.ends_at, Appointment.zone)
+        select(*columns)
         .where(
             Appointment.starts_at >= span.starts_at,
             Appointment.starts_at < span.ends_at,
-            Appointment.state.in_(_KEPT),
+            Appointment.state.in_(AHEAD),
         )
         .order_by(Appointment.starts_at)
     )
-    return [Upcoming(*row) for row in db.session.execute(wanted)]
+    return [
+        Upcoming(number, starts_at, ends_at, zone)
+        for therapist_id, starts_at, ends_at, zone, chaperone_id in db.session.execute(wanted)
+        for number in (therapist_id, chaperone_id)
+        if number is not None
+    ]
 
 
 def list_agenda_steps(steps: Collection[str]) -> set[str]:
@@ -92,6 +102,6 @@ def list_changes(therapist_id: int, since: datetime, until: datetime) -> list[Ch
     )
     first: dict[int, Change] = {}
     for number, before, client, starts_at, state, whose in db.session.execute(told):
-        theirs = state not in _OFF and whose == therapist_id
+        theirs = state not in GONE and whose == therapist_id
         first.setdefault(number or 0, Change(client, before, starts_at if theirs else None))
     return list(first.values())

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +18,7 @@ from app.vault import keyed_digest
 #: What a line's digest vouches for, in this order.
 _SAID = ("at", "actor_type", "actor", "act", "subject", "subject_id", "detail")
 _audit = table_of(AuditLine)
+_LAST_LINE = select(_audit.c.id, _audit.c.digest).order_by(_audit.c.id.desc()).limit(1)
 _LAST_DIGEST = select(_audit.c.digest).order_by(_audit.c.id.desc()).limit(1)
 
 
@@ -28,7 +31,8 @@ def add_audit_line(
     line = {
         "at": now,
         "actor_type": actor.kind,
-        "actor": actor.name,
+        # A client is known by what the line is about: an address in here would outlive their erasure.
+        "actor": None if actor.kind == "client" else actor.name,
         "act": act,
         "subject": subject,
         "subject_id": None if subject_id is None else str(subject_id),
@@ -44,14 +48,38 @@ def list_audit_lines(subject: str, subject_id: object) -> list[AuditLine]:
     return list(db.session.execute(wanted.order_by(AuditLine.id)).scalars())
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain at some time: the last line's number, and its digest. Whoever kept one elsewhere notices a cut."""
+
+    number: int
+    digest: str
+
+
+def chain_head() -> Head | None:
+    """The last line of all; none while there is no line."""
+    row = db.session.execute(_LAST_LINE).first()
+    return Head(row[0], row[1]) if row else None
+
+
+def has_line(head: Head) -> bool:
+    """Whether that very line still stands where it stood."""
+    wanted = select(AuditLine.id).where(AuditLine.id == head.number, AuditLine.digest == head.digest)
+    return db.session.execute(wanted).first() is not None
+
+
 def first_broken_line() -> int | None:
-    """The number of the first line that does not follow from the one before; none when the chain is whole."""
+    """The number of the first line that does not follow from the one before; none when the chain is whole.
+
+    A tail that was cut off leaves a whole chain: ``has_line`` of a head that was logged before finds it.
+    """
     before = ""
     lines = select(AuditLine).order_by(AuditLine.id).execution_options(yield_per=1000)
-    for line in db.session.execute(lines).scalars():
-        if line.digest != _digest(before, {name: getattr(line, name) for name in _SAID}):
-            return line.id
-        before = line.digest
+    with closing(db.session.execute(lines)) as found:
+        for line in found.scalars():
+            if line.digest != _digest(before, {name: getattr(line, name) for name in _SAID}):
+                return line.id
+            before = line.digest
     return None
 
 

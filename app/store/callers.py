@@ -42,7 +42,7 @@ class Caller:
 def find_caller(client_id: int, now: datetime) -> Caller | None:
     """The client of that number, or who it was merged into."""
     client = kept(db.session.get(Client, client_id))
-    if client is None:
+    if client is None or client.erased_at is not None or client.restricted_at is not None:
         return None
     contact, group = client.contact, group_of(client.id)
     return Caller(

@@ -1,5 +1,6 @@
 """What follows a session: how clients say they feel (sealed), and what somebody of the practice should do about it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -81,6 +82,13 @@ def find_task(task_id: int) -> Task | None:
     return db.session.get(Task, task_id)
 
 
+def list_open_copy_tasks(client_ids: Collection[int]) -> list[int]:
+    """The sessions behind whose links these clients asked for a copy that nobody has made yet."""
+    wanted = select(Task.appointment_id).join(Appointment, Appointment.id == Task.appointment_id)
+    still = (Task.kind == TaskKind.COPY_ASKED.value, Task.done_at.is_(None))
+    return list(db.session.execute(wanted.where(Appointment.client_id.in_(client_ids), *still)).scalars())
+
+
 def close_task(task_id: int, by: str | None, now: datetime) -> bool:
     """It is done; whether it was open until now."""
     return _close(Task.id == task_id, by=by, now=now)
@@ -91,9 +99,11 @@ def close_tasks_of(appointment_id: int, kind: TaskKind, by: str | None, now: dat
     return _close(Task.appointment_id == appointment_id, Task.kind == kind.value, by=by, now=now)
 
 
-def has_open_task(appointment_id: int) -> bool:
-    """Whether somebody still has something to do about it."""
+def has_open_task(appointment_id: int, kind: TaskKind | None = None) -> bool:
+    """Whether somebody still has something to do about it, of that kind if one is named."""
     waiting = select(Task.id).where(Task.appointment_id == appointment_id, Task.done_at.is_(None))
+    if kind is not None:
+        waiting = waiting.where(Task.kind == kind.value)
     return db.session.execute(waiting).first() is not None
 
 

@@ -1,10 +1,12 @@
 """Claims: written by holds and appointments, ended when they end."""
 
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from app.domain.cells import Stretch
+from app.domain.questions import Giving
 from app.extensions import db
 from app.models import Appointment, Claim, Hold, table_of
 
@@ -27,16 +29,21 @@ def end_expired_holds(now: datetime) -> None:
     db.session.execute(_END_EXPIRED, {"now": now})
 
 
-def add_claims(resource_ids: list[int], cells: Stretch, owner: Appointment | Hold, now: datetime) -> None:
+def add_claims(
+    resource_ids: list[int], cells: Stretch, owner: Appointment | Hold, given: Giving, now: datetime
+) -> None:
     """One active claim per resource, in ascending order, under the booking lock. The database raises where one overlaps.
 
-    Expired holds are ended first: the constraint does not know what time it is.
+    The claim of who gives the session says so. Expired holds are ended first: the constraint does not know what time it is.
     """
     db.session.flush()
     end_expired_holds(now)
     whose = "appointment_id" if isinstance(owner, Appointment) else "hold_id"
-    claim = {"from_cell": cells[0], "to_cell": cells[1], "active": True, whose: owner.id}
-    db.session.execute(_NEW, [{"resource_id": resource_id, **claim} for resource_id in sorted(resource_ids)])
+    claim: dict[str, object] = {"from_cell": cells[0], "to_cell": cells[1], "active": True, whose: owner.id}
+    claim |= dict.fromkeys(("lead", "tail", "is_deep"))
+    load = given._asdict()
+    claims = [claim | (load if one == given.resource_id else {"resource_id": one}) for one in resource_ids]
+    db.session.execute(_NEW, sorted(claims, key=itemgetter("resource_id")))
 
 
 def end_claims_of(owner: Appointment | Hold) -> None:

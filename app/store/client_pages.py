@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, State
 from app.domain.clients import NoteKind
 from app.domain.names import alike
 from app.domain.practice import Texts
@@ -16,10 +16,11 @@ from app.extensions import db
 from app.models import Appointment, Client, ClientMerge, ClientNote, Contact, Room, Service, Therapist
 from app.store.client_search import own_of
 from app.store.clients import ROOT, roots_reached_by
-from app.vault import open_sealed
+from app.vault import Closed, open_sealed
 
-_AHEAD = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 _MOST_LIKE = 12
+#: What stands in the place of words that nobody may open any more.
+CLOSED_TEXT = "Erased, or closed: nobody can open this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Who:
     merged_into_id: int | None
     created_at: datetime
     others: tuple[str, ...] = ()
+    erased_at: datetime | None = None
+    restricted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def find_who(client_id: int, therapist_id: int | None = None) -> Who | None:
         merged_into_id=row.merged_into_id,
         created_at=row.created_at,
         others=_others_at(contact.id, row.id, therapist_id),
+        erased_at=row.erased_at,
+        restricted_at=row.restricted_at,
     )
 
 
@@ -156,7 +161,7 @@ def some_have_preferences(client_ids: Collection[int]) -> bool:
 
 def list_coming(client_ids: Collection[int], now: datetime, therapist_id: int | None) -> list[Visit]:
     """What is to come, or goes on just now, the next one first."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_(_AHEAD))
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
     wanted = _visits(client_ids, therapist_id).where(*ahead).order_by(Appointment.starts_at, Appointment.id)
     return _read(wanted)
 
@@ -165,7 +170,7 @@ def list_gone_by(
     client_ids: Collection[int], now: datetime, therapist_id: int | None, limit: int, offset: int = 0
 ) -> list[Visit]:
     """What has been, and what was cancelled, the latest first."""
-    over = or_(Appointment.ends_at <= now, Appointment.state.not_in(_AHEAD))
+    over = or_(Appointment.ends_at <= now, Appointment.state.not_in(AHEAD))
     wanted = _visits(client_ids, therapist_id).where(over)
     return _read(
         wanted.order_by(Appointment.starts_at.desc(), Appointment.id.desc()).limit(limit).offset(offset)
@@ -260,7 +265,10 @@ def _near(roots: Collection[int], same_contact: Collection[int], same_name: Coll
 
 
 def _opened(note: ClientNote, wrapped_key: bytes) -> str:
-    return open_sealed(note.sealed_text, wrapped_key, note_context(note.client_id))
+    try:
+        return open_sealed(note.sealed_text, wrapped_key, note_context(note.client_id))
+    except Closed:
+        return CLOSED_TEXT
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

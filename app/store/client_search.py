@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, State
 from app.domain.names import Asked, Person, asked, fit, grams_asked, is_whole
 from app.extensions import db
 from app.models import Appointment, Client, ClientGram, Contact
@@ -21,7 +21,6 @@ _RANKED, _RANKED_OF_MANY = 100, 600
 _READ, _FEWEST_GRAMS = 5_000, 1
 _RECENT = 250  # appointments that are looked at for who was here last
 _BEEN = (State.BOOKED.value, State.ARRIVED.value, State.COMPLETED.value)
-_COMING = (State.REQUESTED.value, State.BOOKED.value, State.ARRIVED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +189,7 @@ def _visits(
 ) -> dict[int, tuple[datetime | None, datetime | None]]:
     members, at = members_of(roots), Appointment.starts_at
     last = func.max(case(((at <= now) & Appointment.state.in_(_BEEN), at)))
-    following = func.min(case(((at > now) & Appointment.state.in_(_COMING), at)))
+    following = func.min(case(((at > now) & Appointment.state.in_(AHEAD), at)))
     counted = (
         select(Appointment.client_id, last, following)
         .where(Appointment.client_id.in_(members), *_of(therapist_id))

@@ -29,6 +29,7 @@ _SAME = (
     .join(Client.contact)
     .options(contains_eager(Client.contact))
     .where(Contact.email == bindparam("email"), Client.name_key == bindparam("name_key"))
+    .where(Client.erased_at.is_(None), Client.restricted_at.is_(None))  # nothing can be sealed for those
     .order_by(Client.merged_into_id.is_not(None), Client.id)
     .limit(1)
 )
@@ -180,7 +181,8 @@ def rewrite_grams(clients: Iterable[Client]) -> None:
 def list_unindexed(at_most: int) -> list[Client]:
     """Clients whom no search finds yet: those from before there was one."""
     known = exists().where(ClientGram.client_id == Client.id)
-    wanted = select(Client).join(Client.contact).options(contains_eager(Client.contact)).where(~known)
+    findable = (~known, Client.erased_at.is_(None), Client.restricted_at.is_(None))
+    wanted = select(Client).join(Client.contact).options(contains_eager(Client.contact)).where(*findable)
     return list(db.session.execute(wanted.order_by(Client.id).limit(at_most)).scalars())
 
 
@@ -236,7 +238,8 @@ def load_preferences(client_ids: Collection[int], therapist_id: int | None = Non
     columns = (Client.id, ROOT, Client.wrapped_key, Client.sealed_preferences)
     some = (Client.sealed_preferences.is_not(None), Client.id.in_(members_of(set(roots.values()))))
     opened: dict[int, list[tuple[int, Mapping[str, object]]]] = defaultdict(list)
-    for number, root, key, sealed in db.session.execute(select(*columns).where(*some)):
+    open_ones = (Client.erased_at.is_(None), Client.restricted_at.is_(None))
+    for number, root, key, sealed in db.session.execute(select(*columns).where(*some, *open_ones)):
         told = json.loads(open_sealed(sealed or b"", key, preferences_context(number)))
         opened[root].append((number, told))
     rows = {number for told in opened.values() for number, _ in told}

@@ -13,7 +13,7 @@ from app.models import Appointment, AuditLine, CalendarFeed, Location, Room, The
 from app.models.types import UtcDateTime
 
 #: What changes when, where or whether a session takes place, as the audit log calls it.
-_CHANGES = ("booked", "accepted", "moved", "cancelled")
+_CHANGES = ("booked", "accepted", "accepted with a change", "moved", "cancelled")
 _CHANGED_AT = (
     select(func.max(AuditLine.at))
     .where(
@@ -62,6 +62,7 @@ class Entry:
     room: str | None
     location: str
     changed_at: datetime
+    is_second: bool = False  # a colleague's, in which they are the second person
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,9 @@ def add_feed(therapist_id: int, name: str, digest: str, by: str, now: datetime) 
 
 
 def list_entries(therapist_id: int, span: Span, cancelled_after: datetime) -> Sequence[Entry]:
-    """The sessions that begin within the span, in time order; of the cancelled ones those that were cancelled after then."""
+    """The sessions that begin within the span, in time order, a therapist's own and those in which they are the second person;
+    of the cancelled ones those that were cancelled after then.
+    """
     still_there = or_(Appointment.state != State.CANCELLED.value, Appointment.cancelled_at > cancelled_after)
     wanted = (
         select(
@@ -143,11 +146,12 @@ def list_entries(therapist_id: int, span: Span, cancelled_after: datetime) -> Se
             *(Appointment.starts_at, Appointment.ends_at, Appointment.minutes),
             *(Room.name.label("room"), Location.name.label("location")),
             func.coalesce(_CHANGED_AT, Appointment.created_at, type_=UtcDateTime).label("changed_at"),
+            (Appointment.therapist_id != therapist_id).label("is_second"),
         )
         .join(Location, Location.id == Appointment.location_id)
         .outerjoin(Room, Room.id == Appointment.room_id)
         .where(
-            Appointment.therapist_id == therapist_id,
+            or_(Appointment.therapist_id == therapist_id, Appointment.chaperone_id == therapist_id),
             Appointment.starts_at >= span.starts_at,
             Appointment.starts_at < span.ends_at,
             Appointment.state.in_([state.value for state in _SHOWN]),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_column, or_, select, union_all
 
 from app.domain.appointments import State
 from app.domain.notifications import NO_CLIENT_ADDRESS
@@ -58,6 +58,7 @@ class Waiting:
     ends_at: datetime
     zone: str
     row_version: int
+    needs_tick: bool  # consent has still to be asked by word of mouth
 
 
 def list_failed_messages(now: datetime, therapist_id: int | None) -> list[FailedMessage]:
@@ -159,6 +160,9 @@ def _sessions() -> Select[*tuple[Any, ...]]:
             Appointment.ends_at,
             Appointment.zone,
             Appointment.row_version,
+            and_(Service.consent_text_id.is_not(None), Appointment.verbal_consent_at.is_(None)).label(
+                "needs_tick"
+            ),
         )
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)

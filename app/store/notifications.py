@@ -12,6 +12,7 @@ from app.domain.notifications import (
     NO_CLIENT_ADDRESS,
     PLANNED_KINDS,
     SAID_LATER,
+    SECOND_KINDS,
     Audience,
     Fate,
     Kind,
@@ -26,7 +27,7 @@ from app.models import Appointment, Delivery, Notification, Role, StaffMember, t
 _notification = table_of(Notification)
 _NEW = insert(_notification).returning(_notification.c.id, _notification.c.state, _notification.c.due_at)
 _TAKES_PLACE = (State.BOOKED.value, State.ARRIVED.value, State.COMPLETED.value)
-_NEWS = tuple(kind.value for kind in NEWS_KINDS)
+_TO_SECOND = tuple(kind.value for kind in SECOND_KINDS)
 _UNSENT = (
     Notification.id,
     Notification.due_at,
@@ -37,6 +38,7 @@ _UNSENT = (
     Notification.before_at,
     Notification.before_therapist_id,
     Notification.before_requested,
+    Notification.kind,
 )
 
 
@@ -52,6 +54,7 @@ class Unsent:
     staff_member_id: int | None
     known: Known | None
     was_seen: bool
+    to_second: bool = False  # they were told as the second person
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,9 @@ def list_due_beside(row: Notification, until: datetime) -> list[Beside]:
     ]
 
 
-def take_back_unsent(appointment_id: int, why: str, now: datetime) -> list[Unsent]:
+def take_back_unsent(
+    appointment_id: int, why: str, now: datetime, kinds: Iterable[Kind] = NEWS_KINDS
+) -> list[Unsent]:
     """Notices of what has happened that nobody has begun to send will not be sent; oldest first.
 
     For who has no address the same notices are calls to make: those whose moment has not come are taken back, too.
@@ -132,7 +137,7 @@ def take_back_unsent(appointment_id: int, why: str, now: datetime) -> list[Unsen
         update(Notification)
         .where(
             Notification.appointment_id == appointment_id,
-            Notification.kind.in_(_NEWS),
+            Notification.kind.in_([kind.value for kind in kinds]),
             or_(untried, uncalled),
         )
         .values(state=Fate.SKIPPED.value, why=why)
@@ -147,6 +152,7 @@ def take_back_unsent(appointment_id: int, why: str, now: datetime) -> list[Unsen
             staff_member_id=row.staff_member_id,
             known=_known(row.before_at, row.before_therapist_id, row.before_requested),
             was_seen=row.due_at <= row.created_at,
+            to_second=row.kind in _TO_SECOND,
         )
         for row in rows
     ]

@@ -38,7 +38,8 @@ def look_within(
     """The same for a span of time."""
     question = choice.question(window, now, by_staff=by_staff, recommending=True)
     resources = resources_of(question, choice.therapists)
-    diaries = load_diaries(question.span, now, resources, ignoring_appointment=moving)
+    counted = question.practice.limits_load
+    diaries = load_diaries(question.span, now, resources, ignoring_appointment=moving, counted=counted)
     return Openings(question, choice.therapists, diaries)
 
 
@@ -82,5 +83,6 @@ def _look_at_all(choices: Sequence[Choice], window: Span, now: datetime) -> list
     around = Span(
         min(asked.span.starts_at for asked in questions), max(asked.span.ends_at for asked in questions)
     )
-    diaries = load_diaries(around, now, resources)
+    counted = any(asked.practice.limits_load for asked in questions)
+    diaries = load_diaries(around, now, resources, counted=counted)
     return [Openings(asked, choice.therapists, diaries) for asked, choice in pairs]

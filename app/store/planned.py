@@ -7,12 +7,13 @@ from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy.orm import aliased
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD
 from app.domain.cells import Stretch
 from app.domain.impact import Booked, Configured, Trouble, troubles
 from app.domain.practice import Variant
-from app.domain.questions import NOTHING, Diary
+from app.domain.questions import Diary
 from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
@@ -35,7 +36,9 @@ _ASKED = (
     Appointment.buffer_before,
     Appointment.buffer_after,
     Appointment.starts_at,
+    Appointment.chaperone_id,
 )
+_Chaperone = aliased(Therapist)
 _SHOWN = (
     Appointment.reference,
     Appointment.public_id,
@@ -43,9 +46,10 @@ _SHOWN = (
     Client.name.label("client"),
     Service.name.label("service"),
     Therapist.name.label("therapist"),
+    _Chaperone.name.label("chaperone"),
 )
+_TOLD = ("reference", "public_id", "zone", "client", "service", "therapist", "chaperone")
 #: Promised, and not known to be over.
-AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Planned:
     client: str
     service: Mapping[str, str]
     therapist: str
+    chaperone: str | None = None  # the second person
 
 
 def read_configured(now: datetime) -> Configured:
@@ -68,7 +73,7 @@ def read_configured(now: datetime) -> Configured:
 
 def list_planned(now: datetime) -> list[Planned]:
     """Every appointment that is promised and not over, in time order."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_([state.value for state in AHEAD]))
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
     return _planned_where(*ahead)
 
 
@@ -85,16 +90,27 @@ def list_troubled(now: datetime) -> list[tuple[Planned, Trouble]]:
 
 def find_trouble(appointment_id: int, now: datetime) -> Trouble | None:
     """The first thing in the settings that stands against one future appointment."""
-    ahead = (Appointment.ends_at > now, Appointment.state.in_([state.value for state in AHEAD]))
-    planned = _planned_where(Appointment.id == appointment_id, *ahead)
-    return troubles_of([one.booked for one in planned], _time_off(now)).get(appointment_id)
+    return next(iter(_troubles_of_one(appointment_id, now)), None)
+
+
+def lacks_second(appointment_id: int, now: datetime) -> bool:
+    """Whether the second person of a future appointment can't be there any more, whatever else stands against it."""
+    return Trouble.NO_CHAPERONE in _troubles_of_one(appointment_id, now)
 
 
 def troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[int, Trouble]:
-    """By appointment the first thing in the settings that stands against it; left out is what staff set aside on purpose.
+    """By appointment the first thing in the settings that stands against it; left out is what staff set aside on purpose."""
+    return {number: found[0] for number, found in _all_troubles_of(ahead, time_off).items()}
 
-    One query at most, and that only where anything is wrong.
-    """
+
+def _troubles_of_one(appointment_id: int, now: datetime) -> Sequence[Trouble]:
+    ahead = (Appointment.ends_at > now, Appointment.state.in_(AHEAD))
+    planned = _planned_where(Appointment.id == appointment_id, *ahead)
+    return _all_troubles_of([one.booked for one in planned], _time_off(now)).get(appointment_id, ())
+
+
+def _all_troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[int, list[Trouble]]:
+    """All of each, in the order in which they are told. One query at most, and that only where anything is wrong."""
     settings = Configured(load_practice(), time_off)
     against = {one.appointment_id: found for one in ahead if (found := _against(settings, one))}
     aside = overridden(against) if against else {}
@@ -102,7 +118,7 @@ def troubles_of(ahead: Sequence[Booked], time_off: Mapping[int, Diary]) -> dict[
         (number, [one for one in Trouble if one in found and one not in _values(aside.get(number, ()))])
         for number, found in against.items()
     )
-    return {number: troubles[0] for number, troubles in left if troubles}
+    return {number: troubles for number, troubles in left if troubles}
 
 
 def _values(refusals: Iterable[Refusal]) -> set[str]:
@@ -111,13 +127,14 @@ def _values(refusals: Iterable[Refusal]) -> set[str]:
 
 def _against(settings: Configured, booked: Booked) -> frozenset[Trouble]:
     """All that stands against it. Remembered until a setting changes: the desk's page asks every minute."""
-    revision, therapist = settings.practice.revision, settings.therapists.get(booked.therapist_id)
-    off = settings.time_off.get(therapist.resource_id, NOTHING) if therapist else NOTHING
+    revision = settings.practice.revision
+    people = (settings.person(one) for one in (booked.therapist_id, booked.chaperone_id))
+    off = tuple(diary.time_off for _, diary in people)
     kept_under, known = current_app.extensions.get(_REMEMBERED, (None, {}))
     if kept_under != revision or len(known) > _MOST_REMEMBERED:
         known = {}
         current_app.extensions[_REMEMBERED] = (revision, known)
-    key = (booked, off.time_off)
+    key = (booked, off)
     if key not in known:
         known[key] = troubles(settings, booked)
     found: frozenset[Trouble] = known[key]
@@ -130,6 +147,7 @@ def _planned_where(*which: ColumnElement[bool]) -> list[Planned]:
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .join(Therapist, Therapist.id == Appointment.therapist_id)
+        .outerjoin(_Chaperone, _Chaperone.id == Appointment.chaperone_id)
         .where(*which)
         .order_by(Appointment.starts_at, Appointment.id)
     )
@@ -137,8 +155,7 @@ def _planned_where(*which: ColumnElement[bool]) -> list[Planned]:
 
 
 def _planned(row: RowMapping) -> Planned:
-    told = {name: row[name] for name in ("reference", "public_id", "zone", "client", "service", "therapist")}
-    return Planned(_booked(row), **told)
+    return Planned(_booked(row), **{name: row[name] for name in _TOLD})
 
 
 def _booked(row: RowMapping) -> Booked:
@@ -158,6 +175,7 @@ def _booked(row: RowMapping) -> Booked:
         row["service_id"],
         variant,
         row["starts_at"],
+        row["chaperone_id"],
     )
 
 

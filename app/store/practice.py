@@ -9,8 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from app.domain import practice as values
+from app.domain.consent import ConsentText
 from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
-from app.domain.policy_numbers import POLICY_NUMBERS, policy_of
+from app.domain.policy_numbers import LIMITS, POLICY_NUMBERS, policy_of
+from app.domain.screening import ScreeningSet
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -25,6 +27,7 @@ from app.models import (
     Therapist,
     table_of,
 )
+from app.store.safety_texts import consent_texts, screening_sets
 from app.store.transactions import seen_in_transaction
 
 _IN_FORCE = "stillpoint-practice"
@@ -60,7 +63,7 @@ def read_practice() -> values.Practice:
     """The practice as the open transaction sees it, read anew (for comparing before a change is committed)."""
     row = get_practice_row()
     techniques = {technique.id: _technique(technique) for technique in _living(Technique)}
-    plans = _guidance_plans()
+    plans, sets, texts = _guidance_plans(), screening_sets(row.minor_until), consent_texts()
     return values.Practice(
         slug=row.slug,
         name=row.name or "",
@@ -71,7 +74,7 @@ def read_practice() -> values.Practice:
         revision=row.revision,
         policy=stored_policy(row),
         locations=tuple(location_value(location) for location in _locations()),
-        services=tuple(_service(service, techniques, plans) for service in _services()),
+        services=tuple(_service(service, techniques, plans, sets, texts) for service in _services()),
         therapists=tuple(_therapist(therapist) for therapist in _therapists()),
         techniques=tuple(techniques.values()),
         tagline=row.tagline,
@@ -136,7 +139,7 @@ def _guidance_plans() -> Mapping[int, GuidancePlan]:
 
 
 def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
-    """A step as it stands in a version's list: key, moment, offset_minutes, label, text, and perhaps visit, minutes, condition, check_in."""
+    """A step as it stands in a version's list: key, moment, offset_minutes, label, text, and perhaps visit, minutes, condition, check_in, guides."""
     return GuidanceStep(
         key=stored["key"],
         moment=stored["moment"],
@@ -147,6 +150,7 @@ def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
         minutes=tuple(stored.get("minutes", ())),
         condition=Condition(stored.get("condition", Condition.ALWAYS)),
         check_in=stored.get("check_in", False),
+        guides=tuple(stored.get("guides", ())),
     )
 
 
@@ -188,7 +192,11 @@ def _technique(row: Technique) -> values.Technique:
 
 
 def _service(
-    row: Service, techniques: Mapping[int, values.Technique], plans: Mapping[int, GuidancePlan]
+    row: Service,
+    techniques: Mapping[int, values.Technique],
+    plans: Mapping[int, GuidancePlan],
+    sets: Mapping[int, ScreeningSet],
+    texts: Mapping[int, ConsentText],
 ) -> values.Service:
     return values.Service(
         id=row.id,
@@ -206,6 +214,10 @@ def _service(
         room_features=frozenset(row.room_features),
         variants=tuple(variant_value(variant) for variant in row.variants if variant.retired_at is None),
         guidance=plans.get(row.guidance_plan_id) if row.guidance_plan_id else None,
+        screening=sets.get(row.screening_set_id) if row.screening_set_id else None,
+        consent=texts.get(row.consent_text_id) if row.consent_text_id else None,
+        needs_prior_visit=row.needs_prior_visit,
+        coaches_tools=row.coaches_tools,
     )
 
 
@@ -214,6 +226,15 @@ def variant_value(row: ServiceVariant) -> values.Variant:
     return values.Variant(
         row.id, row.minutes, row.visit, row.price_minor, row.buffer_before, row.buffer_after
     )
+
+
+def _own_limits(row: Therapist) -> values.Limits | None:
+    """None while none of them is set; what is left open among set ones is the practice's."""
+    own = {name: getattr(row, name) for name in LIMITS if getattr(row, name) is not None}
+    if not own:
+        return None
+    usual = get_practice_row()
+    return values.Limits(**{name: own.get(name, getattr(usual, name)) for name in LIMITS})
 
 
 def _therapist(row: Therapist) -> values.Therapist:
@@ -225,6 +246,9 @@ def _therapist(row: Therapist) -> values.Therapist:
         role_title=row.role_title,
         about=row.about,
         email=row.email,
+        gender=row.gender,
+        may_chaperone=row.may_chaperone,
+        limits=_own_limits(row),
         qualifications=tuple(
             values.Qualification(held.technique_id, held.valid_until) for held in row.qualifications
         ),

@@ -1,10 +1,12 @@
 """The stored practice as the values of a practice file: what `clinic export` writes and `clinic load` compares with."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import exists, select
 
+from app.domain.policy_numbers import LIMITS
 from app.domain.practice import AddressPeriod as Period
 from app.domain.practice import Closure, WeeklyWindow
 from app.domain.practice_file import (
@@ -39,6 +41,7 @@ from app.models import (
     Therapist,
 )
 from app.store.practice import stored_policy
+from app.store.practice_file_safety import consent_text_entries, screening_set_entries
 from app.store.settings import newest_steps
 
 
@@ -60,6 +63,8 @@ def find_practice_file() -> PracticeFile | None:
         services=tuple(_service(one) for one in _all(Service, Service.position)),
         therapists=tuple(_therapist(one) for one in _all(Therapist, Therapist.position)),
         guides=tuple(_guide(one) for one in _all(SelfCareGuide)),
+        screening_sets=screening_set_entries(),
+        consent_texts=consent_text_entries(),
     )
 
 
@@ -143,6 +148,10 @@ def _service(row: Service) -> ServiceEntry:
         techniques=tuple(sorted(technique.slug for technique in row.techniques)),
         room_features=tuple(sorted(row.room_features)),
         guidance_plan=row.guidance_plan.slug if row.guidance_plan else None,
+        screening_set=row.screening_set.slug if row.screening_set else None,
+        consent_text=row.consent_text.slug if row.consent_text else None,
+        needs_prior_visit=row.needs_prior_visit,
+        coaches_tools=row.coaches_tools,
         durations=tuple(
             DurationEntry(one.minutes, one.visit, one.price_minor, one.buffer_before, one.buffer_after)
             for one in row.variants
@@ -159,6 +168,9 @@ def _therapist(row: Therapist) -> TherapistEntry:
         retired=row.retired_at is not None,
         about=row.about,
         email=row.email,
+        gender=row.gender,
+        may_chaperone=row.may_chaperone,
+        limits={name: getattr(row, name) for name in LIMITS if getattr(row, name) is not None},
         qualifications=tuple(
             QualificationEntry(held.technique.slug, held.valid_until)
             for held in sorted(row.qualifications, key=lambda held: held.technique.slug)
@@ -185,4 +197,5 @@ def _guide(row: SelfCareGuide) -> GuideEntry:
         equipment=row.equipment,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
+        wait=None if row.wait_minutes is None else timedelta(minutes=row.wait_minutes),
     )

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from app.domain.policy_numbers import policy_numbers
+from app.domain.policy_numbers import LIMITS, policy_numbers
 from app.domain.practice_file import (
     DurationEntry,
     GuideEntry,
@@ -25,6 +25,7 @@ from app.models import (
     AddressPeriod,
     AvailabilityRule,
     Closure,
+    ConsentText,
     GuidancePlan,
     Location,
     OpeningHours,
@@ -32,6 +33,7 @@ from app.models import (
     Qualification,
     Resource,
     Room,
+    ScreeningSet,
     SelfCareGuide,
     Service,
     ServiceVariant,
@@ -40,6 +42,7 @@ from app.models import (
     TimeOff,
 )
 from app.store import settings
+from app.store.practice_file_safety import save_consent_text, save_screening_set
 
 RowType = TypeVar("RowType")
 
@@ -57,12 +60,15 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
     plans = _by_slug(GuidancePlan)
     for plan in file.plans:
         _save_plan(_known(plans, plan.slug, GuidancePlan), plan, now)
+    sets, texts = _save_asked(file, now)
     services = _by_slug(Service)
     for position, service in enumerate(file.services):
         row = _known(services, service.slug, Service)
         _save_service(row, service, position, now)
         row.techniques = sorted((techniques[slug] for slug in service.techniques), key=lambda one: one.id)
         row.guidance_plan = plans[service.guidance_plan] if service.guidance_plan else None
+        row.screening_set = sets[service.screening_set] if service.screening_set else None
+        row.consent_text = texts[service.consent_text] if service.consent_text else None
         _save_variants(row, service.durations, now)
         _kept(row)
     therapists = _by_slug(Therapist)
@@ -81,6 +87,20 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
     db.session.flush()
     _raise_versions(before)
     db.session.flush()
+
+
+def _save_asked(file: PracticeFile, now: datetime) -> tuple[dict[str, ScreeningSet], dict[str, ConsentText]]:
+    """What is asked and agreed to before services, by slug."""
+    sets, texts = _by_slug(ScreeningSet), _by_slug(ConsentText)
+    for entry in file.screening_sets:
+        row = _known(sets, entry.slug, ScreeningSet)
+        save_screening_set(row, entry, now)
+        _kept(row)
+    for told in file.consent_texts:
+        text = _known(texts, told.slug, ConsentText)
+        save_consent_text(text, told, now)
+        _kept(text)
+    return sets, texts
 
 
 def _by_slug(model: Any) -> dict[str, Any]:
@@ -208,6 +228,8 @@ def _save_service(row: Service, entry: ServiceEntry, position: int, now: datetim
         depth=entry.depth,
         region=entry.region,
         needs_screening=entry.needs_screening,
+        needs_prior_visit=entry.needs_prior_visit,
+        coaches_tools=entry.coaches_tools,
         position=position,
         retired_at=_since(row, entry.retired, now),
     )
@@ -246,8 +268,11 @@ def _save_therapist(
         role_title=entry.role_title,
         about=dict(entry.about),
         email=entry.email,
+        gender=entry.gender,
+        may_chaperone=entry.may_chaperone,
         position=position,
         retired_at=_since(row, entry.retired, now),
+        **{name: entry.limits.get(name) for name in LIMITS},
     )
     held = (
         {"technique_id": techniques[one.technique].id, "valid_until": one.until}
@@ -279,6 +304,7 @@ def _save_guide(row: SelfCareGuide, entry: GuideEntry, now: datetime) -> None:
         stop_rules=[dict(rule) for rule in entry.stop_rules],
         gate=list(entry.gate),
         equipment=dict(entry.equipment),
+        wait_minutes=None if entry.wait is None else entry.wait // timedelta(minutes=1),
         approved_by=entry.approved_by,
         approved_at=entry.approved_at,
         retired_at=_since(row, entry.retired, now),

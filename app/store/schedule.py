@@ -4,19 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, select
+from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, GONE, State
 from app.domain.practice import Texts
 from app.domain.spans import Span
 from app.extensions import db
-from app.models import Appointment, Client, Notification, Room, Service, Therapist, TimeOff
+from app.models import (
+    Appointment,
+    Client,
+    Notification,
+    Review,
+    Room,
+    Screening,
+    Service,
+    Therapist,
+    TimeOff,
+)
 from app.store.appointments import find_by_reference
 from app.store.audit import list_audit_lines
 
-_GONE = ("cancelled", "declined", "lapsed")
 #: What an appointment's page shows just as the row has it.
 _AS_STORED = (
     *(
@@ -33,8 +43,8 @@ _AS_STORED = (
     ),
     *("buffer_before", "buffer_after", "price_minor", "currency", "any_therapist", "source", "cancelled_by"),
     "change_is_free",
-    *("minutes_late", "client_id", "service_id", "location_id"),
-    *("created_at", "confirmed_at", "arrived_at", "completed_at"),
+    *("minutes_late", "client_id", "service_id", "location_id", "chaperone_id"),
+    *("created_at", "confirmed_at", "arrived_at", "completed_at", "verbal_consent_at", "verbal_consent_by"),
 )
 
 
@@ -43,6 +53,13 @@ _A_MESSAGE_FAILED = exists().where(
     Notification.state == "failed",
     Notification.settled_at.is_(None),
 )
+_HAS_ANSWERS = exists().where(Screening.appointment_id == Appointment.id)
+_TO_REVIEW_UNTIL = (
+    select(func.max(Review.deadline_at))
+    .where(Review.appointment_id == Appointment.id, Review.decided_at.is_(None))
+    .scalar_subquery()
+)
+_Chaperone = aliased(Therapist)
 #: In the order of DayAppointment's fields.
 _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.id,
@@ -73,15 +90,22 @@ _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.service_id,
     Appointment.variant_id,
     Appointment.price_minor,
+    Service.screening_set_id.is_not(None),
+    Service.consent_text_id.is_not(None),
+    Appointment.verbal_consent_at.is_not(None),
+    Appointment.sealed_wishes.is_not(None),
+    _Chaperone.name,
+    Appointment.chaperone_id,
+    _HAS_ANSWERS,
+    _TO_REVIEW_UNTIL,
 )
 
 
 _STATE_AT = _DAY_COLUMNS.index(Appointment.state)
 
 
-@dataclass(frozen=True, slots=True)
-class DayAppointment:
-    """One appointment of the day."""
+class DayAppointment(NamedTuple):
+    """One appointment of the day: a tuple, for a day makes a hundred of them in no time."""
 
     id: int
     reference: str
@@ -111,11 +135,47 @@ class DayAppointment:
     service_id: int
     variant_id: int
     price_minor: int | None
+    asks_questions: bool  # about health, before it
+    needs_consent: bool
+    is_ticked: bool  # the client was asked in the room, and agreed
+    has_wishes: bool
+    chaperone: str | None  # the second person in the room
+    chaperone_id: int | None
+    has_answers: bool  # to what is asked before it
+    review_until: datetime | None  # until when somebody has to look at it
+
+    @property
+    def may_wait(self) -> bool:
+        """Whether somebody may have to look at it first: a request, or a session whose client may have answered anew."""
+        return self.state is State.REQUESTED or (self.asks_questions and self.state is State.BOOKED)
+
+    def is_unasked(self, now: datetime) -> bool:
+        """Whether it still lies ahead, and nobody has answered the questions about health that come before it."""
+        return self.asks_questions and not self.has_answers and self.state in AHEAD and self.ends_at > now
+
+    @property
+    def needs_tick(self) -> bool:
+        """Whether the client has still to be asked by word of mouth before it can be done."""
+        return self.needs_consent and not self.is_ticked and self.state in (State.BOOKED, State.ARRIVED)
 
     @property
     def span(self) -> Span:
         """The treated time."""
         return Span(self.starts_at, self.ends_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """A session as its second person may know it: when, where and whose; not which client, nor what for."""
+
+    chaperone_id: int
+    therapist: str
+    location_id: int
+    room: str | None
+    starts_at: datetime
+    ends_at: datetime
+    buffer_before: int
+    buffer_after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +221,18 @@ class AppointmentFacts:
     confirmed_at: datetime | None
     arrived_at: datetime | None
     completed_at: datetime | None
+    consent_text_id: int | None
+    verbal_consent_at: datetime | None
+    verbal_consent_by: str | None
+    has_wishes: bool
+    chaperone: str | None
+    chaperone_id: int | None
+    guardian: str | None  # who agrees for a client who is under age
+
+    @property
+    def needs_tick(self) -> bool:
+        """Whether the client has still to be asked by word of mouth before it can be done."""
+        return self.consent_text_id is not None and self.verbal_consent_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +257,35 @@ class Absence:
 
 def list_appointments(span: Span, location_id: int | None, therapist_id: int | None) -> list[DayAppointment]:
     """The sessions that begin within the span, gone ones too, in time order; of one place and one therapist if named."""
+    return read_sessions(span, location_id, therapist_id)[0]
+
+
+def read_sessions(
+    span: Span, location_id: int | None, therapist_id: int | None
+) -> tuple[list[DayAppointment], list[Attended]]:
+    """The same, and, of the therapist or of all, what they are the second person of. One query."""
     asked = {"first": span.starts_at, "end": span.ends_at, "place": location_id, "therapist": therapist_id}
     rows = db.session.execute(_of_day(location_id is not None, therapist_id is not None), asked)
-    return [_day_appointment(*row) for row in rows]
+    found = [_day_appointment(*row) for row in rows]
+    own = [one for one in found if therapist_id in (None, one.therapist_id)]
+    return own, [
+        _attended(one, one.chaperone_id)
+        for one in found
+        if one.chaperone_id is not None and therapist_id in (None, one.chaperone_id) and not is_gone(one)
+    ]
+
+
+def _attended(one: DayAppointment, chaperone_id: int) -> Attended:
+    return Attended(
+        chaperone_id,
+        one.therapist,
+        one.location_id,
+        one.room,
+        one.starts_at,
+        one.ends_at,
+        one.buffer_before,
+        one.buffer_after,
+    )
 
 
 def _day_appointment(*row: Any) -> DayAppointment:
@@ -204,12 +302,16 @@ def _of_day(at_place: bool, of_therapist: bool) -> Select[*tuple[Any, ...]]:
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .outerjoin(Room, Room.id == Appointment.room_id)
+        .outerjoin(_Chaperone, _Chaperone.id == Appointment.chaperone_id)
         .where(Appointment.starts_at >= bindparam("first"), Appointment.starts_at < bindparam("end"))
         .order_by(Appointment.starts_at, Appointment.id)
     )
     if at_place:
         wanted = wanted.where(Appointment.location_id == bindparam("place"))
-    return wanted.where(Appointment.therapist_id == bindparam("therapist")) if of_therapist else wanted
+    if not of_therapist:
+        return wanted
+    whose = (Appointment.therapist_id, Appointment.chaperone_id)
+    return wanted.where(or_(*(one == bindparam("therapist") for one in whose)))
 
 
 def list_absences(span: Span) -> list[Absence]:
@@ -241,6 +343,10 @@ def find_facts(reference: str) -> AppointmentFacts | None:
         phone=row.typed_phone or contact.phone,
         has_note=row.sealed_note is not None,
         has_reason=row.sealed_reason is not None,
+        consent_text_id=row.service.consent_text_id,
+        has_wishes=row.sealed_wishes is not None,
+        chaperone=row.chaperone.name if row.chaperone else None,
+        guardian=row.client.guardian_name,
     )
 
 
@@ -252,4 +358,4 @@ def list_history(appointment_id: int) -> list[HistoryLine]:
 
 def is_gone(one: DayAppointment) -> bool:
     """Whether it keeps no time any more."""
-    return one.state.value in _GONE
+    return one.state in GONE

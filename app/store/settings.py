@@ -17,6 +17,8 @@ from app.models import (
     AuditLine,
     AvailabilityRule,
     Closure,
+    ConsentText,
+    ConsentTextVersion,
     GuidancePlan,
     GuidancePlanVersion,
     Location,
@@ -25,6 +27,8 @@ from app.models import (
     Qualification,
     Resource,
     Room,
+    ScreeningSet,
+    ScreeningSetVersion,
     SelfCareGuide,
     Service,
     ServiceVariant,
@@ -43,6 +47,8 @@ _KINDS: Mapping[str, type[Any]] = {
     "therapist": Therapist,
     "guidance_plan": GuidancePlan,
     "guide": SelfCareGuide,
+    "screening_set": ScreeningSet,
+    "consent_text": ConsentText,
 }
 #: Kinds whose rows count their versions; the others are compared as a sum over their facts.
 VERSIONED = tuple(kind for kind, model in _KINDS.items() if hasattr(model, "row_version"))
@@ -59,6 +65,8 @@ _LISTS: Mapping[str, Mapping[str, tuple[type[Any], str]]] = {
         "availability_rules": (AvailabilityRule, "therapist_id"),
     },
     "guidance_plan": {"versions": (GuidancePlanVersion, "plan_id")},
+    "screening_set": {"versions": (ScreeningSetVersion, "set_id")},
+    "consent_text": {"versions": (ConsentTextVersion, "text_id")},
 }
 #: What the audit log calls the loading of a practice file, which may change everything.
 PRACTICE_LOADED = "practice loaded"
@@ -272,6 +280,7 @@ def _stored_step(step: GuidanceStep) -> dict[str, Any]:
         "minutes": list(step.minutes),
         "condition": step.condition.value,
         "check_in": step.check_in,
+        "guides": list(step.guides),
     }
 
 

@@ -8,12 +8,14 @@ from zoneinfo import ZoneInfo
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import State, change_until, may_be_moved
 from app.domain.contacts import Detail
+from app.domain.emergency import emergency_number
 from app.domain.guidance import AFTER, BEFORE, GuidanceStep
 from app.domain.practice import text_in
 from app.domain.wallclock import local_date, zone_named
 from app.models import Appointment
 from app.store.appointments import find_appointment
 from app.store.practice import load_practice, location_value
+from app.store.reviews import latest_review
 from app.store.told import load_guidance
 
 
@@ -26,10 +28,12 @@ class Shown:
     """
 
     id: int
+    client_id: int
     public_id: str
     token_version: int
     reference: str
     state: State
+    service_slug: str
     service_name: str
     minutes: int
     therapist_name: str
@@ -42,6 +46,7 @@ class Shown:
     location_name: str
     arrival: str
     phone: str | None
+    emergency_number: str | None  # of where the session is
     price_minor: int | None
     currency: str | None
     change_until: datetime
@@ -58,6 +63,9 @@ class Shown:
     language: str
     detail: Detail
     aftercare_stopped: bool
+    answer_by: datetime | None  # of a request: when somebody has looked at it
+    has_consent: bool  # something is agreed to before such a session
+    began_client: bool  # nothing was stored of the client before it, and its first link still holds
 
 
 def find_shown(public_id: str, now: datetime) -> Shown | None:
@@ -77,10 +85,12 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
     steps = partial(guidance.steps_for, appointment.visit, appointment.minutes) if guidance else None
     return Shown(
         id=appointment.id,
+        client_id=appointment.client_id,
         public_id=appointment.public_id,
         token_version=appointment.token_version,
         reference=appointment.reference,
         state=state,
+        service_slug=appointment.service.slug,
         service_name=text_in(appointment.service.name, language),
         minutes=appointment.minutes,
         therapist_name=appointment.therapist.name,
@@ -93,6 +103,7 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         location_name=appointment.location.name,
         arrival=text_in(location.arrival, language),
         phone=location.phone or practice.phone,
+        emergency_number=emergency_number(practice, location),
         price_minor=appointment.price_minor,
         currency=appointment.currency,
         change_until=until,
@@ -109,4 +120,18 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         language=language,
         detail=Detail(contact.detail),
         aftercare_stopped=contact.aftercare_stopped_at is not None,
+        answer_by=_answer_by(appointment),
+        has_consent=appointment.service.consent_text_id is not None,
+        began_client=_began_client(appointment),
     )
+
+
+def _answer_by(appointment: Appointment) -> datetime | None:
+    review = latest_review(appointment.id) if appointment.state == State.REQUESTED else None
+    return review.deadline_at if review and review.is_open else None
+
+
+def _began_client(appointment: Appointment) -> bool:
+    """Both were stored in one transaction, and neither has been ended or merged since."""
+    client, is_first = appointment.client, appointment.token_version == 1
+    return is_first and client.created_at == appointment.created_at and client.merged_into_id is None

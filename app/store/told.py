@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.addresses import Address, address_on
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, State
 from app.domain.emails import Mailbox
 from app.domain.guidance import AFTER, GuidancePlan
 from app.domain.moments import SessionSpan, moments_after
@@ -69,7 +69,7 @@ def expected_aftercare(appointment_id: int) -> list[tuple[str, datetime]]:
     """The after-care that will be decided once the session is marked as done: step and earliest moment."""
     appointment = get_told_appointment(appointment_id)
     plan = guidance_of(appointment)
-    if plan is None or State(appointment.state) not in (State.REQUESTED, State.BOOKED, State.ARRIVED):
+    if plan is None or State(appointment.state) not in AHEAD:
         return []
     steps = plan.steps_for(appointment.visit, appointment.minutes, AFTER)
     when = SessionSpan(appointment.starts_at, appointment.ends_at, zone_named(appointment.zone))

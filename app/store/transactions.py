@@ -1,5 +1,6 @@
 """Transactions: everything reads in read-only transactions; only ``transaction()`` can write, and only it commits."""
 
+import logging
 import re
 import sqlite3
 import threading
@@ -27,6 +28,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.extensions import db
 
+_log = logging.getLogger(__name__)
 _writing: ContextVar[bool] = ContextVar("stillpoint-writing", default=False)
 #: SQLite before 3.51.3 can corrupt a WAL database that two connections write and checkpoint at once.
 WAL_IS_SAFE = sqlite3.sqlite_version_info >= (3, 51, 3)
@@ -189,6 +191,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "synchronous=FULL",
         "trusted_schema=OFF",
+        "secure_delete=ON",  # zeros over what is deleted
     )
     for setting in settings:
         connection.execute(f"PRAGMA {setting}")

@@ -6,11 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD
 from app.extensions import db
 from app.models import Appointment, Client, Service
-
-_AHEAD = (State.REQUESTED, State.BOOKED, State.ARRIVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def list_upcoming(plan_id: int, now: datetime, limit: int = 10) -> list[Upcoming
         .where(
             Service.guidance_plan_id == plan_id,
             Appointment.starts_at > now,
-            Appointment.state.in_([state.value for state in _AHEAD]),
+            Appointment.state.in_(AHEAD),
         )
         .order_by(Appointment.starts_at, Appointment.id)
         .limit(limit)

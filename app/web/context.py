@@ -34,6 +34,5 @@ def _practice() -> dict[str, Any]:
         "currency": practice.currency,
         "language": practice.language,
         "is_solo": practice.is_solo,
-        "emergency_number": practice.emergency_number,
     }
     return {"practice": face, "language": practice.language}

@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from app.store.practice import NoPractice
 from app.store.transactions import DATABASE_TROUBLE, Busy, Stale, give_up_reading
+from app.vault import Closed
 from app.web import kept_forms, problems
 
-_PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+_PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 500, 503})
 _STALE_FORM = "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
 _FASTER = "Somebody else changed this at the same moment. Please go back, reload the page and look at it as it is now."
 _NOT_SET_UP = "This practice has not been set up yet."
@@ -26,6 +27,7 @@ def register_errors(app: Flask) -> None:
     for busy in (Busy, *DATABASE_TROUBLE):
         app.register_error_handler(busy, _busy)
     app.register_error_handler(Stale, _somebody_was_faster)
+    app.register_error_handler(Closed, _closed)
     app.register_error_handler(NoPractice, _not_set_up)
     app.register_error_handler(Exception, _our_fault)
 
@@ -62,6 +64,10 @@ def _busy(error: Exception) -> Answer:
 
 def _somebody_was_faster(_error: Stale) -> Answer:
     return _page(409, None if problems.is_from_a_program() else _FASTER)
+
+
+def _closed(_error: Exception) -> Answer:
+    return _page(410)
 
 
 def _not_set_up(_error: NoPractice) -> Answer:

@@ -34,7 +34,7 @@ def lines_for(said: str, now: datetime, limit: int) -> list[Line]:
 
 def practice_zone() -> ZoneInfo:
     """The practice's first zone."""
-    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))
+    return load_practice().first_zone
 
 
 def _line(one: Found, said: str, zone: ZoneInfo, now: datetime) -> Line:

@@ -16,6 +16,7 @@ _WAYS = (
     ("numbers", "Numbers", "numbers.index", ()),
     ("settings", "Settings", "admin.overview", (StaffRole.OWNER, StaffRole.DESK)),
     ("hours", "My hours", "availability.mine", (StaffRole.THERAPIST,)),
+    ("guides", "Guides", "admin.guides", (StaffRole.THERAPIST,)),
 )
 
 

@@ -14,3 +14,13 @@ def visitor() -> str:
     if _MARK not in session:
         session[_MARK] = secrets.token_urlsafe(12)
     return keyed_digest("visitor", session[_MARK].encode())
+
+
+def visitor_of_program(program_id: int, client: str) -> str:
+    """The hash that stands for a client on whose behalf a program asks: the same through the same program."""
+    return keyed_digest("visitor", f"api:{program_id}:{client}".encode())
+
+
+def known_visitor() -> str | None:
+    """The same, of a browser that has a mark already; looking something up gives none."""
+    return visitor() if _MARK in session else None

@@ -34,6 +34,7 @@ def run(app: Flask) -> None:
     )
     stop: threading.Event = consumer.stop_flag
     work.stopping = stop.is_set
+    _log_head(work)
     for act in (_beat, _guard):
         threading.Thread(target=act, args=(work, stop), name=act.__name__, daemon=True).start()
     consumer.run()
@@ -54,6 +55,14 @@ def run_once(app: Flask, told: Callable[[Swept], object] = bool) -> Swept:
     work.decide()
     work.sweep_all(add)
     return total
+
+
+def _log_head(work: Work) -> None:
+    """On each start, where nobody can take it back."""
+    try:
+        work.log_head()
+    except Exception:  # noqa: BLE001 - nothing that keeps mails from leaving
+        _log.warning("the audit log could not be read", exc_info=True)
 
 
 def _beat(work: Work, stop: threading.Event) -> None:

@@ -14,11 +14,14 @@ from huey import Huey, crontab
 from app import clock
 from app.actions import outbox
 from app.actions.agenda import plan_agendas
+from app.actions.audit_head import log_head
 from app.actions.clients import index_missing_clients
 from app.actions.holding import forget_old_holds
 from app.actions.notifications import announce
 from app.actions.outbox import Swept, Walk
 from app.actions.reconciling import reconcile
+from app.actions.retention import sweep as forget_what_is_old
+from app.actions.reviewing import lapse_reviews
 from app.extensions import account_message, notifications_due
 from app.worker.jumps import Jumps
 from app.worker.leases import LeaseKeeper
@@ -98,6 +101,7 @@ class Work:
             return Swept()
         with self._app.app_context():
             forget_old_holds(clock.now())
+        self.lapse_reviews()
         return self.go_on(time.time())
 
     def sweep_all(self, told: Callable[[Swept], object] = bool) -> Swept:
@@ -118,8 +122,14 @@ class Work:
 
     def decide(self) -> None:
         """What the queue's clock otherwise asks for: agendas whose hour has come, and what was forgotten."""
+        self.lapse_reviews()
         self.plan_agendas()
         self.reconcile()
+
+    def lapse_reviews(self) -> None:
+        """Each minute: requests that nobody answered in time."""
+        with self._app.app_context():
+            lapse_reviews(clock.now())
 
     def plan_agendas(self) -> None:
         """Each minute: the therapists' agendas whose hour has come."""
@@ -131,6 +141,18 @@ class Work:
         with self._app.app_context():
             index_missing_clients()
             return reconcile(clock.now())
+
+    def forget_what_is_old(self) -> None:
+        """Each hour: what has been kept for long enough goes; and how far the audit log reaches is said in the program's log."""
+        self.log_head()
+        with self._app.app_context():
+            swept = forget_what_is_old(clock.now())
+        _log.info("retention: %s", swept)
+
+    def log_head(self) -> None:
+        """Say how far the audit log reaches."""
+        with self._app.app_context():
+            log_head()
 
     def beat(self) -> None:
         """Says that this worker is alive."""
@@ -164,6 +186,8 @@ class Work:
         huey.periodic_task(each_minute, name="sweep", expires=_SWEEP)(self.sweep)
         huey.periodic_task(each_minute, name="plan_agendas", expires=_SWEEP)(self.plan_agendas)
         huey.periodic_task(crontab(minute="*/10"), name="reconcile", expires=_SWEEP)(self.reconcile)
+        hourly = crontab(minute="7")
+        huey.periodic_task(hourly, name="forget_what_is_old", expires=_SWEEP)(self.forget_what_is_old)
         return Opened(huey, deliver, go_on)
 
     def _round(self) -> Swept:

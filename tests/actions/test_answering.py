@@ -16,7 +16,6 @@ from app.actions.answering import (
     settle_task,
 )
 from app.actions.day import Click, mark_arrived, mark_no_show, undo_mark
-from app.actions.letter_facts import reason_context
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Cancelled, CheckedIn, Confirmed, Moved, NotCompleted, Reported, TooLate
 from app.domain.care import CheckInAnswer, TaskKind
@@ -34,6 +33,7 @@ from app.models import (
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
 from app.store.care import list_open_tasks
+from app.store.seal_contexts import reason_context
 from app.store.transactions import transaction
 from app.vault import open_sealed
 from tests.support.answers import (

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.actions import booking
-from app.actions.booking import book, note_context
+from app.actions.booking import book
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Booked, Cancelled, KeyReused, Moved, Refused, TooLate
 from app.domain.appointments import Actor
@@ -17,6 +17,7 @@ from app.extensions import db
 from app.models import Appointment, Claim, Client, Contact, Notification, Resource
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
+from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, Stale, transaction
 from app.vault import open_sealed
 from tests.support.rows import NOW, active_claims, at, make_practice, order, overlapping_claims, wish

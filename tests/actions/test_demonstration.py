@@ -12,7 +12,7 @@ from app.actions.demonstration import CannotFill, Filled, fill
 from app.domain.choices import Choice, choose
 from app.domain.wallclock import local_date
 from app.extensions import db
-from app.models import Appointment, Client, Contact, Notification
+from app.models import Appointment, Client, Contact, IntakeForm, Notification, Review
 from app.store.openings import look
 from app.store.practice import load_practice
 from tests.support.rows import make_practice, overlapping_claims
@@ -36,6 +36,8 @@ def test_a_week_is_filled_through_the_real_rules() -> None:
     _one_address_is_refused_and_one_is_missing()
     _everybody_is_plainly_an_example()
     _nobody_comes_twice_a_day_and_a_first_visit_is_the_first()
+    _forms_have_come_differently_far()
+    _two_requests_wait_for_a_therapist()
     assert overlapping_claims() == 0
     with pytest.raises(CannotFill, match="only once"):
         fill(NOW)
@@ -45,11 +47,22 @@ def _all_states_occur(filled: Filled) -> None:
     states = Counter(db.session.execute(select(Appointment.state)).scalars())
     assert filled.appointments == sum(states.values()) > 50
     assert filled.clients >= 12
-    assert set(states) == {"booked", "arrived", "completed", "no_show", "cancelled"}
+    assert set(states) == {"requested", "booked", "arrived", "completed", "no_show", "cancelled"}
     assert filled.moved > 1
     assert states["cancelled"] == filled.cancelled > 1
     over = db.session.execute(select(Appointment.state).where(Appointment.ends_at <= NOW)).scalars()
     assert Counter(over)["booked"] == 1  # the one that was forgotten
+
+
+def _forms_have_come_differently_far() -> None:
+    forms = db.session.execute(select(IntakeForm)).scalars().all()
+    assert len({len(form.parts) for form in forms}) > 1
+    assert {form.confirmed_at is None for form in forms} == {True, False}
+
+
+def _two_requests_wait_for_a_therapist() -> None:
+    wanted = select(Appointment).join(Review).where(Review.decided_at.is_(None), Review.deadline_at > NOW)
+    assert [row.state for row in db.session.execute(wanted).scalars()] == ["requested", "requested"]
 
 
 def _messages_have_different_fates() -> None:

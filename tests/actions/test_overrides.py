@@ -6,7 +6,6 @@ from flask import Flask
 from app.actions.booking import book
 from app.actions.managing import Change, move
 from app.actions.outcomes import Booked, Moved, Refused
-from app.actions.overrides import why_context
 from app.domain.appointments import Actor
 from app.domain.overriding import Override
 from app.domain.slots import Refusal
@@ -14,6 +13,7 @@ from app.domain.staff import StaffRole
 from app.store.appointments import get_appointment
 from app.store.overrides import list_overrides, overridden
 from app.store.schedule import list_history
+from app.store.seal_contexts import why_context
 from app.vault import open_sealed
 from tests.support.desk import Desk, make_desk
 from tests.support.rows import NOW, at, order, overlapping_claims, wish

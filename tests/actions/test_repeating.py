@@ -15,6 +15,7 @@ from app.extensions import db
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from tests.support.rows import HALIFAX, MONDAY, NOW, at, make_practice, order, wish
+from tests.support.safety import answered, ask_before
 
 pytestmark = pytest.mark.usefixtures("context")
 DESK = Actor("staff", "desk@example.com")
@@ -88,3 +89,15 @@ def test_who_comes_again_has_the_length_of_who_comes_again() -> None:
 def test_no_other_rhythm(weeks: int, times: int) -> None:
     with pytest.raises(ValueError, match="no such rhythm"):
         Rhythm(weeks, times)
+
+
+def test_what_a_therapist_has_still_to_look_at_is_not_repeated() -> None:
+    make_practice()
+    ask_before(consent=False)
+    token = answered(NOW, thinners="aspirin").token
+    made = book(order(wish(at("09:00")), screening_token=token), NOW)
+    assert isinstance(made, Booked)
+    week_later = at("09:00", MONDAY + timedelta(days=7))
+    assert list_dates(made.appointment_id, Rhythm(1, 2), NOW) is Refusal.NOT_ANSWERED
+    said = repeat(asked(made.appointment_id, {1: week_later}), NOW)
+    assert (dict(said.booked), dict(said.lost)) == ({}, {1: Refusal.NOT_ANSWERED})

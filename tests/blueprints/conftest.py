@@ -36,3 +36,9 @@ def program(app: Flask, clock: time_machine.Traveller) -> OtherProgram:
 def reference(desk: Desk) -> str:
     """A session of Jo Park's on Monday at ten."""
     return desk.booked("10:00", name="Jo Park", email="jo@example.com")
+
+
+@pytest.fixture(params=["sqlite"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Pages are looked at on SQLite: what meets the database itself names both, and so do the actions behind the pages."""
+    return str(request.param)

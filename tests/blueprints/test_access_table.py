@@ -25,7 +25,6 @@ from tests.support.answers import checksum
 from tests.support.desk import Desk, make_desk
 from tests.support.rows import MONDAY, NOW
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 REFUSED = frozenset({"401", "403", "404", "410", "415"})
 COLUMNS = [*STAFF, *LINKS, *OPEN, *PROGRAMS]
 

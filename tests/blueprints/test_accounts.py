@@ -42,7 +42,6 @@ def test_the_address_may_be_typed_in_any_case(browser: FlaskClient) -> None:
     assert sign_in(browser, " DESK@Example.com ").status_code == 302
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser: FlaskClient) -> None:
     answers = [
         sign_in(browser, email, "not-the-password") for email in ("desk@example.com", "nobody@example.com")
@@ -53,7 +52,6 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser: Fl
     assert "do not belong together" in first
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_closed_account_gets_the_same_answer_too(desk: Desk, browser: FlaskClient) -> None:
     with desk.app.app_context(), transaction() as rows:
         rows.execute(
@@ -64,7 +62,6 @@ def test_a_closed_account_gets_the_same_answer_too(desk: Desk, browser: FlaskCli
     assert "do not belong together" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "target",
     [
@@ -85,7 +82,6 @@ def test_nobody_is_led_away(browser: FlaskClient, target: str) -> None:
     assert urlsplit(urljoin("http://localhost/staff/login", led_to))[:2] == ("http", "localhost")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_one_comes_back_to_the_page_one_wanted(browser: FlaskClient) -> None:
     wanted = browser.get("/staff/schedule/2026-11-24?location=main").location
     assert wanted is not None
@@ -179,7 +175,6 @@ def test_changing_the_password_signs_other_browsers_out(desk: Desk) -> None:
     assert [mail["subject"] for mail in _account_mails(desk)] == ["Your password was changed"]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("password", "says"),
     [("short", "at least 12"), ("password1234", "first passwords"), ("x" * 200, "at most 128")],
@@ -206,14 +201,12 @@ def test_a_forgotten_password_is_replaced_by_a_link_that_works_once(desk: Desk) 
     assert sign_in(client, "desk@example.com", NEW).status_code == 302
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_link_is_good_for_half_an_hour(desk: Desk, clock: time_machine.Traveller) -> None:
     link = _reset_link(desk, "desk@example.com")
     clock.shift(timedelta(minutes=31))
     assert desk.app.test_client().get(link).location == "/staff/reset"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_asking_for_a_link_tells_nobody_who_works_here(browser: FlaskClient) -> None:
     pages = []
     for email in ("desk@example.com", "nobody@example.com"):
@@ -241,7 +234,6 @@ def test_codes_are_offered_used_once_and_can_be_replaced_by_a_recovery_code(
         assert _sign_in_with_recovery_code(client, recovery[0]).status_code == expected
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_password_alone_does_not_open_an_account_with_codes(desk: Desk) -> None:
     _turn_codes_on(desk, "desk")
     client = desk.app.test_client()
@@ -249,7 +241,6 @@ def test_the_password_alone_does_not_open_an_account_with_codes(desk: Desk) -> N
     assert _is_sign_in(client.get("/staff/"))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_how_one_signs_in_is_changed_only_soon_after_the_password_was_entered(
     desk: Desk, clock: time_machine.Traveller
 ) -> None:
@@ -259,7 +250,6 @@ def test_how_one_signs_in_is_changed_only_soon_after_the_password_was_entered(
     assert "/staff/verify" in str(client.get("/staff/recovery-codes").location)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_guessing_is_limited_per_account_and_nobody_else_is_locked_out(
     desk: Desk, database_url: str, tmp_path: Path
 ) -> None:
@@ -278,7 +268,6 @@ def test_guessing_is_limited_per_account_and_nobody_else_is_locked_out(
     )
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "path",
     ["/staff/account", "/staff/second-step", "/staff/recovery-codes", "/staff/password", "/staff/verify"],
@@ -290,7 +279,6 @@ def test_pages_of_the_account_are_kept_by_nobody(desk: Desk, path: str) -> None:
     assert "<h1" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_no_token_in_a_header_or_address_stands_in_for_a_session(desk: Desk) -> None:
     with desk.app.app_context():
         member = db.session.scalars(select(StaffMember).where(StaffMember.email == "owner@example.com")).one()

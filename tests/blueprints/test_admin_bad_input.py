@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
 from werkzeug.test import TestResponse
 
+from tests.support.databases import BACKENDS
 from tests.support.desk import Desk
 from tests.support.filled_form import Changes, fields_of, send
+
+pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
 HOURS, ADDRESSES = "/staff/settings/locations/main/hours", "/staff/settings/locations/main/addresses"
 THERAPIST, TIME_OFF = (

@@ -145,7 +145,6 @@ def test_a_text_in_a_language_that_the_page_does_not_show_is_kept(desk: Desk) ->
         ({"steps-2-lengths": "61"}, "Choose from the list only."),
     ],
 )
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_mistake_is_shown_beside_its_field_and_nothing_typed_is_lost(
     desk: Desk, changes: dict[str, str], said: str
 ) -> None:
@@ -202,7 +201,6 @@ def test_the_picture_shows_what_is_typed_before_it_is_saved(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("field", ["moment", "unit", "visit", "lengths", "condition", "amount", "key"])
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_no_page_of_ours_has_sent_breaks_nothing(desk: Desk, field: str) -> None:
     for sent in ("nonsense", "²", "", "9" * 400):
         forged = AFTER | {f"steps-2-{field}": sent}

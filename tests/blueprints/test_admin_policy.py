@@ -44,7 +44,6 @@ def test_the_same_hour_twice_is_no_night(desk: Desk) -> None:
     assert not any(policy_of(desk).quiet.hold_at(time(hour)) for hour in range(24))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
@@ -10,8 +11,11 @@ from app.extensions import db
 from app.models import Appointment, AuditLine, Client, Notification, Practice, Service, ServiceVariant
 from app.store.practice import raise_revision
 from app.store.transactions import transaction
+from tests.support.databases import BACKENDS
 from tests.support.integrator import OtherProgram, a_booking, other_program
 from tests.support.rows import MONDAY, NOW, active_claims, at
+
+pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
 DAY = MONDAY.isoformat()
 

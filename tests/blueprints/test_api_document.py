@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
@@ -66,7 +65,6 @@ def _times_are_times(value: Any) -> None:
                 _times_are_times(one)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_document_hangs_together(client: FlaskClient) -> None:
     whole = document(client)
     assert whole["openapi"].startswith("3.1.")
@@ -85,7 +83,6 @@ def test_the_document_hangs_together(client: FlaskClient) -> None:
         assert operation["summary"].endswith(".")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_document_names_every_route_and_no_other(app: Flask, client: FlaskClient) -> None:
     declared = {(path, method.upper()) for path, method, _ in operations(document(client))}
     routed = {
@@ -98,7 +95,6 @@ def test_the_document_names_every_route_and_no_other(app: Flask, client: FlaskCl
     assert ("/api/v1/appointments/{public_id}/move", "POST") in declared
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_document_says_what_needs_a_token_and_that_is_so(client: FlaskClient) -> None:
     whole = document(client)
     for path, method, operation in operations(whole):

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
@@ -210,7 +209,6 @@ def test_a_therapist_who_has_left_is_no_fault_of_ours(app: Flask, program: Other
     assert program.get(f"/appointments/{one}").get_json()["therapist"] == "therapist-1"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_desk_sees_which_program_booked(app: Flask) -> None:
     with time_machine.travel(NOW, tick=False):
         desk = make_desk(app)

@@ -59,6 +59,7 @@ def test_services_come_with_durations_prices_and_therapists(client: FlaskClient)
         "therapists": ["therapist-1", "therapist-2"],
         "needs_consent": True,
         "screening": [],
+        "consent": None,
     }
     assert services["back-massage"]["therapists"][-1] == "therapist-new"
     assert services["back-massage"]["needs_consent"] is False

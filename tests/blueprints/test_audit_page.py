@@ -110,7 +110,6 @@ def test_a_whole_log_is_whole_and_a_changed_one_is_not(desk: Desk) -> None:
     assert "Check the log" not in desk.member("desk").get("/staff/audit").text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_changed_log_is_found_out(desk: Desk) -> None:
     desk.booked("10:00")
     with desk.app.app_context(), transaction() as rows:
@@ -124,12 +123,10 @@ def test_a_changed_log_is_found_out(desk: Desk) -> None:
     assert "does not follow from the one before it" in text_of(desk.member("owner").get("/staff/audit"))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_therapists_do_not_read_it(desk: Desk) -> None:
     assert desk.member("therapist").get("/staff/audit").status_code == 403
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "query",
     [

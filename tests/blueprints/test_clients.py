@@ -77,7 +77,6 @@ def test_the_first_few_are_offered_as_a_choice_for_a_form(desk: Desk) -> None:
     assert "Nobody like that" in desk.member("desk").get("/staff/clients/suggest?q=zzzz").text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "typed", ["%", "'; drop table client", "💆" * 50, "a" * 5000, "902" * 500, "\u202e\u0301", "~sh"]
 )
@@ -142,7 +141,6 @@ def test_editing_saves_and_who_comes_second_keeps_what_they_typed(desk: Desk) ->
     }
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
@@ -287,7 +285,6 @@ def test_what_was_changed_since_the_preview_is_looked_at_again(desk: Desk) -> No
     assert stored(desk, twin)["merged_into_id"] == mina
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_history_and_messages_are_turned_page_by_page(desk: Desk) -> None:
     mina = client_of(desk, desk.booked("08:00", name="Mina Cole"))
     twin = written(desk, "Mina C")

@@ -128,7 +128,6 @@ def test_somebody_of_the_desk_who_also_treats_opens_the_own_only(desk: Desk) -> 
     assert "blood thinners" not in page
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_pdf_prints_names_of_many_languages(desk: Desk) -> None:
     for hour, name in enumerate(("Łukasz Żółć", "Zoë Osei", "Ngũgĩ Kamau", "Ελένη Παππά", "Олена Ткач"), 9):
         desk.booked(f"{hour + hour - 9:02d}:00", name=name, email=f"c{hour}@example.com")
@@ -140,7 +139,6 @@ def test_the_pdf_prints_names_of_many_languages(desk: Desk) -> None:
     assert desk.member("owner").get(PDF).data == answer.data
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "0000-00-00"])
 def test_there_is_no_such_day(desk: Desk, day: str) -> None:
     for path in (f"/staff/schedule/{day}/print", f"/staff/schedule/{day}/sheet.pdf"):
@@ -160,7 +158,6 @@ def sheet_with_agenda(desk: Desk) -> Attachment | None:
         return letter.sheet
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_sheet_goes_with_the_agenda_without_anything_about_health(desk: Desk) -> None:
     prefer(desk, desk.booked("10:00", name="Mina Cole"), "blood thinners")
     sheet = sheet_with_agenda(desk)
@@ -170,7 +167,6 @@ def test_the_sheet_goes_with_the_agenda_without_anything_about_health(desk: Desk
     assert opened_lines(desk) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_it_stays_away_where_the_practice_wants_it_so(desk: Desk) -> None:
     desk.booked("10:00", name="Mina Cole")
     with desk.app.app_context(), transaction() as rows:

@@ -9,8 +9,11 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Appointment
+from tests.support.databases import BACKENDS
 from tests.support.hostile import BYTES, DATES, EVERYTHING, INSTANTS, NUMBERS, TEXTS
 from tests.support.rows import make_practice
+
+pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
 
 @pytest.fixture(autouse=True)

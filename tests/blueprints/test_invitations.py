@@ -105,7 +105,6 @@ def test_the_link_works_once(desk: Desk) -> None:
     assert desk.app.test_client().get(link).status_code == 410
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_link_works_for_a_week(desk: Desk, clock: time_machine.Traveller) -> None:
     invite(desk)
     [link] = links(desk)
@@ -135,7 +134,6 @@ def test_sent_again_only_the_new_link_works(desk: Desk) -> None:
     assert acts(desk, "staff_invitation", 1) == ["invited", "invitation sent again", "invitation used"]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_invited_twice_only_the_newer_link_works(desk: Desk) -> None:
     invite(desk)
     invite(desk, roles=["owner"])
@@ -144,7 +142,6 @@ def test_invited_twice_only_the_newer_link_works(desk: Desk) -> None:
     assert desk.app.test_client().get(new).status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_token_is_kept_nowhere_in_the_clear(desk: Desk) -> None:
     invite(desk)
     [link] = links(desk)
@@ -156,7 +153,6 @@ def test_the_token_is_kept_nowhere_in_the_clear(desk: Desk) -> None:
         assert all(secret.encode() not in (content or b"") for content in sealed)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
@@ -188,7 +184,6 @@ def test_one_diary_is_promised_once(desk: Desk) -> None:
     assert again.status_code == 302
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("password", "again", "sentence"),
     [
@@ -209,13 +204,11 @@ def test_a_weak_password_is_refused_beside_its_field(
     assert desk.app.test_client().get(link).status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("made_up", ["none", "x" * 43, "x" * 4000, "%C3%A9", "0"])
 def test_a_link_that_was_never_sent_opens_nothing(desk: Desk, made_up: str) -> None:
     assert desk.app.test_client().get(f"/staff/invitation/{made_up}").status_code == 410
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_somebody_who_is_signed_in_is_asked_to_sign_out_first(desk: Desk) -> None:
     invite(desk)
     [link] = links(desk)
@@ -226,7 +219,6 @@ def test_somebody_who_is_signed_in_is_asked_to_sign_out_first(desk: Desk) -> Non
     assert desk.app.test_client().get(link).status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("path", ["again", "take-back"])
 def test_an_invitation_that_is_gone_is_no_fault(desk: Desk, path: str) -> None:
     for number in ("1", "99999999999999999999"):
@@ -265,7 +257,6 @@ def test_invitations_end_with_the_owner_who_sent_them(desk: Desk, way: str) -> N
     assert (detail or {})["invitations_taken_back"] == 1
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_an_invitation_is_whose_who_sent_it_last(desk: Desk) -> None:
     desk.add("second", "owner")
     invite(desk)
@@ -274,7 +265,6 @@ def test_an_invitation_is_whose_who_sent_it_last(desk: Desk) -> None:
     assert desk.app.test_client().get(links(desk)[-1]).status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_who_is_an_owner_no_more_invites_nobody_not_even_at_the_last_moment(desk: Desk) -> None:
     desk.add("second", "owner")
     invite(desk)
@@ -311,7 +301,6 @@ def test_a_link_that_ends_while_the_password_is_hashed_makes_nobody_a_member(
         assert db.session.scalars(select(StaffMember).where(StaffMember.email == ADDRESS)).first() is None
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_links_are_not_tried_without_end(
     desk: Desk, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -322,7 +311,6 @@ def test_links_are_not_tried_without_end(
     assert answers == [410] * 120 + [429]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_after_a_while_the_password_is_asked_for_again(desk: Desk, clock: time_machine.Traveller) -> None:
     owner = desk.member("owner")
     clock.shift(timedelta(minutes=21))

@@ -165,7 +165,6 @@ def test_somebody_else_gets_nothing(desk: Desk) -> None:
     assert "Ring twice" in elsewhere.get("/staff/kept").text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_form_left_open_by_somebody_else_is_neither_sent_nor_shown(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
@@ -177,7 +176,6 @@ def test_a_form_left_open_by_somebody_else_is_neither_sent_nor_shown(desk: Desk)
     assert TYPED not in about(desk)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_stale_token_keeps_what_was_typed_on_the_page(desk: Desk) -> None:
     client = desk.member("desk")
     form = but(filled_in(client), csrf_token="stale")
@@ -189,7 +187,6 @@ def test_a_stale_token_keeps_what_was_typed_on_the_page(desk: Desk) -> None:
     assert TYPED in about(desk)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_it_is_discarded(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
@@ -201,7 +198,6 @@ def test_it_is_discarded(desk: Desk) -> None:
     assert "Nothing is kept" in text_of(client.get("/staff/kept"))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_it_is_gone_after_half_a_day_and_only_the_latest_few_are_kept(
     desk: Desk, clock: time_machine.Traveller
 ) -> None:
@@ -218,7 +214,6 @@ def test_it_is_gone_after_half_a_day_and_only_the_latest_few_are_kept(
     assert kept(desk) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_strangers_make_us_write_nothing(desk: Desk) -> None:
     form = filled_in(desk.member("desk"))
     stranger = desk.app.test_client()
@@ -231,7 +226,6 @@ def test_strangers_make_us_write_nothing(desk: Desk) -> None:
     assert kept(desk) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("path", "said"),
     [
@@ -256,7 +250,6 @@ def test_some_forms_are_never_kept(desk: Desk, path: str, said: dict[str, str]) 
     assert kept(desk) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_reading_never_writes(desk: Desk) -> None:
     client = desk.member("desk")
     run_out(desk)
@@ -265,7 +258,6 @@ def test_reading_never_writes(desk: Desk) -> None:
     assert kept(desk) == []
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_is_refused_by_its_page_is_kept_no_longer_and_what_fails_is(desk: Desk) -> None:
     client = desk.member("desk")
     form = filled_in(client)
@@ -287,7 +279,6 @@ def test_it_says_what_going_on_does_and_where(desk: Desk) -> None:
     assert PAGE in page
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_redirect_that_says_nothing_has_saved_nothing(desk: Desk) -> None:
     desk.booked("10:00")
     client = desk.member("desk")
@@ -300,7 +291,6 @@ def test_a_redirect_that_says_nothing_has_saved_nothing(desk: Desk) -> None:
     assert len(kept(desk)) == 1
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_somebody_else_was_faster_with_is_still_kept(desk: Desk) -> None:
     reference = desk.booked("10:00")
     client = desk.member("desk")
@@ -324,7 +314,6 @@ def but_token(said: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in said.items() if name != "csrf_token"}
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_every_form_has_a_name(app: Flask) -> None:
     guarded = {
         rule.endpoint

@@ -34,7 +34,6 @@ def test_choices_about_messages_are_kept_and_shown_again(
 
 
 @pytest.mark.parametrize("forged", [{"detail": "nothing"}, {"language": "xx"}, {"language": ""}])
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_choices_that_are_not_on_offer_are_refused(
     desk: Desk, client: FlaskClient, reference: str, forged: dict[str, str]
 ) -> None:

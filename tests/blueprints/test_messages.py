@@ -89,13 +89,11 @@ def test_the_numbers_count_today_what_waits_and_what_failed(desk: Desk) -> None:
     assert "The same as a table" in page.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_month_without_messages_is_a_page_too(desk: Desk) -> None:
     for query in ("", "?state=planned", "?state=failed", "?q=nobody", "?from=2026-11-01&until=2026-11-02"):
         assert desk.member("desk").get(LIST + query).status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "query",
     [
@@ -149,7 +147,6 @@ def test_the_first_page_leads_forward_and_back(desk: Desk) -> None:
     assert ">sent</" not in ahead.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("path", [LIST, f"{LIST}?state=planned", CALLS])
 def test_the_pages_ask_the_database_little_however_much_there_is(desk: Desk, path: str) -> None:
     for number, name in enumerate(("Mina Cole", "Theo Ruiz", "Iris Vale")):
@@ -256,7 +253,6 @@ def test_the_mail_in_its_own_looks_can_do_nothing(desk: Desk) -> None:
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_was_sent_without_a_copy_says_so(desk: Desk) -> None:
     number = message(desk, desk.booked("10:00"))
     for act in ("copy", "as-sent"):
@@ -265,7 +261,6 @@ def test_what_was_sent_without_a_copy_says_so(desk: Desk) -> None:
         assert "There is no copy of this message any more" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_reads_or_repeats_what_was_written_about_an_account(desk: Desk) -> None:
     number = message(
         desk, None, "failed", kind="account_message", audience="staff", address="owner@example.com"
@@ -348,7 +343,6 @@ def test_trouble_with_sending_is_said_above_everything(desk: Desk, clock: time_m
     assert "Nothing is being sent" in text_of(desk.member("desk").get(LIST))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_names_and_reasons_stay_text(desk: Desk) -> None:
     reference = desk.booked("10:00", name=HOSTILE, email="x@example.com")
     number = message(desk, reference, "failed", why=HOSTILE, address="a<b>@example.com")

@@ -157,7 +157,6 @@ def test_appointments_for_a_spreadsheet_say_nothing_of_health_and_name_nobody(de
 
 
 @pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r"])
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_no_cell_is_a_formula(desk: Desk, beginning: str) -> None:
     evil = f'{beginning}cmd|" /C calc"!A0'
     reference = desk.booked("10:00")
@@ -193,7 +192,6 @@ def test_the_page_says_what_it_counts(desk: Desk) -> None:
     assert answer.text.count("<table") == 8
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_past_sessions_that_nobody_marked_are_pointed_out(desk: Desk) -> None:
     desk.booked("10:00")
     with time_machine.travel(NOW + timedelta(days=4), tick=False):
@@ -201,7 +199,6 @@ def test_past_sessions_that_nobody_marked_are_pointed_out(desk: Desk) -> None:
         assert "1 session is over and not marked yet" in text_of(desk.member("owner").get("/staff/numbers"))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "query",
     [
@@ -216,6 +213,5 @@ def test_odd_questions_are_answered(desk: Desk, query: str) -> None:
     assert desk.member("owner").get(f"/staff/numbers/clients.csv?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_there_is_no_other_table(desk: Desk) -> None:
     assert desk.member("owner").get("/staff/numbers/passwords.csv").status_code == 404

@@ -11,7 +11,10 @@ from app.extensions import db
 from app.models import Location, OpeningHours
 from app.store.practice import raise_revision
 from app.store.transactions import Stale, transaction
+from tests.support.databases import BACKENDS
 from tests.support.rows import make_practice
+
+pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
 
 @pytest.mark.own_app

@@ -47,7 +47,6 @@ def test_after_a_password_it_is_the_second_step(desk: Desk) -> None:
     assert client.get("/staff/").status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_somebody_elses_passkey_is_no_second_step(desk: Desk) -> None:
     add_passkey(desk, "owner", "Laptop")
     theirs = add_passkey(desk, "desk", "Another laptop")
@@ -58,7 +57,6 @@ def test_somebody_elses_passkey_is_no_second_step(desk: Desk) -> None:
     assert "/staff/login" in str(client.get("/staff/").location)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("fault", ["not recognised", "another site", "used before", "unknown key"])
 def test_what_the_device_says_is_checked(desk: Desk, fault: str) -> None:
     device = add_passkey(desk, "owner", "Laptop")
@@ -75,7 +73,6 @@ def test_what_the_device_says_is_checked(desk: Desk, fault: str) -> None:
     assert "/staff/login" in str(client.get("/staff/").location)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_closed_account_has_no_passkey_either(desk: Desk) -> None:
     device = add_passkey(desk, "desk", "Laptop")
     owner_closes(desk, "desk@example.com")
@@ -93,14 +90,12 @@ def test_it_is_removed_by_name(desk: Desk) -> None:
     assert sign_in(desk.app.test_client(), "owner@example.com").location == "/staff/"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_it_is_added_only_soon_after_signing_in(desk: Desk) -> None:
     client = desk.member("owner")
     with time_machine.travel(NOW.replace(hour=NOW.hour + 1), tick=False):
         assert "/staff/verify" in str(client.get("/staff/passkeys").location)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_passkey_shows_that_it_is_still_them(desk: Desk) -> None:
     device = add_passkey(desk, "owner", "Laptop")
     client = desk.member("owner")
@@ -112,7 +107,6 @@ def test_a_passkey_shows_that_it_is_still_them(desk: Desk) -> None:
         assert client.get("/staff/passkeys").status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_with_codes_and_a_passkey_one_chooses(desk: Desk) -> None:
     device = add_passkey(desk, "owner", "Laptop")
     desk_codes(desk)
@@ -125,7 +119,6 @@ def test_with_codes_and_a_passkey_one_chooses(desk: Desk) -> None:
     assert use(client, device).location == "/staff/"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("said", ["", "no json", "{}", "[]", '{"id": 1}', "x" * 30_000])
 def test_nonsense_from_a_device_is_refused(desk: Desk, said: str) -> None:
     add_passkey(desk, "owner", "Laptop")

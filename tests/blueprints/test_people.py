@@ -83,7 +83,6 @@ def test_new_rights_hold_from_the_next_click(desk: Desk) -> None:
     assert client.get("/staff/people").status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [
@@ -140,7 +139,6 @@ def test_nobody_closes_the_own_account(desk: Desk) -> None:
     assert desk.member("owner").get("/staff/people").status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_of_two_owners_one_may_close_the_other(desk: Desk) -> None:
     desk.add("second", "owner")
     assert desk.post("owner", f"/staff/people/{number_of(desk, 'second')}/close").status_code == 302
@@ -161,7 +159,6 @@ def test_browsers_are_listed_and_ended(desk: Desk) -> None:
     assert {who for who, act, _ in lines(desk, "desk") if "ended" in act} == {"owner@example.com"}
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_lost_telephone_is_taken_out_by_the_owner(desk: Desk) -> None:
     number = number_of(desk, "desk")
     with desk.app.app_context(), transaction() as rows:
@@ -186,20 +183,17 @@ def test_a_lost_telephone_is_taken_out_by_the_owner(desk: Desk) -> None:
     )
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_takes_the_own_second_step_away_here(desk: Desk) -> None:
     answer = desk.post("owner", f"/staff/people/{number_of(desk, 'owner')}/second-step/remove")
     assert answer.status_code == 422
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("number", ["999", "99999999999999999999"])
 def test_nobody_of_that_number_is_not_found(desk: Desk, number: str) -> None:
     assert desk.member("owner").get(f"/staff/people/{number}").status_code == 404
     assert desk.post("owner", f"/staff/people/{number}/close").status_code == 404
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_one_does_to_the_own_account_is_written_down(desk: Desk) -> None:
     client = desk.member("desk")
     new = "clay-cup-and-heron"
@@ -216,7 +210,6 @@ def test_what_one_does_to_the_own_account_is_written_down(desk: Desk) -> None:
     ]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("act", ["", "/close", "/reopen", "/second-step/remove"])
 def test_after_a_while_the_password_is_asked_for_before_rights_change(desk: Desk, act: str) -> None:
     path = f"/staff/people/{number_of(desk, 'desk')}"

@@ -86,7 +86,6 @@ def test_cancelled_sessions_leave_the_column_and_stay_in_sight(desk: Desk) -> No
     assert "Mina Cole" in page.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "day", ["2026-02-30", "tomorrow", "0001-01-01", "9999-12-31", "2026-11-23T10:00", "%00", "2026-11-2٣"]
 )
@@ -96,14 +95,12 @@ def test_a_day_that_is_none_is_a_friendly_404(desk: Desk, day: str) -> None:
     assert "<h1" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("day", ["2027-03-14", "2027-11-07", "1970-01-01", "2200-12-31"])
 def test_days_of_clock_changes_and_the_ends_of_time_can_be_looked_at(desk: Desk, day: str) -> None:
     assert desk.member("desk").get(f"/staff/schedule/{day}").status_code == 200
     assert desk.member("desk").get(f"/staff/schedule/{day}/print").status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_date_field_leads_to_its_day(desk: Desk) -> None:
     assert desk.member("desk").get("/staff/schedule?date=2026-11-24").location == "/staff/schedule/2026-11-24"
     assert desk.member("desk").get("/staff/schedule?date=nonsense").location == "/staff/"
@@ -166,7 +163,6 @@ def test_the_second_of_two_people_is_told(desk: Desk, clock: time_machine.Travel
     assert desk.facts(reference)["state"] == "arrived"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "said",
     [
@@ -184,7 +180,6 @@ def test_a_forged_mark_is_refused(desk: Desk, said: dict[str, str]) -> None:
     assert desk.facts(reference)["state"] == "booked"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_click_without_its_token_changes_nothing(desk: Desk, clock: time_machine.Traveller) -> None:
     reference = desk.booked("10:00")
     clock.move_to(at("10:10"))
@@ -235,7 +230,6 @@ def test_a_message_that_failed_needs_somebody_and_is_marked_on_the_card(desk: De
     assert "does not need to be sent again" in desk.member("desk").get(DAY).text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_only_a_message_of_that_appointment_is_sent_again(desk: Desk) -> None:
     mine, others = desk.booked("10:00"), desk.booked("12:00", name="Theo Ruiz")
     with desk.app.app_context(), transaction() as rows:
@@ -260,7 +254,6 @@ def test_once_it_has_begun_the_card_also_offers_no_show(desk: Desk, clock: time_
     assert seen == [["arrived"], ["arrived", "no_show"], ["completed", "no_show"]]
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_practice_without_a_time_zone_has_no_schedule_yet(desk: Desk) -> None:
     with desk.app.app_context(), transaction() as rows:
         practice = rows.get_one(Practice, 1)

@@ -69,7 +69,6 @@ def test_why_it_was_cancelled_is_sealed(desk: Desk) -> None:
         assert "hospital" not in str([line.detail for line in db.session.scalars(select(AuditLine))])
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_who_cancels_second_sees_the_change_and_keeps_the_reason(desk: Desk) -> None:
     reference = desk.booked("10:00")
     page = f"/staff/appointments/{reference}"
@@ -84,7 +83,6 @@ def test_who_cancels_second_sees_the_change_and_keeps_the_reason(desk: Desk) -> 
     assert rows_of(desk)[0].state == "cancelled"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_is_mailed_where_the_desk_tells_them(desk: Desk) -> None:
     reference = desk.booked("10:00")
     with desk.app.app_context(), transaction() as rows:
@@ -111,7 +109,6 @@ def test_a_request_is_answered_on_its_page(desk: Desk, act: str, state: str) -> 
     assert "Somebody else has just changed" in desk.member("desk").get(str(again.location)).text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_is_no_request_is_not_answered(desk: Desk) -> None:
     reference = desk.booked("10:00")
     answer = desk.post("desk", f"/staff/appointments/{reference}/accept", row_version=1)
@@ -134,7 +131,6 @@ def test_lateness_says_what_is_left(desk: Desk) -> None:
     assert rows_of(desk)[0].minutes_late is None
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("typed", ["ten", "-5", "241", "9" * 400, "1.5"])
 def test_minutes_that_are_none_are_said_and_stay(desk: Desk, typed: str) -> None:
     reference = desk.booked("10:00")
@@ -212,7 +208,6 @@ def test_what_was_lost_meanwhile_is_reported_and_the_rest_is_booked(desk: Desk) 
     assert len(rows_of(desk)) == 5
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "asked",
     [

@@ -31,7 +31,6 @@ def test_the_appointments_page_shows_ledger_and_history(desk: Desk) -> None:
         assert words in text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("reference", ["KT-9", "x" * 300, "EX-22222", "..%2f", "'; drop table", "ex-22222"])
 def test_a_reference_that_is_none_is_a_friendly_404(desk: Desk, reference: str) -> None:
     answer = desk.member("desk").get(f"/staff/appointments/{reference}")
@@ -39,7 +38,6 @@ def test_a_reference_that_is_none_is_a_friendly_404(desk: Desk, reference: str) 
     assert "<h1" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_clients_type_stays_text(desk: Desk) -> None:
     reference = desk.booked("10:00", name=HOSTILE, note=HOSTILE)
     for path in (
@@ -55,7 +53,6 @@ def test_what_clients_type_stays_text(desk: Desk) -> None:
     assert "<script>alert" not in opened
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_others_treat_does_not_exist_for_a_therapist(desk: Desk) -> None:
     reference = desk.booked("10:00", therapist="therapist-2")
     own = desk.booked("12:00")
@@ -131,7 +128,6 @@ def test_cancelling_for_a_caller_is_the_callers_doing(desk: Desk, by: str, told:
         assert told in compose(letter).text.lower()
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("by", ["", "nobody", "c" * 5000])
 def test_cancelling_asks_who_cancels(desk: Desk, by: str) -> None:
     reference = desk.booked("10:00")

@@ -56,7 +56,6 @@ def test_a_time_that_was_lost_keeps_what_was_typed_and_offers_the_nearest(desk: 
     assert 'value="902-555-0142"' in text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_looking_at_another_day_keeps_what_was_typed(desk: Desk) -> None:
     client = desk.member("desk")
     said = form_of(client.get("/staff/book"), "") | {"name": "Mina Cole", "pick": "2026-11-24"}
@@ -67,7 +66,6 @@ def test_looking_at_another_day_keeps_what_was_typed(desk: Desk) -> None:
     assert "There is a problem" not in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
@@ -92,7 +90,6 @@ def test_what_is_wrong_is_said_beside_it(desk: Desk, wrong: dict[str, str], says
     assert says in unescape(answer.text)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("forged", "status"),
     [

@@ -91,7 +91,6 @@ def test_a_clients_page_begins_the_form(desk: Desk) -> None:
     assert newest(desk).client_id == int(mina(desk))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("number", ["0", "999", "x", "9" * 30, "-1", ""])
 def test_a_client_who_is_none_begins_nothing(desk: Desk, number: str) -> None:
     page = desk.member("desk").get("/staff/book", query_string={"client": number, "day": MONDAY.isoformat()})
@@ -101,7 +100,6 @@ def test_a_client_who_is_none_begins_nothing(desk: Desk, number: str) -> None:
     assert answer.status_code in (302, 422)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_somebody_else_is_somebody_else(desk: Desk) -> None:
     page = desk.member("desk").get("/staff/book", query_string={"client": mina(desk)})
     other = send(desk, page, forget="1", day=MONDAY.isoformat())
@@ -122,7 +120,6 @@ def test_a_caller_without_an_address_is_booked_in_one_screen(desk: Desk) -> None
     assert newest(desk).typed_phone == "902-555-0199"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("typed", "says"),
     [("soon", "not a time of day"), ("26:00", "not a time of day"), ("9" * 900, "not a time")],
@@ -165,7 +162,6 @@ def test_a_rule_is_set_aside_with_a_reason(desk: Desk) -> None:
         assert set(db.session.scalars(select(Override.refusal))) == {"closed", "not_working"}
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_who_is_not_qualified_is_for_the_owner_alone(desk: Desk) -> None:
     asked = {"client": mina(desk), "day": MONDAY.isoformat(), "therapist": "therapist-new"}
     refused = send(desk, desk.member("desk").get("/staff/book", query_string=asked), at="9:00", book="1")
@@ -178,7 +174,6 @@ def test_who_is_not_qualified_is_for_the_owner_alone(desk: Desk) -> None:
     assert done.status_code == 302
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_no_confirmation_goes_where_the_desk_says_so(desk: Desk) -> None:
     page = desk.member("desk").get(
         "/staff/book", query_string={"client": mina(desk), "day": MONDAY.isoformat()}
@@ -218,7 +213,6 @@ def test_a_walk_in_whose_time_has_gone_by_gets_the_next_one(desk: Desk) -> None:
     assert newest(desk).starts_at == at("10:10")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_at_night_nobody_takes_a_walk_in_at_once(desk: Desk) -> None:
     with time_machine.travel(at("22:00"), tick=False):
         desk.clients.clear()

@@ -170,7 +170,6 @@ def test_filters_leave_what_is_asked_for_and_stay_in_the_address(desk: Desk) -> 
     assert 'value="requested" selected' in page
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "query", ["show=nonsense", "by=nonsense", "therapist=nobody", "location=nowhere", "show=" + "x" * 5000]
 )
@@ -192,7 +191,6 @@ def test_a_click_leads_back_to_the_day_as_it_was_looked_at(desk: Desk, clock: ti
     assert page.count('name="show" value="open"') >= 2
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "mark", ["", "arrived", "{} 1", "{} x arrived", "{} 1 cancelled", "{} 1 arrived more", "{}  arrived"]
 )
@@ -264,7 +262,6 @@ def test_what_was_set_aside_on_purpose_is_no_trouble(desk: Desk) -> None:
     assert "no longer fits" not in page.lower()
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("day", ["2027-03-14", "2027-11-07"])
 def test_on_a_day_of_a_clock_change_rows_and_hours_agree(desk: Desk, day: str) -> None:
     page = desk.member("desk").get(f"/staff/schedule/{day}").text
@@ -273,7 +270,6 @@ def test_on_a_day_of_a_clock_change_rows_and_hours_agree(desk: Desk, day: str) -
     assert re.search(r'data-begins="2027-\d\d-\d\dT1[12]:00:00\+00:00"', page)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_waits_for_somebody_is_found_by_its_index(desk: Desk) -> None:
     """SQLite takes a partial index only where the statement says its condition word for word."""
     with desk.app.app_context():

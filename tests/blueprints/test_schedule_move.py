@@ -80,7 +80,6 @@ def test_the_free_times_lead_to_a_check_and_that_to_the_move(desk: Desk) -> None
     assert "told by e-mail" in desk.member("desk").get(answer.location).text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_any_five_minutes_can_be_typed(desk: Desk) -> None:
     reference = desk.booked("10:00")
     asked = {"start": "", "on": MONDAY.isoformat(), "at": "3:35 pm"}
@@ -88,7 +87,6 @@ def test_any_five_minutes_can_be_typed(desk: Desk) -> None:
     assert where(desk, reference)[0] == at("15:35")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -106,7 +104,6 @@ def test_a_time_that_is_none_is_said_and_stays(desk: Desk, typed: str, says: str
     assert f'value="{typed}"' in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_time_that_the_clocks_skip_does_not_exist(desk: Desk) -> None:
     reference = desk.booked("10:00")
     answer = look(desk, reference, start="", on="2027-03-14", at="2:30")
@@ -114,7 +111,6 @@ def test_a_time_that_the_clocks_skip_does_not_exist(desk: Desk) -> None:
     assert "clocks go forward" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("start", ["", "soon", "2026-11-23T10:00", "2026-11-23T25:00:00-04:00", "9" * 3000])
 def test_a_start_that_is_none_moves_nothing(desk: Desk, start: str) -> None:
     reference = desk.booked("10:00")
@@ -181,7 +177,6 @@ def test_the_desk_sets_working_time_aside_with_a_reason_that_is_kept(desk: Desk)
     assert "abroad" in desk.post("owner", f"/staff/appointments/{reference}/override").text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_only_the_owner_sets_a_missing_qualification_aside(desk: Desk) -> None:
     reference = desk.booked("10:00")
     page = look(desk, reference, role="owner", therapist="therapist-new")
@@ -195,7 +190,6 @@ def test_only_the_owner_sets_a_missing_qualification_aside(desk: Desk) -> None:
     assert where(desk, reference)[1] == "therapist-new"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_makes_two_sessions_overlap(desk: Desk) -> None:
     reference = desk.booked("10:00")
     desk.booked("12:00", name="Theo Ruiz")
@@ -215,7 +209,6 @@ def test_another_room_alone_is_no_news(desk: Desk) -> None:
         assert not any(kind.endswith("_moved") for kind in kinds)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_same_place_is_no_move(desk: Desk) -> None:
     reference = desk.booked("10:00")
     page = look(desk, reference, start=stated("10:00"))
@@ -223,7 +216,6 @@ def test_the_same_place_is_no_move(desk: Desk) -> None:
     assert desk.facts(reference)["row_version"] == 1
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_client_whom_the_desk_tells_gets_no_mail(desk: Desk) -> None:
     reference = desk.booked("10:00", name="Mina Cole", phone="902-555-0142")
     answer = confirm(desk, look(desk, reference), reference, tell="no")
@@ -249,7 +241,6 @@ def test_who_comes_second_sees_the_first_change_and_keeps_what_they_chose(desk: 
     assert where(desk, reference)[0] == at("15:00")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_card_dropped_from_an_old_page_says_so(desk: Desk) -> None:
     reference = desk.booked("10:00")
     confirm(desk, look(desk, reference, start=stated("12:00")), reference)
@@ -258,7 +249,6 @@ def test_a_card_dropped_from_an_old_page_says_so(desk: Desk) -> None:
     assert "Somebody else has just changed" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_dropped_card_is_moved_and_one_is_back_on_its_day(desk: Desk) -> None:
     reference = desk.booked("10:00")
     page = look(
@@ -277,7 +267,6 @@ def test_a_dropped_card_is_moved_and_one_is_back_on_its_day(desk: Desk) -> None:
     assert where(desk, reference)[:2] == (at("10:00"), "therapist-1")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_is_over_is_not_moved(desk: Desk) -> None:
     reference = desk.booked("10:00")
     with time_machine.travel(at("10:10"), tick=False):
@@ -313,7 +302,6 @@ def test_two_sessions_swap_their_therapists_and_back(desk: Desk) -> None:
     assert (where(desk, first)[1], where(desk, second)[1]) == ("therapist-1", "therapist-2")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_swap_that_would_overlap_is_refused_for_both(desk: Desk) -> None:
     first = desk.booked("10:00", name="Mina Cole")
     second = desk.booked("14:00", name="Theo Ruiz", therapist="therapist-2")
@@ -326,7 +314,6 @@ def test_a_swap_that_would_overlap_is_refused_for_both(desk: Desk) -> None:
     assert (where(desk, first)[1], where(desk, second)[1]) == ("therapist-1", "therapist-2")
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("other", ["", "nonsense", "EX-22222 1", "EX-22222 x", "x" * 3000])
 def test_a_swap_with_nothing_says_so(desk: Desk, other: str) -> None:
     first = desk.booked("10:00")

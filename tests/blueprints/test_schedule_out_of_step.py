@@ -3,7 +3,6 @@
 from datetime import time, timedelta
 from typing import Any
 
-import pytest
 import time_machine
 from sqlalchemy import event, select
 
@@ -72,7 +71,6 @@ def test_a_place_out_of_use_can_be_looked_at_while_sessions_are_left(desk: Desk)
         assert "Mina Cole" in desk.member("desk").get(f"{DAY}?location=main").text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_the_only_place_out_of_use_still_shows_its_days(desk: Desk) -> None:
     desk.booked("10:00", name="Mina Cole")
     retire(desk, Location, "main")

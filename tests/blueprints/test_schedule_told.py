@@ -115,7 +115,6 @@ def test_who_cannot_come_stands_in_the_inbox_until_somebody_has_seen_to_it(desk:
     assert "noted that already" in text_of(desk.member("owner").get(f"/staff/appointments/{reference}"))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_settles_another_therapists_task(desk: Desk) -> None:
     reference = desk.booked("10:00", name="Mina Cole", therapist="therapist-2")
     with desk.app.app_context():

@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests.support.databases import BACKENDS
 from tests.support.desk import Desk
 from tests.support.rows import at
+
+pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
 
 @pytest.mark.parametrize(

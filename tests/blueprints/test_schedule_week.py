@@ -65,7 +65,6 @@ def test_a_therapist_sees_the_own_week_only(desk: Desk) -> None:
         assert "Theo Ruiz" not in page
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "0001-01-01", "9999-12-31"])
 def test_a_week_that_is_none_is_a_friendly_404(desk: Desk, day: str) -> None:
     answer = desk.member("desk").get(f"/staff/week/{day}")
@@ -73,14 +72,12 @@ def test_a_week_that_is_none_is_a_friendly_404(desk: Desk, day: str) -> None:
     assert "<h1" in answer.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("day", ["2027-03-14", "2027-11-07", "1970-01-01", "2100-12-31"])
 def test_weeks_of_clock_changes_and_the_ends_of_time_can_be_looked_at(desk: Desk, day: str) -> None:
     for query in ("", "?therapist=therapist-1"):
         assert desk.member("desk").get(f"/staff/week/{day}{query}").status_code in (200, 404)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_any_date_leads_to_its_week(desk: Desk) -> None:
     answer = desk.member("desk").get("/staff/schedule?date=2026-11-24&as=week&therapist=therapist-1")
     assert answer.location == "/staff/week/2026-11-24?therapist=therapist-1"

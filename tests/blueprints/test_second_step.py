@@ -18,7 +18,6 @@ from tests.support.rows import NOW
 from tests.support.settings import settings
 
 SITE = "https://book.example.com"
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 
 
 @pytest.fixture

@@ -88,7 +88,6 @@ def test_the_own_times_within_the_time_off_are_not_offered(desk: Desk) -> None:
     assert not any(MONDAY.isoformat() in way for way in own)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_somebody_else_changed_meanwhile_stays_as_it_is(desk: Desk) -> None:
     reference = desk.booked("11:00", name="Mina Cole")
     answer = enter(desk)
@@ -100,7 +99,6 @@ def test_what_somebody_else_changed_meanwhile_stays_as_it_is(desk: Desk) -> None
     assert "Mina Cole stays as it is" in desk.member("desk").get(str(done.location)).text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     "way", ["move", "move 1", "move 1 soon therapist-2", "cancel", "nonsense", "x" * 3000]
 )
@@ -111,7 +109,6 @@ def test_a_way_out_that_is_none_does_nothing(desk: Desk, way: str) -> None:
     assert desk.facts(reference)["row_version"] == 1
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_therapist_moves_nothing_into_another_diary(desk: Desk) -> None:
     reference = desk.booked("11:00")
     answer = enter(desk, "therapist")
@@ -122,7 +119,6 @@ def test_a_therapist_moves_nothing_into_another_diary(desk: Desk) -> None:
     assert desk.facts(reference)["row_version"] == 1
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_nobody_elses_sessions_are_reached_through_it(desk: Desk) -> None:
     own, other = desk.booked("11:00"), desk.booked("11:00", therapist="therapist-2", name="Theo Ruiz")
     answer = enter(desk, "therapist")

@@ -97,7 +97,6 @@ def test_recommended_times_come_first_and_each_comes_once(broken_day: Desk) -> N
     assert "They fit the day best" in text_of(page)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_where_gaps_do_not_matter_the_page_is_as_ever(broken_day: Desk) -> None:
     follow(broken_day, GapRule.ALL)
     page = broken_day.app.test_client().get(TIMES + DANA + MONDAYS)
@@ -105,7 +104,6 @@ def test_where_gaps_do_not_matter_the_page_is_as_ever(broken_day: Desk) -> None:
     assert len(starts(page)) == 10
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_where_only_times_without_a_gap_are_offered_none_is_marked_but_staff_see_the_others(
     broken_day: Desk,
 ) -> None:
@@ -119,7 +117,6 @@ def test_where_only_times_without_a_gap_are_offered_none_is_marked_but_staff_see
     assert "2026-11-23T08:15-04:00" in desks.text
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_moving_recommends_too_and_does_not_offer_the_time_it_has(broken_day: Desk) -> None:
     reference = broken_day.booked("08:00", name="Kim Bell", email="kim@example.com")
     with broken_day.app.app_context():
@@ -135,7 +132,6 @@ def test_moving_recommends_too_and_does_not_offer_the_time_it_has(broken_day: De
     assert starts(desks) == starts(page)
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize(
     ("asked", "shown", "month"),
     [
@@ -171,7 +167,6 @@ def test_the_service_says_when_each_therapist_is_free_next_and_leads_to_that_day
     assert starts(times)[0] == "10:00"
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_beside_each_therapist_stands_the_next_free_day(desk: Desk) -> None:
     take_off(desk, "therapist-1", 4)
     take_off(desk, "therapist-2", 400)
@@ -222,7 +217,6 @@ def test_the_way_back_to_the_times_gives_the_time_back(desk: Desk) -> None:
     assert claims(desk) == 0
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_whoever_left_by_the_browser_keeps_two_times_at_most(desk: Desk) -> None:
     client = desk.app.test_client()
     for clock in ("10:00", "12:00", "14:00"):
@@ -232,7 +226,6 @@ def test_whoever_left_by_the_browser_keeps_two_times_at_most(desk: Desk) -> None
     assert "10:00" in starts(client.get(TIMES + DANA + MONDAYS))
 
 
-@pytest.mark.parametrize("backend", ["sqlite"])
 def test_without_preference_the_client_learns_who(desk: Desk) -> None:
     client = desk.app.test_client()
     details = pick(client, "10:00")

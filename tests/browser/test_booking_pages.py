@@ -12,6 +12,9 @@ from tests.browser.walk import (
     DEEP,
     LIGHT,
     NOTE,
+    agree,
+    agree_and_check,
+    answer_questions,
     choose_session,
     fill_in,
     follow,
@@ -35,9 +38,12 @@ def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascrip
     is_sound(page, javascript)
     follow(page, "link", "Book a session", "Which session would you like?", javascript)
     follow(page, "link", "Psoas release", "Psoas release", javascript)
-    follow(page, "link", "Book this session", "Is this your first visit?", javascript)
-    follow(page, "link", "Yes, my first", "With whom?", javascript)
-    follow(page, "button", "See free times", "When suits you?", javascript)
+    follow(page, "link", "Book this session", "Your session", javascript)
+    page.get_by_role("radio", name=re.compile("My first visit")).check()
+    follow(page, "button", "Continue", "Before we start", javascript)
+    answer_questions(page)
+    heading(page, "When suits you?")
+    is_sound(page, javascript)
     pick_time(page)
 
     heading(page, "Your details")
@@ -49,6 +55,9 @@ def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascrip
     is_sound(page, javascript)
     fill_in(page)
     proceed(page)
+    heading(page, "What we agree on")
+    is_sound(page, javascript)
+    agree(page)
     heading(page, "Check your answers")
     expect(page.get_by_text("Left side, please go easy.")).to_be_visible()
     is_sound(page, javascript)
@@ -82,7 +91,7 @@ def test_what_was_typed_stays_while_another_time_is_chosen(live_site: Site, page
     choose_session(page, live_site, DEEP)
     pick_time(page)
     fill_in(page)
-    proceed(page)
+    agree_and_check(page)
     page.get_by_role("button", name="Keep it longer").click()
     heading(page, "Check your answers")
     follow(page, "button", "Change when", "When suits you?")
@@ -152,10 +161,15 @@ def test_the_keyboard_is_enough(live_site: Site, page: Page) -> None:
 @pytest.mark.parametrize("backend", ["sqlite"])
 @pytest.mark.parametrize("screen", ["narrow"])
 def test_nothing_is_wider_than_the_narrowest_screen(live_site: Site, page: Page) -> None:
-    for path in ("/", "/services/", f"/services/{DEEP}", f"/book/{DEEP}", f"/book/{DEEP}?visit=returning"):
+    for path in ("/", "/services/", f"/services/{DEEP}", f"/book/{LIGHT}", f"/book/{DEEP}"):
         page.goto(live_site.url + path)
         is_sound(page)
-    follow(page, "button", "See free times", "When suits you?")
+    follow(page, "button", "Continue", "Before we start")
+    page.get_by_role("button", name="See free times").click()
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    is_sound(page)
+    answer_questions(page)
+    heading(page, "When suits you?")
     pick_time(page)
     heading(page, "Your details")
     proceed(page)

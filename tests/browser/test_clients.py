@@ -5,11 +5,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.databases import flask
 from tests.support.pages import accessibility_faults
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
+pytestmark = [pytest.mark.browser, pytest.mark.filled, pytest.mark.parametrize("backend", ["sqlite"])]
 
 
 def sign_in(page: Page, site: Site) -> None:
@@ -28,11 +27,10 @@ def faults(page: Page, javascript: bool) -> list[str]:
     return accessibility_faults(page) + (["wider than the screen"] if wide else [])
 
 
-@pytest.mark.parametrize(("screen", "javascript"), [("narrow", False), ("narrow", True), ("desktop", True)])
+@pytest.mark.parametrize(("screen", "javascript"), [("narrow", False), ("desktop", True)])
 def test_a_client_is_found_noted_about_edited_and_merged(
     page: Page, live_site: Site, javascript: bool
 ) -> None:
-    flask(live_site.database_url, "demo", "fill")
     sign_in(page, live_site)
     page.goto(f"{live_site.url}/staff/clients")
     assert faults(page, javascript) == []

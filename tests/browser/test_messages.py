@@ -16,6 +16,7 @@ from tests.browser.walk import (
     fill_in,
     heading,
     is_sound,
+    is_sound_at_every_width,
     manage_link,
     pick_time,
     proceed,
@@ -53,7 +54,7 @@ def somebody_to_call(page: Page, site: Site) -> tuple[int, str]:
     return number, reference
 
 
-@pytest.mark.parametrize("screen", ["narrow", "desktop"])
+@pytest.mark.parametrize("screen", ["desktop"])
 def test_every_messages_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
     number, reference = somebody_to_call(page, live_site)
     enter(page, live_site)
@@ -67,7 +68,7 @@ def test_every_messages_page_is_accessible_and_fits(page: Page, live_site: Site)
         "/staff/account",
     ):
         page.goto(live_site.url + path)
-        is_sound(page)
+        is_sound_at_every_width(page)
 
 
 @pytest.mark.parametrize("screen", ["desktop"])

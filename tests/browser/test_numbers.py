@@ -6,7 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import LIGHT, choose_session, fill_in, heading, is_sound, pick_time, proceed
+from tests.browser.walk import (
+    LIGHT,
+    choose_session,
+    fill_in,
+    heading,
+    is_sound,
+    is_sound_at_every_width,
+    pick_time,
+    proceed,
+)
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
@@ -35,7 +44,7 @@ def far_ahead() -> str:
     return f"from={today}&until={today + timedelta(days=80)}"
 
 
-@pytest.mark.parametrize("screen", ["narrow", "desktop"])
+@pytest.mark.parametrize("screen", ["desktop"])
 def test_every_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
     book(page, live_site)
     sign_in(page, live_site)
@@ -49,7 +58,7 @@ def test_every_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
         f"/staff/schedule/{day}/print",
     ):
         page.goto(live_site.url + path)
-        is_sound(page)
+        is_sound_at_every_width(page)
 
 
 @pytest.mark.parametrize("screen", ["desktop"])

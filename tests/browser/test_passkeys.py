@@ -46,7 +46,7 @@ def sign_out(page: Page, site: Site) -> None:
     expect(page).to_have_url(re.compile(r"/staff/login"))
 
 
-@pytest.mark.parametrize("screen", ["phone", "desktop"])
+@pytest.mark.parametrize("screen", ["desktop"])
 def test_a_passkey_is_added_signs_in_and_is_the_second_step(page: Page, live_site: Site, device: str) -> None:
     blocked: list[str] = []
     page.on("console", lambda message: blocked.append(message.text) if message.type == "error" else None)

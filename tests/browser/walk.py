@@ -9,12 +9,21 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, update
 
 from app.models import Appointment
-from tests.support.pages import accessibility_faults
+from tests.support.pages import SCREENS, accessibility_faults
 from tests.support.site import Site
 
 DEEP, LIGHT = "psoas-release", "deep-tissue"
 #: Who works alone is not chosen.
 ASKED = re.compile(r"^(How long, and with whom|With whom|How long)\?$")
+#: Checks the first answer, which is always no, of each question, and what was said otherwise.
+_ALL_WELL = """said => {
+  for (const question of document.querySelectorAll(".question")) {
+    const name = "q-" + question.id.slice("ask-".length)
+    const wanted = said[name.slice(2)] ?? "no"
+    question.querySelector(`input[value="${wanted}"]`)?.click()
+  }
+  document.querySelector("input[name=second-person][value=declined]")?.click()
+}"""
 NOTE = "An old knee injury.\nLeft side, please go easy."
 
 
@@ -38,11 +47,23 @@ def follow(
 
 def is_sound(page: Page, javascript: bool = True) -> None:
     """Nothing for axe to find (it needs scripts), nothing wider than the screen, one heading of the first level."""
+    page.wait_for_load_state()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px too wide"
     assert page.locator("h1").count() == 1, page.url
     if javascript:
         assert accessibility_faults(page) == [], page.url
+
+
+def is_sound_at_every_width(page: Page) -> None:
+    """Sound on the desk's screen and at 320 pixels, where it fits and is tapped as easily."""
+    is_sound(page)
+    usual = page.viewport_size
+    assert usual is not None
+    page.set_viewport_size(SCREENS["narrow"])
+    is_sound(page, javascript=False)
+    assert accessibility_faults(page, of_width=True) == [], page.url
+    page.set_viewport_size(usual)
 
 
 def pick_time(page: Page, day: int = 8, time_of_day: int = 2) -> None:
@@ -55,15 +76,48 @@ def pick_time(page: Page, day: int = 8, time_of_day: int = 2) -> None:
 
 
 def choose_session(page: Page, site: Site, slug: str, *, therapist: str | None = None) -> None:
-    """From the service's page to the times, as somebody who has been there before."""
+    """From the service's page to the times, as somebody who has been there before; by way of the questions where there are any."""
     page.goto(f"{site.url}/services/{slug}")
     page.get_by_role("link", name="Book this session").click()
-    page.get_by_role("link", name=re.compile("I have been before")).click()
-    heading(page, ASKED)
+    if slug == LIGHT:
+        page.get_by_role("link", name=re.compile("I have been before")).click()
+        heading(page, ASKED)
+    else:
+        heading(page, "Your session")
+        page.get_by_role("radio", name=re.compile("I have been before")).first.check()
     if therapist:
         page.get_by_role("radio", name=therapist).check()
-    page.get_by_role("button", name="See free times").click()
+    if slug == LIGHT:
+        page.get_by_role("button", name="See free times").click()
+    else:
+        proceed(page)
+        answer_questions(page)
     heading(page, "When suits you?")
+
+
+def answer_questions(page: Page, **said: str) -> None:
+    """Nothing stands against the session, but for what is named; sends the answers."""
+    heading(page, "Before we start")
+    page.evaluate(_ALL_WELL, said)
+    page.get_by_role("button", name="See free times").click()
+
+
+def agree(page: Page) -> None:
+    """Everything that is asked for before deep work, and on to the check."""
+    heading(page, "What we agree on")
+    for area in page.locator("input[type=radio][value=yes]").all():
+        area.check()
+    for choice in ("covered by a sheet", "stays dressed"):
+        page.locator(f"input[value='{choice}']").check()
+    page.get_by_role("checkbox", name=re.compile("^I have read this")).check()
+    proceed(page)
+
+
+def agree_and_check(page: Page) -> None:
+    """From the filled in details of deep work to the check."""
+    proceed(page)
+    agree(page)
+    heading(page, "Check your answers")
 
 
 def fill_in(page: Page, name: str = "Jo Park") -> None:

@@ -18,7 +18,7 @@ from app.domain.practice import (
     Variant,
     WeeklyWindow,
 )
-from app.domain.questions import Question
+from app.domain.questions import Diary, Given, Question, packed
 from app.domain.spans import Span
 from app.domain.wallclock import day_span
 
@@ -102,6 +102,13 @@ def practice(
 def open_policy(**changes: object) -> Policy:
     """A policy that stands in nobody's way, with changes."""
     return replace(Policy(notice=timedelta(0), horizon=timedelta(days=1100)), **changes)  # type: ignore[arg-type]
+
+
+def diary_of(sessions: Iterable[Given], lead: int = 0, tail: int = 0) -> Diary:
+    """The diary of who gives these, with buffers of so many cells."""
+    given = tuple(sessions)
+    taken = tuple((one.first - lead, one.end + tail) for one in given)
+    return Diary(taken, (), tuple(packed(lead, tail, one.is_deep) for one in given))
 
 
 def question(whole: Practice, first: date, last: date | None = None, *, now: datetime = LONG_AGO) -> Question:

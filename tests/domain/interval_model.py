@@ -10,6 +10,7 @@ from app.domain.cells import cell_at_or_after, instant_of_cell
 from app.domain.practice import GapRule, Room, Therapist, Variant, WeeklyWindow
 from app.domain.questions import Diaries, Diary, Question
 from app.domain.spans import Span
+from tests.domain import load_model
 
 _STEP = timedelta(minutes=5)
 _A_DAY = timedelta(days=1)
@@ -39,6 +40,7 @@ def _is_free_of_clashes(
         and _is_covered(question, _windows(question, therapist), in_hours, closures=False)
         and not _clashes(diaries.get(therapist.resource_id, Diary()), occupied)
         and _has_room(question, diaries, occupied)
+        and not load_model.reasons(question, therapist, diaries, starts_at)
     )
 
 

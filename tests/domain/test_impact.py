@@ -216,3 +216,16 @@ def test_all_troubles_of_an_appointment_can_be_asked_for() -> None:
     poor = with_therapist(qualifications=(), availability_rules=())
     assert troubles(poor, booked()) == {Trouble.NOT_QUALIFIED, Trouble.NOT_WORKING}
     assert troubles(OLD, booked()) == frozenset()
+
+
+def test_the_second_person_s_time_off_hits_the_session_and_nobody_else_s_does() -> None:
+    mia = replace(THERAPIST, id=2, resource_id=21, slug="mia", name="Mia", may_chaperone=True)
+    old = Configured(replace(PRACTICE, therapists=(THERAPIST, mia)))
+    off = Diary(time_off=(cells_touched(Span(at(9), at(12))),))
+    new = replace(old, time_off={21: off})
+    alone, accompanied = booked(), booked(chaperone_id=2)
+    assert impact(old, new, [alone]) == []
+    assert [hit.trouble for hit in impact(old, new, [accompanied])] == [Trouble.NO_CHAPERONE]
+    gone = Configured(PRACTICE)
+    assert [hit.trouble for hit in impact(old, gone, [accompanied])] == [Trouble.NO_CHAPERONE]
+    assert troubles(old, accompanied) == frozenset()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.overriding import FREELY, Override, may_override, set_aside
+from app.domain.overriding import BEFORE_DEEP_WORK, FREELY, LOAD, Override, may_override, set_aside
 from app.domain.slots import Refusal
 from app.domain.staff import StaffRole
 
@@ -11,11 +11,27 @@ OWNER, DESK, THERAPIST = (
     frozenset({StaffRole.DESK}),
     frozenset({StaffRole.THERAPIST}),
 )
-NEVER = (Refusal.TAKEN, Refusal.NO_ROOM, Refusal.PAST, Refusal.NOT_OFFERED, Refusal.NEEDS_SCREENING)
+NEVER = (
+    Refusal.TAKEN,
+    Refusal.NO_ROOM,
+    Refusal.NO_CHAPERONE,
+    Refusal.PAST,
+    Refusal.NOT_OFFERED,
+    Refusal.NEEDS_SCREENING,
+)
 
 
 @pytest.mark.parametrize("refusal", [Refusal.CLOSED, Refusal.NOT_WORKING, Refusal.TIME_OFF])
 def test_owner_and_desk_may_book_outside_working_time(refusal: Refusal) -> None:
+    assert may_override(refusal, OWNER)
+    assert may_override(refusal, DESK)
+    assert not may_override(refusal, THERAPIST)
+
+
+@pytest.mark.parametrize("refusal", sorted(LOAD | BEFORE_DEEP_WORK))
+def test_owner_and_desk_may_set_limits_and_unasked_questions_aside_but_no_therapist_alone(
+    refusal: Refusal,
+) -> None:
     assert may_override(refusal, OWNER)
     assert may_override(refusal, DESK)
     assert not may_override(refusal, THERAPIST)

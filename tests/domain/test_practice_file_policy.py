@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from app.domain.policy_numbers import POLICY_NUMBERS, policy_numbers, policy_of, unfit_night
-from app.domain.practice import GapRule, Policy, QuietHours
+from app.domain.practice import GapRule, Limits, Policy, QuietHours
 from app.domain.practice_file_document import BadPracticeFile, read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_toml import toml_text
@@ -31,6 +31,16 @@ UNUSUAL = Policy(
     approval_after_late=5,
     missed_within=timedelta(days=90),
     sheet_with_agenda=False,
+    limits=Limits(6, 2, 1, 300, 120, 45),
+    spacing_days=5,
+    screening_months=6,
+    review_hours=12,
+    review_before_hours=36,
+    minor_until=19,
+    guardian_present_until=14,
+    keep_answers_hours=6,
+    keep_health_years=15,
+    keep_messages_days=90,
 )
 TEXT = """
 [practice]

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.domain.consent import ConsentText
 from app.domain.practice import AddressPeriod, Practice
 from app.domain.practice_file_document import read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_preview import preview
 from app.domain.readiness import missing, remarks
+from app.domain.screening import ScreeningSet
 
 READY = b"""
 [practice]
@@ -109,8 +111,23 @@ def test_screening_is_a_remark_and_stands_in_nobodys_way(ready: Practice, screen
     practice = replace(ready, services=(service,))
     assert keys(practice) == []
     assert [remark.sentence for remark in remarks(practice)] == [
-        "Massage can be booked on a demonstration only, until screening exists."
+        "Massage asks no questions about health yet: until it does, it can be booked on a demonstration only.",
+        "Massage has no consent text, so clients agree to nothing in detail.",
     ]
+
+
+def test_questions_and_consent_that_nobody_approved_are_remarks(ready: Practice) -> None:
+    asked = ScreeningSet(1, "set", 2, (), approved=False)
+    text = ConsentText(1, "text", 1, {"en": "You may stop at any time."}, (), approved=False)
+    service = replace(ready.services[0], needs_screening=True, screening=asked, consent=text)
+    practice = replace(ready, services=(service,))
+    assert keys(practice) == []
+    assert [remark.sentence for remark in remarks(practice)] == [
+        "The questions before Massage wait for the owner's approval: until then it can be booked on a demonstration only.",
+        "The consent text of Massage waits for the owner's approval: until then it can be booked on a demonstration only.",
+    ]
+    approved = replace(service, screening=replace(asked, approved=True), consent=replace(text, approved=True))
+    assert remarks(replace(ready, services=(approved,))) == ()
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_what_is_near_a_lost_time_is_offered_in_time_order() -> None:
 def test_an_empty_diary_remembers_no_questions() -> None:
     asked = punchiit()
     assert refusal(asked, asked.practice.therapists[0], {}, wall(MONDAY, "10:00")) is None
-    assert set(vars(NOTHING)) == {"taken", "time_off"}
+    assert set(vars(NOTHING)) == {"taken", "time_off", "sessions"}
 
 
 def test_a_start_outside_the_window_is_not_answered_by_accident() -> None:

@@ -113,7 +113,7 @@ def test_masks_and_intervals_give_the_same_answer(case: tuple[Question, Diaries]
 
 
 @pytest.mark.soak
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=900, deadline=None)
 @given(questions())
 def test_masks_and_intervals_give_the_same_answer_to_many_questions(case: tuple[Question, Diaries]) -> None:
     compare(*case)

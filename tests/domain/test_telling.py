@@ -67,6 +67,21 @@ def test_a_booking_tells_client_and_therapist_at_once_and_plans_the_moments_ahea
     assert made["booked"].carries == ()
 
 
+def test_a_request_is_acknowledged_and_nothing_is_planned_ahead_of_it() -> None:
+    made = decided(told(requested=True), client(), therapist())
+    assert list(made) == ["requested", "therapist_booked:7"]
+    assert made["requested"].kind is Kind.APPOINTMENT_REQUESTED
+
+
+def test_a_request_that_nobody_answered_is_told_by_a_mail_of_its_own() -> None:
+    facts = told(holds=False, lapsed=True)
+    known = Known(facts.when.starts_at, DANA, requested=True)
+    made = decided(facts, client(known), therapist(known=replace(known, requested=False)))
+    assert made["lapsed"].kind is Kind.APPOINTMENT_LAPSED
+    assert made["therapist_cancelled:7"].kind is Kind.THERAPIST_CANCELLED
+    assert len(made) == 2
+
+
 def test_what_staff_change_waits_before_anybody_is_told() -> None:
     made = plans(told(), [client(), therapist()], NOW, timedelta(minutes=3))
     assert {plan.due_at for plan in made[:2]} == {NOW + timedelta(minutes=3)}
@@ -190,3 +205,14 @@ def test_each_kind_expires_when_it_would_do_harm() -> None:
     assert decided(told(soon), client(known))["moved"].expires_at == soon
     gone = decided(told(soon, holds=False), client(known))["cancelled"]
     assert gone.expires_at == NOW + timedelta(hours=72)
+
+
+def test_a_second_person_is_told_of_what_concerns_them_by_notices_of_their_own() -> None:
+    facts, second = told(chaperone_id=MIA), therapist(MIA, is_second=True)
+    assert decided(facts, second)["second_booked:8"].kind is Kind.SECOND_BOOKED
+    before = Known(NOW + timedelta(days=9), DANA)
+    assert decided(facts, replace(second, known=before))["second_moved:8"].before == before
+    released = decided(told(chaperone_id=None), replace(second, known=before))
+    assert released["second_released:8"].kind is Kind.SECOND_RELEASED
+    same = Known(facts.when.starts_at, DANA)
+    assert "second" not in " ".join(decided(facts, replace(second, known=same)))

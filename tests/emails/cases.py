@@ -11,13 +11,14 @@ from app.domain.addresses import Address
 from app.domain.emails import Attachment, Email
 from app.domain.notifications import Kind
 from app.emails.compose import compose
-from app.emails.facts import AccountLetter, AgendaLetter, Before, Letter
+from app.emails.facts import AccountLetter, AgendaBeside, AgendaLetter, Before, Letter
 from development.sample_letters import START, agenda, letter, sample
 from tests.emails.markup import shown_text
 
 EXPECTED = Path(__file__).parent / "expected"
 
 LAST_WEEK = START - timedelta(days=7)
+_BESIDE = AgendaBeside(START, START + timedelta(hours=1), "Sam O\u2019Neill", "Willow")
 
 
 def cases() -> dict[str, Letter | AgendaLetter | AccountLetter]:
@@ -38,6 +39,8 @@ def _to_clients() -> dict[str, Letter | AgendaLetter | AccountLetter]:
     cancelled, aftercare = Kind.APPOINTMENT_CANCELLED, Kind.APPOINTMENT_AFTERCARE
     return {
         "appointment_booked.without_detail": letter(booked, may_say_all=False),
+        "appointment_booked.with_a_change": letter(booked, altered=True, change_is_free=True),
+        "appointment_requested.for_the_desk": letter(Kind.APPOINTMENT_REQUESTED, review_until=None),
         "appointment_booked.address_unknown": letter(booked, address=unknown),
         "appointment_address.address_unknown": letter(Kind.APPOINTMENT_ADDRESS, address=unknown),
         "appointment_moved.other_therapist": letter(
@@ -50,6 +53,7 @@ def _to_clients() -> dict[str, Letter | AgendaLetter | AccountLetter]:
         "appointment_reminder.free_for_who_was_ill": letter(
             reminder, written_at=START - timedelta(hours=5), change_is_free=True
         ),
+        "appointment_reminder.something_may_have_changed": letter(reminder, asks_what_changed=True),
         "appointment_reminder.without_detail": letter(reminder, may_say_all=False),
         "appointment_preparation.evening_before": letter(
             preparation,
@@ -70,6 +74,8 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
     return {
         "therapist_booked.for_the_desk": letter(Kind.THERAPIST_BOOKED, to_therapist=False),
         "therapist_booked.requested": letter(Kind.THERAPIST_BOOKED, requested=True),
+        "therapist_booked.to_review": letter(Kind.THERAPIST_BOOKED, requested=True, review_until=LAST_WEEK),
+        "therapist_cancelled.lapsed": letter(cancelled, cancelled_by="clinic", lapsed=True),
         "therapist_moved.taken_over": letter(
             Kind.THERAPIST_MOVED, to_therapist=False, before=Before(LAST_WEEK, "Sam O\u2019Neill")
         ),
@@ -80,6 +86,15 @@ def _to_staff() -> dict[str, Letter | AgendaLetter | AccountLetter]:
             sheet=Attachment("day-sheet-2026-11-24.pdf", "application/pdf", b"%PDF")
         ),
         "therapist_agenda.nothing_left": agenda(sessions=(), gaps=()),
+        "therapist_agenda.second_person": agenda(
+            sessions=agenda().sessions[:1], gaps=(), changes=(), beside=(_BESIDE,)
+        ),
+        "therapist_agenda.second_person_only": agenda(
+            "fr", sessions=(), gaps=(), changes=(), beside=(_BESIDE,)
+        ),
+        "second_moved.other_therapist": letter(
+            Kind.SECOND_MOVED, before=Before(LAST_WEEK, "Sam O\u2019Neill")
+        ),
     }
 
 

@@ -16,7 +16,12 @@ from tests.emails.markup import Element, parsed, shown_text
 
 TO_CLIENTS = [kind for kind in Kind if kind.startswith("appointment")]
 TO_STAFF = [kind for kind in Kind if kind.startswith("therapist") and kind is not Kind.THERAPIST_AGENDA]
-WITHOUT_A_BUTTON = (Kind.APPOINTMENT_AFTERCARE, Kind.APPOINTMENT_DECLINED, Kind.ACCOUNT_MESSAGE)
+WITHOUT_A_BUTTON = (
+    Kind.APPOINTMENT_AFTERCARE,
+    Kind.APPOINTMENT_DECLINED,
+    Kind.APPOINTMENT_LAPSED,
+    Kind.ACCOUNT_MESSAGE,
+)
 WITH_A_BUTTON = [kind for kind in Kind if kind not in WITHOUT_A_BUTTON]
 
 

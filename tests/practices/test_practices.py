@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from app.actions.booking import Order, book
+from app.actions.demonstration_safety import brought
 from app.actions.holding import Wish
 from app.actions.outbox import sweep
 from app.actions.outcomes import Booked, Refused
@@ -25,6 +27,7 @@ from app.models import AddressPeriod, Appointment, AvailabilityRule, Location, N
 from app.store.openings import look
 from app.store.practice import load_practice, raise_revision
 from app.store.transactions import transaction
+from tests.support.screening_table import well
 from tests.support.smtp import Sink
 
 HALIFAX = ZoneInfo("America/Halifax")
@@ -79,9 +82,12 @@ def test_only_qualified_therapists_can_be_booked_for_deep_work_by_any_request(
     assert able
     assert others
     offered = client.get("/book/psoas-release?visit=returning").text
+    answers = {f"q-{key}": answer for key, answer in well().items()} | {"second-person": "declined"}
+    usual = {"visit": "returning", "minutes": str(variant.minutes)}
+    assert client.post("/book/psoas-release/questions", data=usual | answers).status_code == 303
     for slug in others:
         assert f'value="{slug}"' not in offered
-        chosen = {"visit": "returning", "minutes": str(variant.minutes), "therapist": slug}
+        chosen = usual | {"therapist": slug}
         page = client.get("/book/psoas-release/time", query_string=chosen)
         assert 'name="start"' not in page.text
         answer = client.post("/book/psoas-release/hold", data=chosen | {"start": "2027-01-11T13:00:00-05:00"})
@@ -150,7 +156,7 @@ def test_a_solo_practice_does_not_ask_with_whom(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("context")
 def test_a_time_in_the_hour_that_does_not_exist_is_refused() -> None:
     wish = Wish("psoas-release", 60, "returning", datetime(2027, 3, 14, 7, 30, tzinfo=ZoneInfo("UTC")))
-    answer = book(_order(wish, "night"), NOW)
+    answer = book(_order(wish, "night", NOW), NOW)
     assert isinstance(answer, Refused)
     assert answer.refusal is Refusal.CLOSED
 
@@ -158,7 +164,7 @@ def test_a_time_in_the_hour_that_does_not_exist_is_refused() -> None:
 def _book(day: date, clock: str, now: datetime) -> Appointment:
     wish = Wish("psoas-release", 60, "returning", instant_of(day, time.fromisoformat(clock), HALIFAX))
     _work_on(day)
-    answer = book(_order(wish, f"{day}"), now)
+    answer = book(_order(wish, f"{day}", now), now)
     assert isinstance(answer, Booked), answer
     return db.session.execute(select(Appointment).where(Appointment.id == answer.appointment_id)).scalar_one()
 
@@ -181,5 +187,10 @@ def _event(calendar: bytes | None) -> Any:
     return Calendar.from_ical(calendar).walk("VEVENT")[0]
 
 
-def _order(wish: Wish, key: str) -> Order:
-    return Order(wish, "Ada Moss", "ada@example.com", None, Actor("client", "ada@example.com"), "web", key)
+def _order(wish: Wish, key: str, now: datetime) -> Order:
+    """All questions answered well, and consent to everything."""
+    service = load_practice().service(wish.service_slug)
+    assert service is not None
+    said = brought(service, now, Random(1), doubtful=False)  # noqa: S311 - the same every time
+    order = Order(wish, "Ada Moss", "ada@example.com", None, Actor("client", "ada@example.com"), "web", key)
+    return replace(order, screening_token=said.screening_token, consent=said.consent)

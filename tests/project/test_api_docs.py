@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from app import clock
-from app.domain.slots import Refusal
+from app.domain.slots import MENDED_BY_ANOTHER_TIME, Refusal
 from app.web.problems import KINDS
 from tests.support.curl import path_with_curl
 from tests.support.databases import flask
@@ -22,7 +22,7 @@ from tests.support.site import Site
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 EXAMPLES = [block for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL) if block.startswith("curl")]
 #: Reasons that another time mends; the others are told by the field that they are about, or otherwise.
-SLOT_REASONS = list(Refusal)[: list(Refusal).index(Refusal.LEAVES_GAP) + 1]
+SLOT_REASONS = [one for one in Refusal if one in MENDED_BY_ANOTHER_TIME and one is not Refusal.TOO_CLOSE]
 
 
 def example(part: str) -> str:

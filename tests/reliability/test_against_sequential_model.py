@@ -86,7 +86,7 @@ def prove(app: Flask, database_url: str, threads: int, operations: int, tick: ti
 
 
 def test_eight_threads_end_where_one_would(app: Flask, database_url: str) -> None:
-    prove(app, database_url, 8, 400, timedelta(minutes=4))
+    prove(app, database_url, 8, 280, timedelta(minutes=4))
 
 
 @pytest.mark.soak

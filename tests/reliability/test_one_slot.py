@@ -10,7 +10,7 @@ from tests.support.site import Site
 from tests.support.visitors import Answer, Visitor, all_at_once
 
 CLIENTS = 50
-TIMES = "/book/psoas-release/time?visit=returning&minutes=60&therapist=dana-reyes"
+TIMES = "/book/deep-tissue/time?visit=returning&minutes=60&therapist=dana-reyes"
 CHOSEN = {"visit": "returning", "minutes": "60", "therapist": "dana-reyes"}
 
 
@@ -26,7 +26,7 @@ def test_one_of_fifty_who_pick_a_time_gets_it(live_site: Site) -> None:
     pages = [visitor.get(TIMES) for visitor in visitors]
     start = first_time(pages[0])
     fields = {**CHOSEN, "start": start}
-    answers = all_at_once([lambda who=who: who.post("/book/psoas-release/hold", fields) for who in visitors])  # type: ignore[misc]
+    answers = all_at_once([lambda who=who: who.post("/book/deep-tissue/hold", fields) for who in visitors])  # type: ignore[misc]
     assert Counter(answer.status for answer in answers) == {303: 1, 409: CLIENTS - 1}
     assert all("has just been taken" in answer.body for answer in answers if answer.status == 409)
 
@@ -48,15 +48,15 @@ def test_one_of_fifty_who_confirm_a_time_books_it(live_site: Site) -> None:
 def _filled_in(site: Site, visitor: Visitor, start: str, number: int) -> tuple[str, dict[str, str]]:
     """The check page of a client whose hold has ended since; the form that it would send."""
     visitor.get(TIMES)
-    held = visitor.post("/book/psoas-release/hold", {**CHOSEN, "start": start})
+    held = visitor.post("/book/deep-tissue/hold", {**CHOSEN, "start": start})
     assert held.status == 303
     token = held.location.rpartition("/")[2]
     visitor.get(held.location)
     typed = {"name": f"Client {number}", "email": f"client{number}@example.com", "phone": "", "note": ""}
-    page = visitor.post(f"/book/psoas-release/check/{token}", typed)
+    page = visitor.post(f"/book/deep-tissue/check/{token}", typed)
     assert page.status == 200, page.body
     _end_holds(site)
-    return f"/book/psoas-release/confirm/{token}", {**typed, "key": page.hidden("key")}
+    return f"/book/deep-tissue/confirm/{token}", {**typed, "key": page.hidden("key")}
 
 
 def _end_holds(site: Site) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import make_url, select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.actions.consenting import keep_consent
 from app.actions.feeds import add_feed, end_feed
 from app.actions.holding import hold_slot
 from app.actions.inviting import invite, take_invitation_back
@@ -22,19 +23,32 @@ from app.actions.settings import Saved
 from app.actions.settings_people import take_time_off
 from app.actions.tokens import add_token, end_token
 from app.domain.appointments import Actor
+from app.domain.consent import ConsentTerms
 from app.domain.spans import Span
 from app.domain.staff import Member, StaffRole
 from app.extensions import db
-from app.links import check_in_code, done_token, manage_token, stop_token
-from app.models import Appointment, Notification, StaffMember, StaffSession, Task, TimeOff
+from app.links import again_token, check_in_code, done_token, manage_token, stop_token
+from app.models import (
+    Appointment,
+    ConsentText,
+    ConsentTextVersion,
+    Notification,
+    StaffMember,
+    StaffSession,
+    Task,
+    TimeOff,
+)
 from app.store.appointments import find_by_reference
 from app.store.invitations import Offer
+from app.store.safety_texts import consent_text
 from app.store.transactions import transaction
 from tests.support.account_mails import account_mails
 from tests.support.desk import Desk, make_desk, token
 from tests.support.edits import edit
+from tests.support.guides import a_guide
 from tests.support.rows import MONDAY, NOW, at, wish
 from tests.support.run import ROOT
+from tests.support.safety import unasked
 
 TABLE = ROOT / "docs" / "access.md"
 #: Columns of the tables: staff pages; pages behind a link; open pages; pages for programs.
@@ -43,7 +57,7 @@ LINKS = ("the link", "another's link", "made up")
 OPEN = ("anybody",)
 PROGRAMS = ("without token", "ended token", "token")
 #: What is behind a link is found by these arguments, in these blueprints.
-_LINKED = frozenset({"appointments", "feeds"})
+_LINKED = frozenset({"appointments", "care", "feeds"})
 _LINKED_ENDPOINTS = frozenset({"people.invitation", "security.reset_password"})
 OURS, THEIRS = "Mina Cole", "Otto Berg"
 _OWNER = Member(1, "owner@example.com", "Owner", frozenset({StaffRole.OWNER}), None)
@@ -182,9 +196,12 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
     mine, other = _appointment(ours), _appointment(theirs)
     client_id = mine.client_id
     with transaction() as rows:
+        rows.add(a_guide("breathing", approved_at=NOW))
+        rows.add_all(unasked())
         rows.add(
             Task(kind="call_back", appointment_id=mine.id, therapist_id=mine.therapist_id, created_at=NOW)
         )
+    _agree(mine)
     example.links |= _links_of(mine, other) | _more_links(example.desk.app)
     keep_form(2, TypedForm("/staff/settings/practice", [("about", "typed")]), NOW)
     taken = take_time_off(
@@ -210,13 +227,28 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         "code": check_in_code(mine.public_id, "better"),
         "day": MONDAY.isoformat(),
         "slug": "therapist-1",
+        "part": "you",
+        "question": "pregnant",
         "kind": "therapist",
         "filename": "css/stillpoint.css",
         "token": "none",
         "key": "therapists",
-    } | dict.fromkeys(("task_id", "feed_id", "kept_id", "invitation_id", "merge_id", "note_id"), 1)
+    } | dict.fromkeys(
+        ("task_id", "feed_id", "kept_id", "invitation_id", "merge_id", "note_id", "consent_id", "version_id"),
+        1,
+    )
     example.programs = {"token": add_token("front window", NOW), "ended token": add_token("old window", NOW)}
     end_token("old window", NOW)
+
+
+def _agree(appointment: Appointment) -> None:
+    """Its client has agreed to a text that no service asks for."""
+    version = ConsentTextVersion(version=1, body={"en": "Stop at any time."}, areas=[], created_at=NOW)
+    text = ConsentText(slug="deep", name="Deep work", versions=[version])
+    with transaction() as rows:
+        rows.add(text)
+        rows.flush()
+        keep_consent(appointment, ConsentTerms({}), consent_text(version, text.slug), Actor("client"), NOW)
 
 
 def _of_endpoint(endpoint: str) -> dict[str, str]:
@@ -232,7 +264,17 @@ def _of_endpoint(endpoint: str) -> dict[str, str]:
         "admin.opening_hours": "main",
         "admin.guidance": "deep",
         "admin.guidance_mail": "deep",
+        "admin.guide": "breathing",
+        "admin.approve_guide_now": "breathing",
+        "admin.edit_guide": "breathing",
+        "admin.take_guide_back": "breathing",
+        "care.guide": "breathing",
+        "admin.questions": "unasked",
+        "admin.question": "unasked",
+        "admin.consent_text": "unasked",
     }
+    if endpoint == "admin.approve":
+        return {"slug": "unasked", "kind": "screening_set"}
     if endpoint.startswith("appointments."):
         return {"slug": "psoas-release"}
     return {"slug": slugs[endpoint]} if endpoint in slugs else {}
@@ -249,6 +291,7 @@ def _links_of(mine: Appointment, other: Appointment) -> dict[str, dict[str, str]
     makers: dict[str, Callable[[Appointment], str]] = {
         "stop_messages": lambda one: stop_token(one.public_id),
         "done": lambda one: done_token(one.public_id),
+        "again": lambda one: again_token(one.public_id, one.token_version),
         "manage": lambda one: manage_token(one.public_id, one.token_version),
     }
     return {kind: {"the link": make(mine), "another's link": make(other)} for kind, make in makers.items()}

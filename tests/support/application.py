@@ -59,7 +59,7 @@ def kept_app(database_url: str, folder: Path, **more: str) -> Iterator[Flask]:
     For databases that stay at their address, as those of tests.support.kept do.
     """
     chosen = _chosen(database_url, folder, **more)
-    kind = replace(chosen, queue_url="", mail_port=0)
+    kind = replace(chosen, queue_url="", mail_port=0, erasures_file=Path())
     if kind not in _kept:
         _kept[kind] = _Kept(create_app(chosen))
     kept = _kept[kind]
@@ -85,7 +85,11 @@ def close(app: Flask) -> None:
 
 
 def _chosen(database_url: str, folder: Path, **more: str) -> Settings:
-    said = settings(database_url, **{"QUEUE_URL": f"sqlite:///{folder / 'queue.db'}"} | more)
+    places = {
+        "QUEUE_URL": f"sqlite:///{folder / 'queue.db'}",
+        "ERASURES_FILE": str(folder / "erasures.jsonl"),
+    }
+    said = settings(database_url, **places | more)
     return replace(Settings.from_environment(said), testing=True)
 
 

@@ -18,10 +18,10 @@ PASSWORD = "linen-moss-and-clay"
 
 
 @contextmanager
-def fresh(backend: str, clinic: str | None = None) -> Iterator[str]:
-    """The address of a database of its own: migrated, and holding a practice if one is named."""
+def fresh(backend: str, clinic: str | None = None, *, filled: bool = False) -> Iterator[str]:
+    """The address of a database of its own: migrated, and holding a practice if one is named, ``filled`` with weeks of sessions."""
     copying = _fresh_sqlite if backend == "sqlite" else _fresh_postgres
-    with copying(clinic) as address:
+    with copying(clinic, filled) as address:
         yield address
 
 
@@ -35,8 +35,8 @@ def flask(address: str, *arguments: str, stdin: str = "", **settings: str) -> st
 
 
 @contextmanager
-def _fresh_sqlite(clinic: str | None) -> Iterator[str]:
-    template = sqlite_template(clinic)
+def _fresh_sqlite(clinic: str | None, filled: bool) -> Iterator[str]:
+    template = sqlite_template(clinic, filled)
     folder = run.folder() / uuid.uuid4().hex
     folder.mkdir()
     shutil.copyfile(template, folder / "stillpoint.db")
@@ -47,23 +47,25 @@ def _fresh_sqlite(clinic: str | None) -> Iterator[str]:
 
 
 @contextmanager
-def _fresh_postgres(clinic: str | None) -> Iterator[str]:
+def _fresh_postgres(clinic: str | None, filled: bool) -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
-    address = postgres.create(name, postgres_template(clinic))
+    address = postgres.create(name, postgres_template(clinic, filled))
     try:
         yield address
     finally:
         postgres.drop(name)
 
 
-def sqlite_template(clinic: str | None) -> Path:
+def sqlite_template(clinic: str | None, filled: bool = False) -> Path:
     """The file that holds what a fresh database holds; never to be opened, only copied."""
-    return Path(run.once(_template_name("sqlite", clinic), lambda: _make_sqlite_template(clinic)))
+    name = _template_name("sqlite", clinic, filled)
+    return Path(run.once(name, lambda: _make_sqlite_template(name, clinic, filled)))
 
 
-def postgres_template(clinic: str | None) -> str:
+def postgres_template(clinic: str | None, filled: bool = False) -> str:
     """The name of such a database."""
-    return run.once(_template_name("postgresql", clinic), lambda: _make_postgres_template(clinic))
+    name = _template_name("postgresql", clinic, filled)
+    return run.once(name, lambda: _make_postgres_template(name, clinic, filled))
 
 
 def sqlite_address(path: Path) -> str:
@@ -71,29 +73,30 @@ def sqlite_address(path: Path) -> str:
     return make_url("sqlite://").set(database=str(path)).render_as_string(hide_password=False)
 
 
-def _template_name(backend: str, clinic: str | None) -> str:
-    return f"template_{backend}_{clinic or 'empty'}"
+def _template_name(backend: str, clinic: str | None, filled: bool) -> str:
+    return f"template_{backend}_{clinic or 'empty'}{'_filled' if filled else ''}"
 
 
-def _make_sqlite_template(clinic: str | None) -> str:
-    path = run.folder() / f"{_template_name('sqlite', clinic)}.db"
-    if clinic is None:
-        flask(sqlite_address(path), "db", "upgrade")
-    else:
-        shutil.copyfile(sqlite_template(None), path)
-        _load(sqlite_address(path), clinic)
+def _make_sqlite_template(name: str, clinic: str | None, filled: bool) -> str:
+    path = run.folder() / f"{name}.db"
+    if clinic is not None:
+        shutil.copyfile(sqlite_template(clinic if filled else None), path)
+    _prepare(sqlite_address(path), clinic, filled)
     return str(path)
 
 
-def _make_postgres_template(clinic: str | None) -> str:
-    name = _template_name("postgresql", clinic)
-    if clinic is None:
-        flask(postgres.create(name), "db", "upgrade")
-    else:
-        _load(postgres.create(name, postgres_template(None)), clinic)
+def _make_postgres_template(name: str, clinic: str | None, filled: bool) -> str:
+    before = postgres_template(clinic if filled else None) if clinic is not None else None
+    _prepare(postgres.create(name, before) if before else postgres.create(name), clinic, filled)
     return name
 
 
-def _load(address: str, clinic: str) -> None:
-    flask(address, "clinic", "load", str(run.ROOT / "clinics" / f"{clinic}.toml"), "--with-examples")
-    flask(address, "staff", "add", OWNER, "--role", "owner", "--password-stdin", stdin=f"{PASSWORD}\n")
+def _prepare(address: str, clinic: str | None, filled: bool) -> None:
+    """The next step: tables, then the practice with its owner, then its sessions."""
+    if clinic is None:
+        flask(address, "db", "upgrade")
+    elif filled:
+        flask(address, "demo", "fill")
+    else:
+        flask(address, "clinic", "load", str(run.ROOT / "clinics" / f"{clinic}.toml"), "--with-examples")
+        flask(address, "staff", "add", OWNER, "--role", "owner", "--password-stdin", stdin=f"{PASSWORD}\n")

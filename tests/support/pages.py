@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 from development.browser import FLAGS, find
 
@@ -17,6 +17,11 @@ SCREENS: dict[str, ViewportSize] = {
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # To list all that is right as well would take axe three times as long.
 _ASKED = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+#: What depends on how wide the page is.
+_ASKED_OF_WIDTH = {
+    "runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]},
+    "resultTypes": ["violations"],
+}
 _LOOK = "asked => axe.run(document, asked).then(found => found.violations)"
 # Slow machines under two test workers; a page that needs longer is broken.
 PATIENCE = 15_000
@@ -27,6 +32,7 @@ def running_browser() -> Iterator[Browser]:
     """A headless browser without contact to the outside."""
     path = find()
     assert path is not None, "No browser is installed; `make test` gets one."
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         try:
@@ -60,11 +66,11 @@ def keep_picture(page: Page, path: Path) -> None:
     path.with_suffix(".html").write_text(page.content())
 
 
-def accessibility_faults(page: Page) -> list[str]:
-    """What axe finds against WCAG 2.2 AA, one line each; empty is good."""
+def accessibility_faults(page: Page, *, of_width: bool = False) -> list[str]:
+    """What axe finds against WCAG 2.2 AA, one line each; empty is good. ``of_width``: only what the width may have changed."""
     page.evaluate(AXE_SCRIPT)
     return [
         f"{fault['id']} ({fault['impact']}): {fault['help']} at {', '.join(map(str, node['target']))}"
-        for fault in page.evaluate(_LOOK, _ASKED)
+        for fault in page.evaluate(_LOOK, _ASKED_OF_WIDTH if of_width else _ASKED)
         for node in fault["nodes"]
     ]

@@ -101,6 +101,7 @@ def running_site(database_url: str, smtp: Sink, folder: Path, **settings: str) -
             "PUBLIC_URL": url,
             "MAIL_PORT": str(smtp.port),
             "QUEUE_URL": f"sqlite:///{folder / 'queue.db'}",
+            "ERASURES_FILE": str(folder / "erasures.jsonl"),
             "PYTHONUNBUFFERED": "1",
         }
         | settings,

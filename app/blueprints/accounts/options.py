@@ -88,8 +88,8 @@ class AccountSettings(Protocol):
     """What of the program's settings matters here."""
 
     @property
-    def data_key(self) -> str:
-        """The key that others are made from."""
+    def founding_key(self) -> str:
+        """The key that others are made from; it stays when DATA_KEY is changed."""
 
     @property
     def production(self) -> bool:
@@ -207,7 +207,7 @@ def _passkeys() -> dict[str, Any]:
 
 
 def _key(settings: AccountSettings, purpose: str) -> bytes:
-    return hmac.new(settings.data_key.encode(), purpose.encode(), hashlib.sha256).digest()
+    return hmac.new(settings.founding_key.encode(), purpose.encode(), hashlib.sha256).digest()
 
 
 def _sessions(settings: AccountSettings) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from flask import abort, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.actions.settings import Edit, NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
+from app.actions.settings import Edit, NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldForget, WouldHit
 from app.blueprints.admin.forms import SettingsForm, blame, problems, said
-from app.blueprints.admin.words import impact_words, stale_words
+from app.blueprints.admin.words import forget_words, impact_words, stale_words
 from app.web.access import actor
 
 Answer = Response | str | tuple[str, int]
@@ -59,7 +59,7 @@ def answer(page: Page) -> Answer:
 
 def edit_of(version: int | None) -> Edit:
     """Who sends this request, and what they have confirmed."""
-    return Edit(actor(), clock.now(), version, _confirmed())
+    return Edit(actor(), clock.now(), version, _confirmed(), _forgets())
 
 
 def _said(page: Page, form: SettingsForm, outcome: Outcome) -> Answer:
@@ -78,8 +78,11 @@ def _said(page: Page, form: SettingsForm, outcome: Outcome) -> Answer:
         if named is not None:
             blame(named, outcome.sentence)
         return _render(page, form, shown, also=() if named is not None else (outcome.sentence,)), 422
+    if isinstance(outcome, WouldForget):
+        return _render(page, form, shown, forgetting=forget_words(outcome)), 409
     if isinstance(outcome, WouldHit):
-        return _render(page, form, shown, impact=impact_words(outcome)), 409
+        said_already = ",".join(f"{name}={count}" for name, count in _forgets().items())
+        return _render(page, form, shown, impact=impact_words(outcome), forgets=said_already), 409
     return _out_of_date(page, form, shown, outcome), 409
 
 
@@ -113,3 +116,9 @@ def _confirmed() -> frozenset[int]:
     typed = request.form.get("confirmed", "")
     numbers = re.findall(r"[0-9]{1,9}", typed[: _MOST_CONFIRMED * 10])
     return frozenset(map(int, numbers))
+
+
+def _forgets() -> dict[str, int]:
+    """What they were told would be let go of: a number by setting."""
+    typed = request.form.get("forgets", "")[:_MOST_CONFIRMED]
+    return {name: int(count) for name, count in re.findall(r"([a-z_]{1,40})=([0-9]{1,9})", typed)}

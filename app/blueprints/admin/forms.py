@@ -39,9 +39,13 @@ class RowForm(Form):  # type: ignore[misc]
 
 
 class SettingsForm(FlaskForm):  # type: ignore[misc]
-    """A form of the settings pages."""
+    """A form of the settings pages. ``told``: what is not the member's to change, as label and value."""
 
     version = HiddenField()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.told: dict[str, tuple[str, str]] = {}
 
     @property
     def seen_version(self) -> int | None:

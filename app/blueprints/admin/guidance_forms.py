@@ -55,6 +55,7 @@ class StepRow(RowForm):
     lengths = SomeOf("Only sessions of")
     condition = OneOf("Condition", CONDITIONS, default=Condition.ALWAYS)
     check_in = BooleanField("Ask with one tap how they feel")
+    guides = SomeOf("Self-care guides that go with it")
     feels_wrong = BooleanField("This is what to do when something feels wrong")
     languages: ClassVar[Mapping[str, str]] = {}
 
@@ -88,7 +89,7 @@ class StepRow(RowForm):
     @property
     def is_understood(self) -> bool:
         """Whether it can be said when the step goes and to whom, whatever is wrong with its texts."""
-        chosen = (self.moment, self.unit, self.visit, self.lengths, self.condition)
+        chosen = (self.moment, self.unit, self.visit, self.lengths, self.condition, self.guides)
         return (
             all(_is_offered(field) and not field.errors for field in chosen)
             and not self.amount.errors
@@ -128,6 +129,8 @@ class StepRow(RowForm):
             blame(self.condition, "That can be asked only of what goes out after the session.")
         if self.check_in.data:
             blame(self.check_in, "Only after a session can we ask how it went.")
+        if self.guides.data:
+            blame(self.guides, "Guides can go only with what is told after the session.")
         if self.feels_wrong.data:
             blame(
                 self.feels_wrong, "That belongs after the session; clients get it with the confirmation too."
@@ -145,6 +148,7 @@ class StepRow(RowForm):
             minutes=tuple(sorted(int(length) for length in self.lengths.data or ())),
             condition=Condition(self.condition.data),
             check_in=self.check_in.data,
+            guides=tuple(sorted(self.guides.data or ())),
         )
 
     def _texts(self, name: str, known: Mapping[str, str]) -> dict[str, str]:
@@ -176,6 +180,12 @@ class GuidanceForm(SettingsForm):
         offered = [(str(each), f"{each} minutes") for each in sorted(set(minutes))]
         for entry in self.steps.entries:
             entry.form.lengths.choices = options(offered)
+
+    def offer_guides(self, guides: Iterable[tuple[str, str]]) -> None:
+        """Which self-care guides can go with a step: slug and what it is called."""
+        offered = list(guides)
+        for entry in self.steps.entries:
+            entry.form.guides.choices = options(offered)
 
     def fits_together(self) -> bool:
         """A plan says something, and not one thing twice."""
@@ -251,6 +261,7 @@ def step_row(step: GuidanceStep, languages: Iterable[str]) -> dict[str, Any]:
         "lengths": [str(minutes) for minutes in step.minutes],
         "condition": step.condition,
         "check_in": step.check_in,
+        "guides": list(step.guides),
         "feels_wrong": step.key == FEELS_WRONG,
     }
 

@@ -65,7 +65,7 @@ def guidance(slug: str) -> Answer:
             read=lambda: _guidance_shown(slug),
             save=lambda form, edit: _save_guidance(slug, form, edit),
             done=lambda _saved: url_for("admin.guidance", slug=slug),
-            prepare=lambda form, shown: form.offer_lengths(shown.context["lengths"]),
+            prepare=_offer,
             spare=lambda form: spare(form.steps),
             said="Saved as a new version. It goes into mails that are composed from now on.",
         )
@@ -99,6 +99,11 @@ def guidance_mail_body(reference: str) -> Response:
     """The HTML of such a mail by itself, for the frame."""
     seen = _seen(reference[:_LONGEST_REFERENCE], _typed("step"))
     return framed_mail(seen.mail.html) if seen and seen.mail else abort(404)
+
+
+def _offer(form: GuidanceForm, shown: Shown) -> None:
+    form.offer_lengths(shown.context["lengths"])
+    form.offer_guides(shown.context["guides"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,7 @@ def _guidance_shown(slug: str) -> Shown:
         "number": newest.version if newest else None,
         "known": steps,
         "lengths": _lengths(plan, steps),
+        "guides": _guides(steps, practice.language),
         "languages": languages,
         "placeholders": PLACEHOLDERS,
         "unsafe": _unsafe(plan, practice.language),
@@ -176,6 +182,13 @@ def _lengths(plan: Any, steps: Iterable[GuidanceStep]) -> set[int]:
         variant for row in _services_with(plan) for variant in row.variants if variant.retired_at is None
     ]
     return {variant.minutes for variant in living} | {each for step in steps for each in step.minutes}
+
+
+def _guides(steps: Iterable[GuidanceStep], language: str) -> list[tuple[str, str]]:
+    """The guides in use, and those that the steps name."""
+    named = {slug for step in steps for slug in step.guides}
+    offered = [row for row in settings.list_things("guide") if row.retired_at is None or row.slug in named]
+    return [(row.slug, text_in(row.title, language)) for row in offered]
 
 
 def _unsafe(plan: Any, language: str) -> list[str]:

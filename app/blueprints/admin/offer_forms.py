@@ -55,6 +55,10 @@ class ServiceForm(SettingsForm):
     techniques = SomeOf("Techniques it needs")
     room_features = Line("What the room must have", 300)
     guidance_plan = OneOf("Guidance")
+    screening_set = OneOf("Questions about health")
+    consent_text = OneOf("Consent text")
+    needs_prior_visit = BooleanField("Only for clients who were here before")
+    coaches_tools = BooleanField("Shows how to use a tool at home")
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -63,10 +67,27 @@ class ServiceForm(SettingsForm):
             "summary": self.summary.data,
             "what_happens": self.what_happens.data,
             "who_it_suits": self.who_it_suits.data,
-            "depth": self.depth.data,
-            "region": slug_for(self.region.data, (), "") or None,
             "room_features": features_typed(self.room_features.data),
             "guidance_plan_id": number(self.guidance_plan.data),
+            **self._of_the_owner(),
+        }
+
+    @property
+    def chosen_techniques(self) -> list[str] | None:
+        """What it needs; none where that is left to the owner."""
+        return None if self.told else list(self.techniques.data or ())
+
+    def _of_the_owner(self) -> dict[str, Any]:
+        """What decides on safety; nothing where it is left to the owner."""
+        if self.told:
+            return {}
+        return {
+            "depth": self.depth.data,
+            "region": slug_for(self.region.data, (), "") or None,
+            "screening_set_id": number(self.screening_set.data),
+            "consent_text_id": number(self.consent_text.data),
+            "needs_prior_visit": self.needs_prior_visit.data,
+            "coaches_tools": self.coaches_tools.data,
         }
 
 

@@ -15,6 +15,7 @@ from app.blueprints.admin.offer_forms import (
     TechniquesForm,
     VariantsForm,
 )
+from app.blueprints.admin.owners import OF_SERVICE, leave_to_owner
 from app.domain.practice import text_in
 from app.domain.screening import must_be_screened
 from app.store import settings
@@ -72,7 +73,7 @@ def service(slug: str) -> Answer:
             template="pages/admin/service.html",
             form_class=ServiceForm,
             read=lambda: _service_shown(slug, _service_values),
-            save=lambda form, edit: actions.save_service(slug, form.values(), form.techniques.data, edit),
+            save=lambda form, edit: actions.save_service(slug, form.values(), form.chosen_techniques, edit),
             done=lambda _saved: url_for("admin.service", slug=slug),
             prepare=_offer_parts,
         )
@@ -117,6 +118,7 @@ def _service_shown(slug: str, values: Any) -> Shown:
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
         "needs_screening": _is_screened(row),
+        "asked": row.screening_set,
         "currency": practice.currency,
         "prices": {str(variant.id): variant.price_minor for variant in _living(row)},
     }
@@ -136,16 +138,27 @@ def _service_values(row: Any) -> dict[str, Any]:
         "techniques": [technique.slug for technique in row.techniques],
         "room_features": ", ".join(row.room_features),
         "guidance_plan": str(row.guidance_plan_id or ""),
+        "screening_set": str(row.screening_set_id or ""),
+        "consent_text": str(row.consent_text_id or ""),
+        "needs_prior_visit": row.needs_prior_visit,
+        "coaches_tools": row.coaches_tools,
     }
 
 
-def _offer_parts(form: ServiceForm, _shown: Shown) -> None:
+def _offer_parts(form: ServiceForm, shown: Shown) -> None:
     language = load_practice().language
-    chosen = form.techniques.data or ()
-    known = [row for row in settings.list_things("technique") if row.retired_at is None or row.slug in chosen]
-    form.techniques.choices = options([(row.slug, text_in(row.name, language)) for row in known])
-    plans = [(str(plan.id), plan.name) for plan in settings.list_things("guidance_plan")]
-    form.guidance_plan.choices = options([("", "None"), *plans])
+    if "techniques" in form:
+        chosen = form.techniques.data or ()
+        known = [
+            row for row in settings.list_things("technique") if row.retired_at is None or row.slug in chosen
+        ]
+        form.techniques.choices = options([(row.slug, text_in(row.name, language)) for row in known])
+    for name in ("guidance_plan", "screening_set", "consent_text"):
+        if name in form:
+            named = [(str(row.id), row.name) for row in settings.list_things(name)]
+            form[name].choices = options([("", "None"), *named])
+    if not form.told:
+        leave_to_owner(form, shown, OF_SERVICE)
 
 
 def _living(row: Any) -> list[Any]:

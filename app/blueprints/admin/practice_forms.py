@@ -7,12 +7,15 @@ from wtforms.validators import StopValidation
 
 from app.blueprints.admin.fields import Block, Line, OneOf, Typed, WallTime, Whole, email_line
 from app.blueprints.admin.forms import SettingsForm, blame
+from app.blueprints.admin.limit_fields import limit_field
 from app.domain.money import CURRENCIES
 from app.domain.policy_numbers import POLICY_NUMBERS, unfit_night
 from app.domain.practice import GapRule, QuietHours
+from app.domain.retention import KEEPING
 
 _MINUTES, _HOUR = "Type a number of minutes.", "Type a time of day, such as 9 pm."
-_COUNT = "Type a number; 0 for never."
+_COUNT, _LIMIT = "Type a number; 0 for never.", "Type a number; 0 for no limit."
+_HOURS, _YEARS = "Type a number of hours.", "Type a number of years."
 
 
 class DaysBefore(Typed):
@@ -70,9 +73,42 @@ class PracticeForm(SettingsForm):
     approval_after_no_shows = Whole("No-shows", 0, 100, needed=_COUNT)
     approval_after_late = Whole("Late cancellations", 0, 100, needed=_COUNT)
     missed_within_days = Whole("Counted within", 1, 3650, needed="Type a number of days.")
+    sessions_a_day = limit_field("sessions_a_day", needed=_LIMIT)
+    deep_a_day = limit_field("deep_a_day", needed=_LIMIT)
+    deep_in_a_row = limit_field("deep_in_a_row", needed=_LIMIT)
+    hands_on_minutes = limit_field("hands_on_minutes", needed=_LIMIT)
+    break_after_minutes = limit_field("break_after_minutes", needed=_LIMIT)
+    break_minutes = limit_field("break_minutes", needed=_MINUTES)
+    spacing_days = Whole("Days between deep sessions", 0, 365, needed=_LIMIT)
+    screening_months = Whole("Asked again after", 1, 60, needed="Type a number of months.")
+    review_hours = Whole("A therapist answers within", 1, 720, needed=_HOURS)
+    review_before_hours = Whole("And before the session by", 0, 720, needed=_HOURS)
+    minor_until = Whole("A guardian agrees below", 0, 30, needed=_YEARS)
+    guardian_present_until = Whole("A guardian is present below", 0, 30, needed=_YEARS)
+    keep_answers_hours = Whole("Answers of a booking that was given up", 1, 8760, needed=_HOURS)
+    keep_health_years = Whole("Health records", 0, 100, needed="Type a number of years; 0 for ever.")
+    keep_messages_days = Whole("Mails as they were sent", 1, 36500, needed="Type a number of days.")
+
+    def leave_out_keeping(self) -> None:
+        """For who may not say how long things are kept."""
+        for name in KEEPING:
+            if name in self:
+                del self[name]
 
     def fits_together(self) -> bool:
-        """The night is a night, and the evening before it is not in it."""
+        """The night is a night, the evening before it is not in it, and who is present at a younger age also agrees."""
+        return all((self._is_a_night(), self._ages_fit()))
+
+    def _ages_fit(self) -> bool:
+        if self.told:
+            return not self.errors
+        agrees, present = self.minor_until.value, self.guardian_present_until.value
+        if agrees is None or present is None or present <= agrees:
+            return not self.errors
+        blame(self.guardian_present_until, "That is older than the age up to which a guardian has to agree.")
+        return False
+
+    def _is_a_night(self) -> bool:
         hours = (self.quiet_from, self.quiet_until, self.evening_at)
         if any(field.value is None or field.errors for field in hours):
             return not self.errors
@@ -83,7 +119,7 @@ class PracticeForm(SettingsForm):
 
     def values(self) -> dict[str, Any]:
         """As columns."""
-        return {name: _value(self[name]) for name in POLICY_NUMBERS} | {
+        return {name: _value(self[name]) for name in POLICY_NUMBERS if name in self} | {
             "name": self.name.data,
             "tagline": self.tagline.data,
             "about": self.about.data,

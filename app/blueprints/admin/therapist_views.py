@@ -1,5 +1,6 @@
 """Settings pages of therapists; their hours and time off stand in the blueprint availability."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, render_template, url_for
@@ -7,11 +8,16 @@ from flask import abort, render_template, url_for
 from app.actions import settings_people as actions
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
+from app.blueprints.admin.owners import OF_THERAPIST, leave_to_owner
 from app.blueprints.admin.therapist_forms import NewTherapistForm, TherapistForm
+from app.domain.policy_numbers import LIMITS
 from app.domain.practice import text_in
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
+from app.wording import day_words
+
+_COLUMNS = ("name", "role_title", "email", "may_chaperone", *LIMITS)
 
 
 @blueprint.get("/therapists")
@@ -50,8 +56,20 @@ def therapist(slug: str) -> Answer:
                 slug, form.values(), form.held(sorted(settings.technique_ids())), edit
             ),
             done=lambda _saved: url_for("admin.therapist", slug=slug),
+            prepare=_leave_to_owner,
         )
     )
+
+
+def _held_words(held: Sequence[Any], language: str) -> str:
+    named = sorted((text_in(one.technique.name, language), one.valid_until) for one in held)
+    until = (f"{name} (last day {day_words(day)})" if day else name for name, day in named)
+    return ", ".join(until) or "nothing yet"
+
+
+def _leave_to_owner(form: TherapistForm, shown: Shown) -> None:
+    if not form.told:
+        leave_to_owner(form, shown, OF_THERAPIST)
 
 
 def _shown(slug: str) -> Shown:
@@ -65,14 +83,16 @@ def _shown(slug: str) -> Shown:
         {"key": str(each.id), "held": each.id in held, "valid_until": held.get(each.id)}
         for each in techniques
     ]
-    values: dict[str, Any] = {column: getattr(row, column) for column in ("name", "role_title", "email")}
+    values: dict[str, Any] = {column: getattr(row, column) for column in _COLUMNS}
     context = {
         "name": row.name,
         "kind": "therapist",
         "slug": slug,
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
+        "usual": load_practice().policy.limits,
         "technique_names": {str(each.id): text_in(each.name, language) for each in techniques},
+        "in_words": {"qualifications": _held_words(row.qualifications, language)},
     }
-    values |= {"about": text_in(row.about, language), "qualifications": rows}
+    values |= {"about": text_in(row.about, language), "qualifications": rows, "gender": row.gender or ""}
     return Shown(values, settings.version_of(row), context)

@@ -2,25 +2,42 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from app.actions.settings import NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
 from app.actions.settings_places import bring_back, retire, save_practice
-from app.blueprints.admin import guidance_views, offer_views, place_views, therapist_views
+from app.blueprints.admin import (
+    guidance_views,
+    guide_views,
+    offer_views,
+    place_views,
+    safety_views,
+    therapist_views,
+)
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.forms import SettingsForm
+from app.blueprints.admin.owners import OF_PRACTICE, is_owner, leave_to_owner
 from app.blueprints.admin.place_forms import EmptyForm
 from app.blueprints.admin.practice_forms import PracticeForm
 from app.blueprints.admin.words import impact_words, stale_words
 from app.domain.policy_numbers import POLICY_NUMBERS
 from app.domain.practice import text_in
 from app.domain.readiness import is_published, missing, remarks
+from app.domain.retention import KEEPING
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
 
-__all__ = ["blueprint", "guidance_views", "offer_views", "place_views", "therapist_views"]
+__all__ = [
+    "blueprint",
+    "guidance_views",
+    "guide_views",
+    "offer_views",
+    "place_views",
+    "safety_views",
+    "therapist_views",
+]
 _PAGE_OF = {
     "location": "admin.location",
     "room": "admin.room",
@@ -49,7 +66,9 @@ def overview() -> str:
 @blueprint.route("/practice", methods=["GET", "POST"])
 @staff_only(OWNER, DESK)
 def practice() -> Answer:
-    """Name, texts and policy."""
+    """Name, texts and policy. How long things are kept, and what makes a session safe, is the owner's to say."""
+    if not is_owner() and any(name in request.form for name in KEEPING):
+        abort(403)
     return answer(
         Page(
             template="pages/admin/practice.html",
@@ -57,15 +76,9 @@ def practice() -> Answer:
             read=_practice_shown,
             save=lambda form, edit: save_practice(form.values(), edit),
             done=lambda _saved: url_for("admin.practice"),
+            prepare=_leave_what_is_the_owners,
         )
     )
-
-
-@blueprint.get("/guides")
-@staff_only(OWNER, DESK)
-def guides() -> str:
-    """The self-care guides, for reading."""
-    return render_template("pages/admin/guides.html", guides=settings.list_things("guide"))
 
 
 @blueprint.post(f"/{_KIND}/<slug>/retire")
@@ -124,7 +137,14 @@ def _practice_shown() -> Shown:
     row = settings.find_thing("practice", "") or abort(404)
     values: dict[str, Any] = {column: getattr(row, column) for column in _PRACTICE_COLUMNS}
     values |= {"tagline": text_in(row.tagline, row.language), "about": text_in(row.about, row.language)}
-    return Shown({**values, "currency": row.currency or ""}, settings.version_of(row))
+    kept = {name: values[name] for name in KEEPING}
+    return Shown({**values, "currency": row.currency or ""}, settings.version_of(row), {"kept": kept})
+
+
+def _leave_what_is_the_owners(form: PracticeForm, shown: Shown) -> None:
+    if not is_owner() and not form.told:
+        form.leave_out_keeping()
+        leave_to_owner(form, shown, OF_PRACTICE)
 
 
 _PRACTICE_COLUMNS = ("name", "email", *POLICY_NUMBERS)

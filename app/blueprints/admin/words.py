@@ -6,9 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app import wording
-from app.actions.settings import OutOfDate, Struck, WouldHit
+from app.actions.settings import OutOfDate, Struck, WouldForget, WouldHit
 from app.domain.impact import Trouble
 from app.domain.practice import text_in
+from app.web.access import signed_in
 
 _WHY: Mapping[Trouble, str] = {
     Trouble.LOCATION_RETIRED: "the location would be out of use",
@@ -22,6 +23,18 @@ _WHY: Mapping[Trouble, str] = {
     Trouble.NOT_WORKING: "the therapist would not work then",
     Trouble.TIME_OFF: "the therapist would be off then",
     Trouble.NO_ROOM: "the room would not have what the service needs",
+    Trouble.NO_CHAPERONE: "the second person could not be there",
+}
+
+
+#: One of them, and several.
+_GOING: Mapping[str, tuple[str, str]] = {
+    "keep_answers_hours": ("answer of a booking that was given up", "answers of bookings that were given up"),
+    "keep_health_years": (
+        "client, erased with all that is sealed about them",
+        "clients, erased with all that is sealed about them",
+    ),
+    "keep_messages_days": ("mail as it was sent", "mails as they were sent"),
 }
 
 
@@ -47,10 +60,24 @@ class Impact:
     confirmed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What would be let go of for good, a line for each setting that is shortened, and what the confirmation sends."""
+
+    lines: tuple[str, ...]
+    confirmed: str
+
+
 def impact_words(outcome: WouldHit) -> Impact:
     """The warning in words."""
     lines = tuple(_line(struck) for struck in outcome.struck)
     return Impact(lines, outcome.missing, ",".join(map(str, outcome.ids)))
+
+
+def forget_words(outcome: WouldForget) -> Forgetting:
+    """The same for what would be let go of."""
+    lines = tuple(_going(*_GOING[name], count) for name, count in outcome.going.items())
+    return Forgetting(lines, ",".join(f"{name}={count}" for name, count in outcome.going.items()))
 
 
 def stale_words(outcome: OutOfDate) -> str:
@@ -68,14 +95,24 @@ def instant_words(at: datetime, zone: str) -> str:
     return wording.when_words(at, ZoneInfo(zone))
 
 
+def _going(one: str, several: str, count: int) -> str:
+    if count == 0:
+        return f"No {several} now; sooner than before as their time comes"
+    return f"{count:,} {one if count == 1 else several}"
+
+
 def _line(struck: Struck) -> HitLine:
+    """A therapist who is the second person of a colleague's session reads whose it is, not with which client or what for."""
     planned = struck.planned
+    may_know = signed_in().may_see(planned.booked.therapist_id)
+    minutes = f"{planned.booked.variant.minutes} minutes"
+    second = struck.hit.trouble is Trouble.NO_CHAPERONE
     return HitLine(
         when=instant_words(planned.booked.starts_at, planned.zone),
-        client=planned.client,
-        service=f"{text_in(planned.service, '')}, {planned.booked.variant.minutes} minutes",
+        client=planned.client if may_know else "a colleague's client",
+        service=f"{text_in(planned.service, '')}, {minutes}" if may_know else minutes,
         therapist=planned.therapist,
-        why=_WHY[struck.hit.trouble],
-        reference=planned.reference,
-        public_id=planned.public_id,
+        why=f"{_WHY[struck.hit.trouble]}: {planned.chaperone}" if second else _WHY[struck.hit.trouble],
+        reference=planned.reference if may_know else "",
+        public_id=planned.public_id if may_know else "",
     )

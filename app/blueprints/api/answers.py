@@ -26,12 +26,37 @@ class DurationAnswer(_Whole):
     currency = String(required=True, allow_none=True, metadata={"example": "CAD"})
 
 
+class NamedAnswer(_Whole):
+    """One of the answers that a question knows; with ``date`` it is asked too when that was."""
+
+    key = String(required=True)
+    label = String(required=True)
+    date = Boolean(required=True)
+
+
 class QuestionAnswer(_Whole):
     """A question that is asked before a booking."""
 
     key = String(required=True)
     question = String(required=True)
-    answers = List(String(), required=True)
+    why = String(required=True)
+    answers = List(Nested(NamedAnswer), required=True, metadata={"description": "None: in free words."})
+    optional = Boolean(required=True)
+
+
+class AreaAnswer(_Whole):
+    """A part of the body that is agreed to, or not, by itself."""
+
+    key = String(required=True)
+    label = String(required=True)
+
+
+class ConsentAnswer(_Whole):
+    """What a client agrees to before a booking: Markdown, and areas one by one."""
+
+    version = Integer(required=True)
+    text = String(required=True)
+    areas = List(Nested(AreaAnswer), required=True)
 
 
 class ServiceAnswer(_Whole):
@@ -43,6 +68,7 @@ class ServiceAnswer(_Whole):
     therapists = List(String(), required=True)
     needs_consent = Boolean(required=True)
     screening = List(Nested(QuestionAnswer), required=True)
+    consent = Nested(ConsentAnswer, required=True, allow_none=True)
 
 
 class ServicesAnswer(_Whole):
@@ -145,4 +171,9 @@ class ProblemAnswer(Schema):
     reason = String(metadata={"description": "Why the time can't be had."})
     alternatives = List(Nested(SlotAnswer), metadata={"description": "The nearest free times."})
     phone = String(allow_none=True, metadata={"description": "Whom to call instead."})
+    advice = List(String(), metadata={"description": "What to tell the client about their answers."})
+    lighter = List(String(), metadata={"description": "Slugs of services that ask nothing about health."})
+    emergency_number = String(
+        allow_none=True, metadata={"description": "For an ambulance, where it is known."}
+    )
     reference = String(metadata={"description": "Under which our log knows it."})

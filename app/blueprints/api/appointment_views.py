@@ -42,9 +42,9 @@ _KEY = {
 )
 def book_appointment(said: dict[str, Any]) -> Response:
     """Book a session; the same key with the same body answers 200 with what it made before."""
-    practice = load_practice()
-    order = order_of(program(), practice, said)
-    booked = book(order, clock.now())
+    practice, now = load_practice(), clock.now()
+    order = order_of(program(), practice, said, now)
+    booked = book(order, now)
     if isinstance(booked, KeyReused):
         raise Problem("key-reused", "Take a new key for a new booking.")
     if isinstance(booked, Refused):

@@ -105,12 +105,16 @@ class Minutes(fields.Integer):
         return number
 
 
-class Yes(fields.Boolean):
-    """What can only be agreed to."""
+class Agreed(fields.Nested):
+    """What can only be agreed to: true, or an object that says what."""
 
     default_error_messages = _NEEDED
 
-    def _deserialize(self, value: Any, *_more: Any, **_also: Any) -> bool:
-        if value is not True:
-            raise ValidationError("This can only be true: without consent there is no booking.")
-        return True
+    def _deserialize(self, value: Any, *more: Any, **also: Any) -> Any:
+        if value is True:
+            return True
+        if not isinstance(value, dict):
+            raise ValidationError(
+                "This can only be true, or what is agreed to: without consent there is no booking."
+            )
+        return super()._deserialize(value, *more, **also)

@@ -3,13 +3,15 @@
 from typing import Any
 
 from marshmallow import EXCLUDE, RAISE, Schema, pre_load, validate
-from marshmallow.fields import Dict, Nested
+from marshmallow.fields import Boolean, Dict, Integer, Nested
 
-from app.blueprints.api.fields import Address, Day, Instant, Line, Minutes, Phone, Text, Yes
+from app.blueprints.api.fields import Address, Agreed, Day, Instant, Line, Minutes, Phone, Text
 from app.blueprints.appointments.forms import EMAIL_LIMIT, NAME_LIMIT, PHONE_LIMIT
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
+from app.domain.screening import LONGEST_TEXT
 
 _REASON_LIMIT = 500
+LONGEST_TERM = 120
 #: What only the server decides; whoever sends it is not obeyed.
 SERVERS_OWN = frozenset({"ends_at", "price", "status", "currency", "id", "minutes"})
 _VISITS = validate.OneOf((FIRST_VISIT, RETURNING_VISIT), error="This has to be first or returning.")
@@ -77,6 +79,24 @@ class NewClient(_Body):
     phone = Phone(PHONE_LIMIT, allow_none=True, load_default=None)
 
 
+class Terms(_Body):
+    """What a client agrees to, as the service's consent text asks it."""
+
+    version = Integer(required=True, strict=True, error_messages={"required": "This is needed."})
+    areas = Dict(
+        keys=Text(),
+        values=Boolean(
+            truthy={True}, falsy={False}, error_messages={"invalid": "This has to be true or false."}
+        ),
+        required=True,
+        error_messages={"invalid": "This has to be an object.", "required": "This is needed."},
+    )
+    draping = Line(LONGEST_TERM, load_default="")
+    stop_word = Line(LONGEST_TERM, load_default="")
+    clothing = Line(LONGEST_TERM, load_default="")
+    guardian = Line(LONGEST_TERM, load_default="")
+
+
 class NewAppointment(_Body):
     """A session to be booked. End, price and status are the server's: sent along, they are ignored."""
 
@@ -92,11 +112,15 @@ class NewAppointment(_Body):
         error_messages={"required": "This is needed.", "null": "This can't be null."},
     )
     screening = Dict(
+        keys=Text(),
+        values=Text(validate=validate.Length(max=LONGEST_TEXT, error=f"At most {LONGEST_TEXT} characters.")),
         load_default=dict,
         error_messages={"invalid": "This has to be an object.", "null": "This can't be null."},
-        metadata=_about("Answers by question, for services that ask questions."),
+        metadata=_about("The answer's key by question, a text, or under KEY.on the date that goes with it."),
     )
-    consent = Yes(metadata=_about("Needed where the service says needs_consent."))
+    consent = Agreed(
+        Terms, metadata=_about("true where the service has no consent text, else what the client agrees to.")
+    )
 
     @pre_load
     def _leave_out_what_is_the_servers(self, said: Any, **_more: Any) -> Any:

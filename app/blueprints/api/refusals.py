@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.actions.outcomes import Refused
+from app.actions.permitting import NEVER_SAID
 from app.blueprints.api.asked import cannot_be_had, wrong_names
 from app.blueprints.api.shapes import slot_shapes
 from app.domain.choices import Choice
@@ -13,6 +14,10 @@ from app.store.practice import load_practice
 from app.web.problems import Problem, invalid
 from app.web.sentences import refusal_sentence
 
+#: What a client has to do first; no other time would mend it.
+_COMES_FIRST = {Refusal.NOT_ANSWERED: "not-answered", Refusal.NEEDS_CONSENT: "needs-consent"}
+#: Why is not said: it would tell of somebody's past.
+_BY_TELEPHONE = NEVER_SAID | {Refusal.PLEASE_CALL}
 _AN_HOUR = {"Retry-After": "3600"}
 
 
@@ -22,7 +27,9 @@ def not_booked(
     """The problem of a booking that was refused."""
     if refused.refusal is Refusal.TOO_MANY:
         return Problem("too-many-requests", refusal_sentence(refused.refusal), headers=_AN_HOUR)
-    if refused.refusal is Refusal.PLEASE_CALL:
+    if refused.refusal in _COMES_FIRST:
+        return Problem(_COMES_FIRST[refused.refusal], refusal_sentence(refused.refusal))
+    if refused.refusal in _BY_TELEPHONE:
         return Problem("not-online", refusal_sentence(refused.refusal), phone=practice.phone)
     if refused.refusal is Refusal.NOT_OFFERED:
         wrong = wrong_names(practice, practice.service(said["service"]), said)
@@ -34,6 +41,8 @@ def not_moved(refused: Refused, choice: Choice | Refusal, therapist: str | None)
     """The problem of a move that was refused."""
     if refused.refusal is Refusal.NOT_OFFERED and therapist and load_practice().therapist(therapist) is None:
         return invalid(therapist="There is no such therapist for this service.")
+    if refused.refusal in _BY_TELEPHONE:
+        return Problem("not-online", refusal_sentence(refused.refusal), phone=load_practice().phone)
     return _no_seat(refused, choice, therapist)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response
 
+from app.blueprints.api.asked_before import consent_shape, question_shapes
 from app.domain.choices import Choice
 from app.domain.money import decimals_of
 from app.domain.practice import Practice, Service, text_in
@@ -42,8 +43,9 @@ def service_shape(practice: Practice, service: Service) -> Shape:
             for variant in sorted(service.variants, key=lambda variant: variant.minutes)
         ],
         "therapists": [therapist.slug for therapist in practice.therapists_for(service)],
-        "needs_consent": service.is_screened,
-        "screening": [],
+        "needs_consent": service.is_screened or service.consent is not None,
+        "screening": question_shapes(service, practice.language),
+        "consent": consent_shape(service, practice.language),
     }
 
 

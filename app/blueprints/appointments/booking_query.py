@@ -1,4 +1,7 @@
-"""The choices that travel in the booking pages' addresses: visit, minutes, therapist, place, where the visitor came from."""
+"""The choices that travel in the booking pages' addresses: visit, minutes, with whom, place, where the visitor came from.
+
+Nothing about health is among them: whether a second person is wanted is looked up, sealed as it is.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,13 +10,18 @@ from typing import Any
 
 from flask import abort, url_for
 
+from app import clock
+from app.actions.answered import wants_chaperone
 from app.actions.holding import Wish
+from app.blueprints.appointments.again import wishes_before
 from app.domain.choices import Choice, choose
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, Service
 from app.domain.slots import Refusal
 from app.domain.text import BadText, clean_line
+from app.domain.wishes import Gender
 from app.store.practice import load_practice
 from app.web.typed import number_typed
+from app.web.visitor import known_visitor
 
 _SOURCE_LIMIT = 40
 
@@ -28,6 +36,8 @@ class BookingQuery:
     therapist: str | None
     location: str | None
     source: str | None
+    gender: Gender = Gender.ANY
+    with_chaperone: bool = False
 
     @property
     def choice(self) -> Choice | Refusal:
@@ -39,6 +49,8 @@ class BookingQuery:
             visit=self.visit or RETURNING_VISIT,
             location_slug=self.location,
             therapist_slug=self.therapist,
+            gender=self.gender,
+            with_chaperone=self.with_chaperone,
         )
 
     @property
@@ -49,6 +61,7 @@ class BookingQuery:
             "minutes": str(self.minutes) if self.minutes else None,
             "therapist": self.therapist,
             "location": self.location,
+            "with": None if self.gender is Gender.ANY else self.gender.value,
             "src": self.source,
         }
         return {name: value for name, value in known.items() if value}
@@ -74,6 +87,8 @@ class BookingQuery:
             location_slug=self.location,
             therapist_slug=self.therapist,
             source=self.source,
+            gender=self.gender,
+            with_chaperone=self.with_chaperone,
         )
 
 
@@ -83,15 +98,31 @@ def read_query(slug: str, said: Mapping[str, str]) -> BookingQuery:
     service = practice.service(slug)
     if service is None:
         abort(404)
-    visit = said.get("visit")
+    visit, minutes = _session(said)
     return BookingQuery(
         service=service,
         visit=visit if visit in (FIRST_VISIT, RETURNING_VISIT) else None,
-        minutes=number_typed(said.get("minutes")),
+        minutes=number_typed(minutes),
         therapist=_known_therapist(practice, said.get("therapist")),
         location=_known_location(practice, said.get("location")),
         source=_source(said.get("src")),
+        gender=gender_typed(said.get("with")),
+        with_chaperone=wants_chaperone(service, known_visitor(), clock.now(), wishes_before(service)),
     )
+
+
+def _session(said: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Which visit and how long: apart, or together as one answer ("first.75")."""
+    together = said.get("session")
+    if together is None:
+        return said.get("visit"), said.get("minutes")
+    visit, _, minutes = together.partition(".")
+    return visit, minutes
+
+
+def gender_typed(said: str | None) -> Gender:
+    """Whom somebody would like to be treated by; anything else is no preference."""
+    return Gender(said) if said in (Gender.FEMALE, Gender.MALE) else Gender.ANY
 
 
 def _known_therapist(practice: Practice, slug: str | None) -> str | None:

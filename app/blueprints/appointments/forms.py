@@ -18,11 +18,35 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
+from app.domain.clients import Pressure
 from app.domain.contacts import Detail, languages_offered
 from app.domain.text import BadText, clean_block, clean_line
+from app.domain.wishes import Chaperone, Gender, Wishes
 from app.store.practice import load_practice
 
-NAME_LIMIT, EMAIL_LIMIT, PHONE_LIMIT, NOTE_LIMIT = 120, 254, 40, 2000
+NAME_LIMIT, EMAIL_LIMIT, PHONE_LIMIT, NOTE_LIMIT, WISH_LIMIT = 120, 254, 40, 2000, 200
+#: What can be wished for.
+PRESSURES = [
+    SelectChoice(Pressure.UNKNOWN.value, "As you think best"),
+    SelectChoice(Pressure.LIGHT.value, "Light"),
+    SelectChoice(Pressure.MEDIUM.value, "Medium"),
+    SelectChoice(Pressure.FIRM.value, "Firm"),
+]
+TOOLS = [SelectChoice("tools", "Tools are fine"), SelectChoice("hands", "Hands only")]
+#: What a form that comes after the details carries along.
+DETAILS = (
+    "name",
+    "email",
+    "phone",
+    "note",
+    "detail",
+    "language",
+    "pressure",
+    "tools",
+    "avoid",
+    "same_areas",
+    "companion",
+)
 
 
 def line(limit: int) -> object:
@@ -92,7 +116,7 @@ def how_much() -> RadioField:
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]
-    """Who is coming, and where messages go."""
+    """Who is coming, where messages go, and what is wished for."""
 
     name = StringField("Your name", [line(NAME_LIMIT), DataRequired("Enter your name.")])
     email = EmailField(
@@ -109,11 +133,35 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
     )
     detail = how_much()
     language = RadioField("In which language?", default=own_language)
+    pressure = RadioField("How firm?", choices=PRESSURES, default=Pressure.UNKNOWN.value)
+    tools = RadioField("Hands only, or tools too?", choices=TOOLS, default="tools")
+    avoid = StringField("Areas to leave alone", [Optional(), line(WISH_LIMIT)])
+    same_areas = BooleanField("Leave the areas alone that I named last time, too")
+    companion = StringField("Somebody who comes along", [Optional(), line(NAME_LIMIT)])
     key = HiddenField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         offer_languages(self.language)
+
+    @property
+    def sent(self) -> dict[str, str]:
+        """What the next form carries along."""
+        kept = [self[name] for name in DETAILS]
+        typed = {field.name: field.data for field in kept if field.data and isinstance(field.data, str)}
+        return typed | ({"same_areas": "y"} if self.same_areas.data else {})
+
+    def wishes(self, gender: Gender, chaperone: Chaperone, same_areas: str = "") -> Wishes:
+        """With what was asked before, and the areas that were named last time where they are to be left alone again."""
+        typed = self.avoid.data or ""
+        return Wishes(
+            gender=gender,
+            chaperone=chaperone,
+            pressure=self.pressure.data or "",
+            avoid="; ".join(part for part in (same_areas, typed) if part),
+            tools=self.tools.data != "hands",
+            companion=self.companion.data or "",
+        )
 
 
 class MessagesForm(FlaskForm):  # type: ignore[misc]

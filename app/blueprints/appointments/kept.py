@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.actions.answered import wants_chaperone
 from app.actions.holding import EXTENSIONS
+from app.blueprints.appointments.again import wishes_before
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import free_change_until
 from app.domain.practice import Service, Variant
 from app.domain.wallclock import local_date
+from app.domain.wishes import Gender
 from app.store.holds import find_hold
 from app.store.practice import load_practice, variant_value
+from app.web.visitor import known_visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ class Kept:
         return local_date(self.starts_at, self.zone)
 
 
-def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
-    """The time of that token, if it is about that service."""
+def find_kept(slug: str, token: str, gender: Gender, now: datetime) -> Kept | None:
+    """The time of that token, if it is about that service; ``gender`` of whom the client would like, as the pages say it on."""
     hold = find_hold(token)
     practice = load_practice()
     service = practice.service(slug)
@@ -62,6 +66,8 @@ def find_kept(slug: str, token: str, now: datetime) -> Kept | None:
             therapist=None if hold.any_therapist else hold.therapist.slug,
             location=location.slug,
             source=hold.source,
+            gender=gender,
+            with_chaperone=wants_chaperone(service, known_visitor(), now, wishes_before(service)),
         ),
         service=service,
         variant=variant,

@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 
 from app import clock
 from app.actions.managing import Change
 from app.domain.appointments import Actor
 from app.domain.guidance import GuidanceStep
 from app.domain.placeholders import filled
-from app.links import read_done_token, read_manage_token
+from app.domain.practice import Service
+from app.links import again_token, read_done_token, read_manage_token
 from app.store.practice import load_practice
 from app.store.shown import Shown, find_shown
+from app.web.care_offered import offered
 from app.wording import placeholder_words
 
 
@@ -48,8 +50,29 @@ def change_of(appointment: Shown) -> Change:
 def manage_page(appointment: Shown, token: str, **more: Any) -> str:
     """How it stands and what its client may do with it."""
     return render_template(
-        "pages/appointments/manage.html", shown=appointment, token=token, now=clock.now(), **more
+        "pages/appointments/manage.html",
+        shown=appointment,
+        token=token,
+        now=clock.now(),
+        again=_again(appointment),
+        may_say_changed=asked_before(appointment) is not None,
+        offer=offered(appointment, clock.now()),
+        **more,
     )
+
+
+def asked_before(appointment: Shown) -> Service | None:
+    """The session's service, if questions are asked before it and it still lies ahead: then they may be asked again."""
+    service = load_practice().service(appointment.service_slug)
+    return service if service and service.screening and appointment.may_call_off else None
+
+
+def _again(appointment: Shown) -> str | None:
+    """Where this client books the same once more; none where it is no longer given."""
+    if load_practice().service(appointment.service_slug) is None:
+        return None
+    token = again_token(appointment.public_id, appointment.token_version)
+    return url_for("appointments.again", token=token)
 
 
 def _with_advice(appointment: Shown) -> Shown:
@@ -78,7 +101,7 @@ def _facts(appointment: Shown) -> dict[str, str]:
         minutes=appointment.minutes,
         address=appointment.address.lines,
         phone=appointment.phone,
-        emergency_number=practice.emergency_number,
+        emergency_number=appointment.emergency_number,
         free_until=appointment.change_until,
         language=appointment.language,
     )

@@ -8,13 +8,16 @@ from app import clock
 from app.actions.letters import calendar_of
 from app.actions.managing import cancel, choice_to_move, move
 from app.actions.outcomes import Cancelled, Moved, Refused
+from app.blueprints.appointments.again import forget
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.linked import change_of, just_booked, linked, manage_page
 from app.blueprints.appointments.times import Moving, times_page
 from app.domain.appointments import ACTIVE_STATES
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date
+from app.links import manage_token
 from app.store.shown import Shown
+from app.web.intake_standing import intake_asked
 from app.web.sentences import refusal_sentence
 from app.web.times import groups_by_day
 from app.web.typed import date_typed, instant_typed
@@ -26,9 +29,24 @@ TOO_LATE = "It is too late to change this appointment here. Nothing was changed.
 def done(token: str) -> str:
     """It is booked: reference, calendar file, how to prepare."""
     shown = just_booked(token)
+    forget()
     if shown.state not in ACTIVE_STATES:  # cancelled since: nothing here may look like a promise
         return manage_page(shown, token)
-    return render_template("pages/appointments/done.html", shown=shown, token=token, now=clock.now())
+    return render_template(
+        "pages/appointments/done.html",
+        shown=shown,
+        token=token,
+        now=clock.now(),
+        asks_intake=intake_asked([shown.client_id], clock.now()),
+        intake=_intake_link(shown),
+    )
+
+
+def _intake_link(shown: Shown) -> str | None:
+    """The link of the mail, for who has just become a client: nobody reaches a stored client's by typing their name and address."""
+    if not shown.began_client:
+        return None
+    return url_for("care.intake", token=manage_token(shown.public_id, shown.token_version))
 
 
 @blueprint.get("/book/done/<token>/calendar.ics")

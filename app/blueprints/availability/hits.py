@@ -1,7 +1,7 @@
 """The sessions that new time off would hit, and what is to be done with each: nothing is done that nobody chose."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import flash, request
@@ -12,7 +12,9 @@ from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.settings import Struck
 from app.actions.standing_in import Offer, offers_for
 from app.blueprints.schedule.refusals import refusal_words
-from app.blueprints.schedule.telling import told_words
+from app.blueprints.schedule.telling import second_words, told_words
+from app.domain.appointments import State
+from app.domain.impact import Trouble
 from app.domain.spans import Span
 from app.domain.wallclock import local_time, zone_named
 from app.store.practice import load_practice
@@ -29,10 +31,13 @@ _LEAVE, _CANCEL, _MOVE = "leave", "cancel", "move"
 
 @dataclass(frozen=True, slots=True)
 class HitLine:
-    """One session: what it is, and the ways out: value, label. ``chosen`` is what was chosen before."""
+    """One session: what it is, and the ways out: value, label. ``chosen`` is what was chosen before.
+
+    ``client`` is whose session it is; of a colleague's, where the member may not know that, the colleague, without ``reference``.
+    """
 
     name: str
-    reference: str
+    reference: str | None
     client: str
     when: str
     told: str
@@ -49,8 +54,14 @@ class Hits:
 
     def lines(self, now: datetime) -> list[HitLine]:
         """Each with its ways out."""
-        found = [find_facts(one.planned.reference) for one in self.struck]
-        return [_line(seen, self.span, number < _MOST, now) for number, seen in enumerate(found) if seen]
+        found = [(one, find_facts(one.planned.reference)) for one in self.struck]
+        return [
+            _line_of_second(seen)
+            if one.hit.trouble is Trouble.NO_CHAPERONE
+            else _line(seen, self.span, number < _MOST, now)
+            for number, (one, seen) in enumerate(found)
+            if seen
+        ]
 
 
 def settle_chosen(confirmed: frozenset[int], slug: str) -> None:
@@ -63,7 +74,11 @@ def settle_chosen(confirmed: frozenset[int], slug: str) -> None:
 
 def _settle(number: int, said: Sequence[str], slug: str) -> None:
     seen = find_facts(request.form.get(f"reference-{number}", "")[:16])
-    if seen is None or seen.id != number or seen.therapist_slug != slug:
+    therapist = load_practice().therapist(slug)
+    is_second = therapist is not None and seen is not None and seen.chaperone_id == therapist.id
+    if seen is None or seen.id != number or not (is_second or seen.therapist_slug == slug):
+        return
+    if not signed_in().may_see(seen.therapist_id):
         return
     version = number_typed(said[1] if len(said) > 1 else "")
     if version is None:  # no form of ours leaves it out
@@ -74,10 +89,17 @@ def _settle(number: int, said: Sequence[str], slug: str) -> None:
     except (Stale, Busy):
         problem = "somebody else has just changed it"
     if problem is None:
-        done = "cancelled" if said[0] == _CANCEL else "moved"
-        flash(f"{seen.client}: {done}. {told_words(seen)}", "success")
+        flash(_done_words(seen, find_facts(seen.reference) or seen), "success")
     else:
         flash(f"{seen.client} stays as it is: {problem}", "error")
+
+
+def _done_words(before: AppointmentFacts, now: AppointmentFacts) -> str:
+    if now.state is State.CANCELLED:
+        return f"{now.client}: cancelled. {told_words(now)}"
+    if (now.starts_at, now.therapist_id) != (before.starts_at, before.therapist_id):
+        return f"{now.client}: moved. {told_words(now)}"
+    return second_words(now)
 
 
 def _cancelled(change: Change) -> str | None:
@@ -106,12 +128,28 @@ def _why(answer: Moved | Refused | TooLate, slug: str) -> str | None:
 def _line(seen: AppointmentFacts, span: Span | None, is_looked_up: bool, now: datetime) -> HitLine:
     found = offers_for(seen.id, span, now) if span and is_looked_up else []
     offers = [offer for offer in found if signed_in().may_see(offer.therapist.id)]
-    name = f"hit-{seen.id}"
     ways = [
         (_LEAVE, "Leave it booked; I see to it"),
-        *((_value(seen, offer), _label(seen, offer)) for offer in offers),
+        *((_value(seen, one.starts_at, one.therapist.slug), _label(seen, one)) for one in offers),
         (f"{_CANCEL} {seen.row_version}", "Cancel it, for the practice"),
     ]
+    return _hit_line(seen, ways)
+
+
+def _line_of_second(seen: AppointmentFacts) -> HitLine:
+    """A session that loses its second person: who may not see it leaves it to the desk, which finds it among what no longer fits."""
+    ways = [(_LEAVE, "Leave it booked; the desk sees to a second person")]
+    if not signed_in().may_see(seen.therapist_id):
+        return replace(_hit_line(seen, ways), reference=None, client=f"second person with {seen.therapist}")
+    same = (
+        _value(seen, seen.starts_at, seen.therapist_slug),
+        "Somebody else as the second person, same time",
+    )
+    return _hit_line(seen, [*ways, same, (f"{_CANCEL} {seen.row_version}", "Cancel it, for the practice")])
+
+
+def _hit_line(seen: AppointmentFacts, ways: Sequence[tuple[str, str]]) -> HitLine:
+    name = f"hit-{seen.id}"
     chosen = request.form.get(name, _LEAVE)
     return HitLine(
         name=name,
@@ -124,9 +162,9 @@ def _line(seen: AppointmentFacts, span: Span | None, is_looked_up: bool, now: da
     )
 
 
-def _value(seen: AppointmentFacts, offer: Offer) -> str:
-    start = local_time(offer.starts_at, zone_named(seen.zone)).isoformat(timespec="minutes")
-    return f"{_MOVE} {seen.row_version} {start} {offer.therapist.slug}"
+def _value(seen: AppointmentFacts, starts_at: datetime, therapist_slug: str) -> str:
+    start = local_time(starts_at, zone_named(seen.zone)).isoformat(timespec="minutes")
+    return f"{_MOVE} {seen.row_version} {start} {therapist_slug}"
 
 
 def _label(seen: AppointmentFacts, offer: Offer) -> str:

@@ -9,7 +9,9 @@ from app import clock
 from app.actions import client_notes, clients
 from app.actions.clients import SaysForWhom
 from app.blueprints.clients.asked import Seen, seen_client, treated_client
+from app.blueprints.clients.consent_views import opened_consent
 from app.blueprints.clients.forms import DetailsForm, NoteForm, PreferencesForm
+from app.blueprints.clients.intake_views import opened_intake
 from app.blueprints.clients.page import client_page
 from app.blueprints.clients.words import FIELDS
 from app.blueprints.schedule.asked import health_therapist
@@ -127,6 +129,18 @@ def save_preferences(client_id: int) -> Answer:
         return _preferences_beside(treated_client(client_id), form, _FASTER), 409
     flash("The preferences are kept.", "success")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="preferences"))
+
+
+def intake(client_id: int) -> str:
+    """Open the intake form; that is written down."""
+    seen, opened = opened_intake(client_id)
+    return client_page(seen, intake=opened)
+
+
+def consent(client_id: int, consent_id: int) -> str:
+    """Open what they agreed to; that is written down."""
+    seen, number, opened = opened_consent(client_id, consent_id)
+    return client_page(seen, consent=(number, opened))
 
 
 def _editing(seen: Seen, form: DetailsForm, **more: Any) -> str:

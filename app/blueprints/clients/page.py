@@ -8,8 +8,12 @@ from zoneinfo import ZoneInfo
 from flask import render_template, request, url_for
 
 from app import clock
+from app.actions.consenting import OpenedConsent
+from app.actions.intake import Opened
 from app.blueprints.clients.asked import Seen
+from app.blueprints.clients.consent_views import consent_context
 from app.blueprints.clients.forms import PRESSURES, NoteForm, PreferencesForm
+from app.blueprints.clients.intake_views import intake_context
 from app.blueprints.clients.words import visit_state
 from app.blueprints.schedule import words
 from app.domain.clients import NoteKind, Preferences
@@ -35,6 +39,8 @@ def client_page(
     preferences: Preferences | None = None,
     preferences_form: PreferencesForm | None = None,
     treatment: Sequence[Note] | None = None,
+    intake: Sequence[Opened] | None = None,
+    consent: tuple[int, OpenedConsent] | None = None,
     note_form: NoteForm | None = None,
 ) -> str:
     """All that is known, and what has just been opened or could not be saved."""
@@ -49,6 +55,7 @@ def client_page(
         zone=zone,
         may_read=may_read,
         runs=runs,
+        owns=signed_in().has_any((OWNER,)),
         blocked=client_pages.blocked_in(seen.group),
         within_days=(now - since).days,
         counts=client_pages.count_visits(seen.group, since, seen.therapist_id),
@@ -56,6 +63,8 @@ def client_page(
         notes=[_note(one, zone) for one in client_pages.list_notes(seen.group, NoteKind.DESK, opened=True)],
         treatment=None if treatment is None else [_note(one, zone) for one in treatment],
         **_treatment(seen),
+        **intake_context(seen, intake, now),
+        **consent_context(seen, consent),
         note_form=note_form or NoteForm(formdata=None),
         form=_with_errors(note_form, preferences_form),
         **_pages(seen, now, zone),

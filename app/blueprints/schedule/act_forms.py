@@ -32,8 +32,8 @@ class TellForm(FlaskForm):  # type: ignore[misc]
         return bool(self.tell.data != _DOES_NOT)
 
 
-class OverrideForm(TellForm):
-    """The same, and why rules that stand against it are set aside."""
+class AsideForm(FlaskForm):  # type: ignore[misc]
+    """Which rules are set aside, and why."""
 
     aside = HiddenField()
     why = TextAreaField("Why all the same?", [Optional(), block(WHY_LIMIT)])
@@ -57,6 +57,10 @@ class OverrideForm(TellForm):
             return True
         self.why.errors = ["Say why in a few words; it is kept with the appointment."]
         return False
+
+
+class OverrideForm(AsideForm, TellForm):
+    """The same, and whether the client is told."""
 
 
 class MoveForm(OverrideForm):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, render_template
+from flask import flash, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -17,18 +17,22 @@ from app.blueprints.schedule.history import history_of, state_badge_of
 from app.blueprints.schedule.inbox import marks_for, may_send_again
 from app.blueprints.schedule.lateness import QUICK, lateness_words, may_be_late
 from app.blueprints.schedule.refusals import rule_name
+from app.blueprints.schedule.safety_facts import Opened, safety_of
 from app.blueprints.schedule.told import ledger_of
 from app.domain.appointments import State, may_be_moved, may_become
-from app.domain.wallclock import local_date, zone_named
+from app.domain.missed import needs_approval
+from app.domain.wallclock import local_date, local_time, zone_named
 from app.domain.workday import may_be_undone
 from app.store.care import count_check_ins
 from app.store.clients import count_missed, group_of
 from app.store.ledger import list_of_appointment
 from app.store.overrides import list_overrides
-from app.store.planned import find_trouble
+from app.store.planned import find_trouble, lacks_second
 from app.store.practice import load_practice
+from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, actor, signed_in
+from app.web.intake_standing import intake_standing
 from app.wording import short_when_words
 
 _NOTHING_TO_REPEAT = frozenset({State.REQUESTED, State.DECLINED, State.LAPSED})
@@ -57,6 +61,7 @@ def appointment_page(
     whys: Sequence[str] | None = None,
     late_typed: str | None = None,
     late_problem: str | None = None,
+    opened: Opened | None = None,
 ) -> str:
     """All that is known of it, and what has just been opened."""
     zone, now = zone_named(seen.zone), clock.now()
@@ -75,6 +80,7 @@ def appointment_page(
         reason=reason,
         undo=offered_undo(),
         trouble=_trouble(seen, now),
+        second_url=_second_url(seen, zone, now),
         ledger=ledger_of(seen, zone, now),
         history=history_of(seen.id, zone),
         badge=state_badge_of(seen.state, seen.cancelled_by, confirmed=seen.confirmed_at is not None),
@@ -84,6 +90,8 @@ def appointment_page(
         quick=QUICK,
         overrides=_overrides(seen, zone),
         whys=whys,
+        intake=intake_standing([seen.client_id], now),
+        safety=safety_of(seen, now, opened or Opened()),
         **_acts(seen, now),
     )
 
@@ -98,7 +106,6 @@ def _acts(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
         "may_cancel": may_become(seen.state, State.CANCELLED),
         "may_read": signed_in().may_read_note(seen.therapist_id),
         "may_repeat": runs and seen.state not in _NOTHING_TO_REPEAT,
-        "may_answer": runs and requested,
         "missed": _missed(seen, now) if requested else None,
         "may_be_late": may_be_late(seen, now),
     }
@@ -107,13 +114,26 @@ def _acts(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
 def _trouble(seen: AppointmentFacts, now: datetime) -> str | None:
     """Why it no longer fits the settings, if so."""
     trouble = find_trouble(seen.id, now)
-    return words.trouble_words(trouble, seen.therapist) if trouble else None
+    return words.trouble_words(trouble, seen.therapist, seen.chaperone) if trouble else None
 
 
-def _missed(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
-    """Why a request waits for the desk: what the client has missed lately."""
+def _second_url(seen: AppointmentFacts, zone: ZoneInfo, now: datetime) -> str | None:
+    """Where somebody else is looked for, at the same time, in place of a second person who can't be there."""
+    if seen.chaperone_id is None or not may_be_moved(seen.state) or not lacks_second(seen.id, now):
+        return None
+    start = local_time(seen.starts_at, zone).isoformat(timespec="minutes")
+    return url_for(
+        "schedule.check_move", reference=seen.reference, start=start, therapist=seen.therapist_slug
+    )
+
+
+def _missed(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:
+    """Why a request waits for the desk: what the client has missed lately; none where it waits for a review alone."""
     within = load_practice().policy.missed_within
-    return {"counts": count_missed(group_of(seen.client_id), now - within), "days": within.days}
+    counts = count_missed(group_of(seen.client_id), now - within)
+    if latest_review(seen.id) is not None and not needs_approval(counts, load_practice().policy):
+        return None
+    return {"counts": counts, "days": within.days}
 
 
 def _overrides(seen: AppointmentFacts, zone: ZoneInfo) -> list[str]:

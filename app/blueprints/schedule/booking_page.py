@@ -14,13 +14,17 @@ from app.actions.holding import Wish
 from app.actions.previewing import next_start, preview_booking
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import refusals_of
+from app.blueprints.schedule.asking import Asking, asked_at_desk
 from app.blueprints.schedule.forms import CallerForm
 from app.blueprints.schedule.known import found_for
 from app.blueprints.schedule.refusals import refusal_words, rule_name
 from app.domain.choices import Choice, choose
+from app.domain.emergency import emergency_number
+from app.domain.overriding import OF_THE_CLIENT, may_override
 from app.domain.practice import Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import instant_near, local_date
+from app.domain.wishes import Chaperone, Wishes
 from app.store.callers import Caller
 from app.store.openings import look
 from app.web import times
@@ -49,7 +53,7 @@ def begun(practice: Practice) -> dict[str, Any]:
     today = local_date(clock.now(), zone) if zone else clock.now().date()
     is_walk_in = asked.get("walk_in") == "1"
     return {
-        "treatment": asked.get("treatment"),
+        "treatment": asked.get("treatment") or _asking_nothing(practice),
         "visit": asked.get("visit"),
         "therapist": asked.get("therapist", ""),
         "location": asked.get("location"),
@@ -59,6 +63,12 @@ def begun(practice: Practice) -> dict[str, Any]:
         "walk_in": "1" if is_walk_in else "",
         "key": secrets.token_urlsafe(16),
     }
+
+
+def _asking_nothing(practice: Practice) -> str | None:
+    """The first session that needs no questions stands chosen: what does need them is chosen on purpose."""
+    first = next((one for one in practice.services if one.screening is None and one.variants), None)
+    return f"{first.slug}:{min(one.minutes for one in first.variants)}" if first else None
 
 
 def take_day(form: CallerForm, practice: Practice) -> None:
@@ -88,6 +98,8 @@ def choice_of_form(practice: Practice, form: CallerForm) -> Choice | Refusal:
         visit=form.visit.data or "",
         location_slug=form.location.data,
         therapist_slug=form.therapist.data or None,
+        gender=form.wishes.gender,
+        with_chaperone=form.wishes.chaperone is Chaperone.WANTED,
     )
 
 
@@ -103,7 +115,8 @@ def booking_page(
     if not form.key.data:
         form.key.data = secrets.token_urlsafe(16)
     problem = said.problem or (refusal_words(choice) if isinstance(choice, Refusal) else None)
-    against, blocked = _against(practice, form, said, now)
+    asking = asked_at_desk(practice, form, caller, now)
+    against, blocked = _against(practice, form, said, asking, now)
     return render_template(
         "pages/schedule/book.html",
         section="schedule",
@@ -114,6 +127,9 @@ def booking_page(
         caller=caller,
         caller_last=_last_words(caller, practice, form),
         just_chosen=said.just_chosen,
+        asking=asking,
+        no_wishes=Wishes().as_stored(),
+        emergency=emergency_number(practice, practice.location(form.location.data)),
         several_places=len(practice.locations) > 1,
         solo=practice.is_solo,
         may_focus=request.method == "GET" and caller is None,
@@ -123,9 +139,11 @@ def booking_page(
 
 
 def _against(
-    practice: Practice, form: CallerForm, said: Said, now: datetime
+    practice: Practice, form: CallerForm, said: Said, asking: Asking | None, now: datetime
 ) -> tuple[list[tuple[str, str]], bool]:
     """The rules that stand against the time, by name; whether this member can't set them aside. The form names those they may."""
+    if said.refusal in OF_THE_CLIENT and said.wish is not None:
+        return _against_asking(practice, form, said.refusal, said.wish, asking)
     form.aside.data = "" if said.refusal is not None or not form.errors else form.aside.data
     if said.refusal is None or said.wish is None:
         kept = sorted(form.named)
@@ -134,6 +152,18 @@ def _against(
     form.aside.data, form.aside_for.data = refusals_of(found.to_set_aside), form.about(said.wish.starts_at)
     against = list(found.to_set_aside) or [found.refusal or said.refusal]
     return [_named(one, practice, form) for one in against], not found.to_set_aside
+
+
+def _against_asking(
+    practice: Practice, form: CallerForm, refusal: Refusal, wish: Wish, asking: Asking | None
+) -> tuple[list[tuple[str, str]], bool]:
+    """What was not asked yet, or answered so that a person decides, beside what is set aside already; who needs help now gets no time."""
+    needs_help = asking is not None and asking.is_urgent
+    may = may_override(refusal, signed_in().roles) and not needs_help
+    before = form.named if form.aside_for.data == form.about(wish.starts_at) else frozenset()
+    against = sorted({*before, refusal}, key=list(Refusal).index) if may else [refusal]
+    form.aside.data, form.aside_for.data = refusals_of(against if may else ()), form.about(wish.starts_at)
+    return [_named(one, practice, form) for one in against], not may
 
 
 def _named(refusal: Refusal, practice: Practice, form: CallerForm) -> tuple[str, str]:

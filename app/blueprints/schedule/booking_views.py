@@ -15,11 +15,13 @@ from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.previewing import next_start
 from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.asking import kept_token
 from app.blueprints.schedule.booking_page import Said, begun, booking_page, choice_of_form, take_day, zone_of
 from app.blueprints.schedule.forms import CallerForm
 from app.blueprints.schedule.known import caller_of, chosen_now, fill_in, is_same_person
 from app.domain.choices import Choice
 from app.domain.practice import Practice
+from app.domain.wishes import Chaperone, Wishes
 from app.store.callers import Caller
 from app.store.practice import load_practice
 from app.store.transactions import Stale
@@ -153,6 +155,8 @@ def _order(form: CallerForm, known: Caller | None, starts_at: datetime) -> Order
         location_slug=form.location.data,
         therapist_slug=form.therapist.data or None,
         source="desk",
+        gender=form.wishes.gender,
+        with_chaperone=form.wishes.chaperone is Chaperone.WANTED,
     )
     order = Order(
         wish=wish,
@@ -168,6 +172,8 @@ def _order(form: CallerForm, known: Caller | None, starts_at: datetime) -> Order
         room_slug=form.room.data or None,
         override=form.override,
         tells_client=form.tells_client,
+        screening_token=kept_token(form, known) or None,
+        wishes=None if form.wishes == Wishes() else form.wishes,
     )
     return order if known is None else _of_known(order, known)
 

@@ -1,16 +1,14 @@
-"""Cancelling an appointment: for whom, why, who is told; and the desk's answer to a request."""
+"""Cancelling an appointment: for whom, why, who is told."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.actions import approving
 from app.actions.managing import Change, cancel
-from app.actions.outcomes import Accepted, Cancelled, Declined
+from app.actions.outcomes import Cancelled
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import CancelForm
 from app.blueprints.schedule.asked import seen_appointment
-from app.blueprints.schedule.day_views import back_to_where_it_was
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State, change_until, may_become
 from app.domain.wallclock import zone_named
@@ -57,36 +55,10 @@ def save_cancel(reference: str) -> Answer:
     return redirect(url_for("schedule.appointment", reference=reference))
 
 
-def accept(reference: str) -> Response:
-    """Promise what was requested."""
-    return _answered(reference, State.BOOKED)
-
-
-def decline(reference: str) -> Response:
-    """Give the requested time back; the client is asked to call."""
-    return _answered(reference, State.DECLINED)
-
-
 def is_late(seen: AppointmentFacts) -> bool:
     """Whether a cancellation for the client would count as late just now."""
     until = change_until(seen.starts_at, load_practice().policy, seen.change_is_free)
     return clock.now() >= until
-
-
-def _answered(reference: str, following: State) -> Response:
-    seen, version = seen_appointment(reference), version_typed(request.form.get("row_version"))
-    answer_to = approving.accept if following is State.BOOKED else approving.decline
-    try:
-        answer = answer_to(Change(seen.id, actor(), version, by_staff=True), clock.now())
-    except Stale:
-        return somebody_was_faster(seen)
-    if isinstance(answer, Accepted):
-        flash(f"Accepted: {seen.client} has the session. {told_words(seen)}", "success")
-    elif isinstance(answer, Declined):
-        flash(f"Declined; the time is free again. {told_words(seen)}", "success")
-    else:
-        flash(f"It is {words.STATES[seen.state]}, or has begun: it can't be answered any more.", "error")
-    return back_to_where_it_was(reference)
 
 
 def _second(reference: str, form: CancelForm) -> Answer:

@@ -1,7 +1,6 @@
 """The card of a session on the day's grid: what it says, its flags, and the clicks that it offers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,9 +16,11 @@ from app.domain.workday import possible_marks
 from app.store.schedule import Absence, DayAppointment
 
 _ACTS_ON_CARD = 2
+#: What a click sends that says: the client was asked in the room, and agreed.
+TICK = "agreed"
 _A_LITTLE_LATE = timedelta(minutes=5)
 #: How much there is room for, by rows at most: one line, two lines, two lines with a button, three lines; else four.
-_HEIGHTS = ((3, " card-line"), (7, " card-low"), (10, " card-mid"), (11, ""))
+_HEIGHTS = ((4, " card-line"), (7, " card-low"), (10, " card-mid"), (11, ""))
 _TALL = " card-tall"
 _MINUTE = timedelta(minutes=1)
 
@@ -32,8 +33,7 @@ class Flag(NamedTuple):
     spoken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What the grid's template draws of a session. ``place``: its classes; ``marks``: what a click says, what it sends, and what it is called aloud."""
 
     row: int
@@ -74,19 +74,47 @@ def card_of(
         time=words.clock(one.starts_at, day.zone, half=False),
         name=one.client,
         state=shown_state(one, day.now),
-        word="to approve" if one.state is State.REQUESTED else None,
+        word=_word(day, one),
         service=service,
         whose=f" · {whose}" if whose else "",
-        flags=tuple(flags(one, day.now, day.absences, trouble)),
+        flags=tuple(
+            flags(
+                one,
+                day.now,
+                day.absences,
+                trouble,
+                agreed=one.id not in day.unagreed,
+                waits=_waits(day, one),
+            )
+        ),
         troubled=trouble is not None,
         marks=tuple(_mark(one, mark) for mark in marks),
         version=one.row_version if may_be_moved(one.state) and one.starts_at > day.now else None,
     )
 
 
+def _word(day: Day, one: DayAppointment) -> str | None:
+    """What a request waits for: a look by who treats, or the desk's approval."""
+    if one.state is not State.REQUESTED:
+        return None
+    return "to review" if one.id in day.to_review else "to approve"
+
+
+def _waits(day: Day, one: DayAppointment) -> bool:
+    """A request says so already."""
+    return one.id in day.to_review and one.state is not State.REQUESTED
+
+
 def _mark(one: DayAppointment, mark: State) -> tuple[str, str, str]:
-    said = words.BUTTONS[mark]
-    return said, f"{one.reference} {one.row_version} {mark}", f"{said}: {one.client}"
+    said, what = _deed(mark, one.needs_tick)
+    return said, f"{one.reference} {one.row_version} {what}", f"{said}: {one.client}"
+
+
+def _deed(mark: State, needs_tick: bool) -> tuple[str, str]:
+    """What a button says and sends: before a session can be done, that the client was asked in the room and agreed."""
+    if mark is State.COMPLETED and needs_tick:
+        return words.ASKED, TICK
+    return words.BUTTONS[mark], mark.value
 
 
 def rows_of(visible: Grid, first: int, end: int) -> tuple[int, int]:
@@ -113,13 +141,21 @@ def shown_state(one: DayAppointment, now: datetime) -> str:
 
 
 def flags(
-    one: DayAppointment, now: datetime, absences: Iterable[Absence], trouble: Trouble | None
+    one: DayAppointment,
+    now: datetime,
+    absences: Iterable[Absence],
+    trouble: Trouble | None,
+    *,
+    agreed: bool = True,
+    waits: bool = False,
 ) -> list[Flag]:
-    """What else the desk should see at once, the most urgent first; never anything about health.
+    """What else the desk should see at once, the most urgent first; never anything about health. ``agreed``: to what is agreed
+    to before such a session, if anything is; ``waits``: somebody has to look at it, though it is promised.
 
     Whatever else is found out about a session gets its line here, and its column in ``store/schedule.py``.
     """
     found = [Flag("message failed", "red")] if one.message_failed else []
+    found += [Flag("to review", "amber")] if waits else []
     found += _late(one, now)
     if trouble is not None and trouble is not Trouble.TIME_OFF:
         found.append(Flag(words.TROUBLES_IN_SHORT[trouble], "amber", "no longer fits:"))
@@ -127,8 +163,19 @@ def flags(
         absence.therapist_id == one.therapist_id and absence.span.overlaps(one.span) for absence in absences
     )
     found += [Flag("in time off", "amber")] if away else []
+    found += [Flag("not asked", "amber")] if one.is_unasked(now) else []
+    found += _about_consent(one, agreed)
     found += [Flag("first visit", "blue")] if one.visit == "first" else []
+    found += [Flag(f"+ {one.chaperone}", "blue", "second person:")] if one.chaperone else []
+    found += [Flag("wishes", "muted")] if one.has_wishes else []
     return found + ([Flag("note", "muted")] if one.has_note else [])
+
+
+def _about_consent(one: DayAppointment, agreed: bool) -> list[Flag]:
+    """That it is missing, or that it has still to be asked by word of mouth, as at every visit."""
+    if not one.needs_tick:
+        return []
+    return [Flag("ask consent", "muted")] if agreed else [Flag("no consent", "amber")]
 
 
 def _late(one: DayAppointment, now: datetime) -> list[Flag]:
@@ -146,11 +193,17 @@ def back_to(day: Day) -> dict[str, str]:
 
 
 def mark_button(
-    reference: str, state: State, row_version: int, back: Mapping[str, str] | None = None
+    reference: str,
+    state: State,
+    row_version: int,
+    back: Mapping[str, str] | None = None,
+    *,
+    needs_tick: bool = False,
 ) -> dict[str, Any]:
-    """What a button for one mark needs."""
+    """What a button for one mark needs; ``needs_tick``: consent has still to be asked in the room."""
+    said, what = _deed(state, needs_tick)
     return {
-        "text": words.BUTTONS[state],
+        "text": said,
         "url": url_for("schedule.mark", reference=reference),
-        "fields": {"state": state.value, "row_version": row_version, **(back or {})},
+        "fields": {"state": what, "row_version": row_version, **(back or {})},
     }

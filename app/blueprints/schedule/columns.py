@@ -3,32 +3,32 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from app.blueprints.schedule import words
 from app.blueprints.schedule.cards import Card, card_of, rows_of
-from app.blueprints.schedule.day_facts import Day
+from app.blueprints.schedule.day_facts import Day, taken_by
 from app.domain import cells
 from app.domain.cells import Grid
 from app.domain.practice import Room, Therapist
 from app.domain.questions import NOTHING
 from app.domain.wallclock import local_time
-from app.store.schedule import DayAppointment
+from app.store.schedule import Attended, DayAppointment
 
 _SHORTEST_OPENING = 6  # cells
 _SIGN = 3  # rows: a label needs as many
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A part of a column that is no session (closed, away, time-off, break, held, other, buffer); its label where there is room."""
 
     place: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """A free stretch: a click books. ``at`` is its first time as a clock says it, for who clicks further down."""
 
     row: int
@@ -52,6 +52,7 @@ class Column:
     now_row: int | None
     stretches: tuple[Stretch, ...]
     items: tuple[Card | Opening, ...]
+    is_beside: bool  # whether it has a colleague's session in it
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def columns_of(day: Day, visible: Grid) -> list[Column]:
 
 def therapists_of(day: Day) -> list[Therapist]:
     """Who belongs to the place, and who has something there on that day all the same."""
-    busy = {one.therapist_id for one in day.kept}
+    busy = {one.therapist_id for one in day.kept} | {one.chaperone_id for one in day.attended}
     return [
         one
         for one in day.therapists
@@ -126,7 +127,7 @@ def _room_column(day: Day, visible: Grid, room: Room | None, sessions: Sequence[
 def _column(
     day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
 ) -> Column:
-    off = not owner.working and not own
+    off = not owner.working and not own and not any(_attended(day, owner))
     shown = [one for one in own if day.asked.wants(one.state)]
     cards = list(_cards(day, visible, shown, room))
     openings = list(_openings(day, visible, owner)) if day.books else []
@@ -142,6 +143,7 @@ def _column(
         now_row=now_row if is_now else None,
         stretches=() if off else tuple(_stretches(day, visible, owner, own, shown)),
         items=tuple(sorted([*cards, *openings], key=lambda item: item.row)),
+        is_beside=any(_attended(day, owner)),
     )
 
 
@@ -182,9 +184,27 @@ def _reasons(
     yield "break", pause, "break"
     yield "away", day.open & ~owner.working & ~pause & ~away, "not working"
     yield from _absences(day, owner)
-    taken, drawn = day.mask(own), day.mask(shown)
-    yield "held", _taken(day, owner) & owner.working & ~taken, "being booked"
+    taken, drawn, beside = day.mask(own), day.mask(shown), 0
+    for mask, label in _attended(day, owner):
+        beside |= mask
+        yield "beside", mask, label
+    yield "held", _taken(day, owner) & owner.working & ~taken & ~beside, "being booked"
     yield "other", taken & ~drawn, ""
+
+
+def _attended(day: Day, owner: _Owner) -> Iterator[tuple[int, str]]:
+    """Where somebody is the second person in a colleague's session."""
+    if owner.therapist is not None:
+        for one in day.attended:
+            if one.chaperone_id == owner.therapist.id:
+                taken = taken_by(one)
+                yield day.grid.cells(taken.before, taken.after), beside_words(one, day.zone)
+
+
+def beside_words(one: Attended, zone: ZoneInfo) -> str:
+    """What a second person's own column says of it: whose session it is and when; on a phone nothing else says the time."""
+    begins, ends = words.clock(one.starts_at, zone), words.clock(one.ends_at, zone)
+    return f"second person with {one.therapist}, {begins} to {ends}"
 
 
 def _absences(day: Day, owner: _Owner) -> Iterator[tuple[str, int, str]]:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.domain.appointments import State
+from app.domain.appointments import AHEAD, State
 
 BY_THERAPIST, BY_ROOM = "therapist", "room"
 #: What can be picked out: key, how it is called, which states.
 SHOWN: Mapping[str, tuple[str, frozenset[State]]] = {
-    "open": ("Not marked yet", frozenset({State.REQUESTED, State.BOOKED, State.ARRIVED})),
+    "open": ("Not marked yet", frozenset(AHEAD)),
     "requested": ("To approve", frozenset({State.REQUESTED})),
     "booked": ("Booked", frozenset({State.BOOKED})),
     "arrived": ("Arrived", frozenset({State.ARRIVED})),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -12,20 +13,21 @@ from app import clock
 from app.blueprints.schedule.asked import own_therapist_id
 from app.blueprints.schedule.day_asked import BY_ROOM, Asked
 from app.domain import cells, hours
+from app.domain.appointments import AHEAD
 from app.domain.cells import Grid, Stretch
 from app.domain.impact import Booked, Trouble
 from app.domain.practice import Location, Practice, Therapist, Variant
 from app.domain.questions import Diaries, Diary
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date
+from app.store.consents import without_consent
 from app.store.diaries import load_diaries
-from app.store.planned import AHEAD, troubles_of
-from app.store.schedule import Absence, DayAppointment, is_gone, list_absences, list_appointments
+from app.store.planned import troubles_of
+from app.store.schedule import Absence, Attended, DayAppointment, is_gone, list_absences, read_sessions
 from app.web.access import signed_in
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(NamedTuple):
     """A session in cells: ``first`` up to ``end`` is treated, ``before`` up to ``after`` is what diary and room lose."""
 
     before: int
@@ -51,6 +53,11 @@ class Day:
     places: Sequence[Location]  # whose days the page offers
     troubles: Mapping[int, Trouble]  # by appointment why it no longer fits the settings
     asked: Asked = field(default_factory=Asked)
+    to_review: Mapping[int, datetime] = field(
+        default_factory=dict
+    )  # by appointment until when somebody has to look
+    unagreed: frozenset[int] = frozenset()  # sessions without the consent that they need
+    attended: Sequence[Attended] = ()  # what those who are seen are the second person of
 
     @cached_property
     def grid(self) -> Grid:
@@ -96,7 +103,7 @@ class Day:
         return self.location.slug if len(self.places) > 1 else None
 
 
-def taken_by(one: DayAppointment) -> Taken:
+def taken_by(one: DayAppointment | Attended) -> Taken:
     """What the session takes, with its buffers."""
     first, end = cells.cell_at_or_before(one.starts_at), cells.cell_at_or_after(one.ends_at)
     return Taken(
@@ -111,15 +118,17 @@ def load_days(
     assert location.zone is not None  # noqa: S101 - the views have seen to it
     zone, now = location.zone, clock.now()
     span = Span(day_span(days[0], zone).starts_at, day_span(days[-1], zone).ends_at)
-    sessions = list_appointments(span, location.id, own_therapist_id())
+    sessions, attended = read_sessions(span, location.id, own_therapist_id())
     therapists, absences = _therapists(practice, sessions, asked), list_absences(span)
     resources = [one.resource_id for one in therapists]
     rooms = [room.resource_id for room in location.rooms] if asked.by == BY_ROOM else []
-    diaries = load_diaries(span, now, [*resources, *rooms])
+    diaries = load_diaries(span, now, [*resources, *rooms], counted=False)
     troubles = troubles_of(_ahead(sessions, now), _time_off(practice, absences))
     by_day: dict[date, list[DayAppointment]] = {day: [] for day in days}
     for one in sessions:
         by_day[local_date(one.starts_at, zone)].append(one)
+    to_review = {one.id: one.review_until for one in sessions if one.may_wait and one.review_until}
+    unagreed = frozenset(without_consent([one.id for one in sessions if one.needs_tick]))
     books = signed_in().sees_everyone and practice.location_with_id(location.id) is not None
     return [
         Day(
@@ -136,6 +145,9 @@ def load_days(
             places=places,
             troubles=troubles,
             asked=asked,
+            to_review=to_review,
+            unagreed=unagreed,
+            attended=[one for one in attended if local_date(one.starts_at, zone) == day],
         )
         for day in days
     ]
@@ -163,7 +175,14 @@ def _booked(one: DayAppointment) -> Booked:
         one.variant_id, one.minutes, one.visit, one.price_minor, one.buffer_before, one.buffer_after
     )
     return Booked(
-        one.id, one.therapist_id, one.location_id, one.room_id, one.service_id, variant, one.starts_at
+        one.id,
+        one.therapist_id,
+        one.location_id,
+        one.room_id,
+        one.service_id,
+        variant,
+        one.starts_at,
+        one.chaperone_id,
     )
 
 

@@ -8,17 +8,27 @@ from flask import session as cookie
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.actions.day import Click, Marked, NotPossible, mark_arrived, mark_completed, mark_no_show, undo_mark
+from app.actions.consenting import tick_verbal
+from app.actions.day import (
+    Click,
+    Marked,
+    NotPossible,
+    NotTicked,
+    mark_arrived,
+    mark_completed,
+    mark_no_show,
+    undo_mark,
+)
 from app.blueprints.schedule import inbox, layout, words
 from app.blueprints.schedule.asked import asked_location, offered_places, seen_appointment
-from app.blueprints.schedule.cards import back_to
+from app.blueprints.schedule.cards import TICK, back_to
 from app.blueprints.schedule.day_asked import NAMES, SHOWN, read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.drawn_cards import card_drawer
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
 from app.store.practice import load_practice
-from app.store.schedule import DayAppointment, is_gone
+from app.store.schedule import AppointmentFacts, DayAppointment, is_gone
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.typed import date_typed, number_typed
@@ -121,8 +131,10 @@ def facts_of(chosen: date | None) -> Day | None:
 
 def _mark(reference: str, state: str | None, row_version: str | None) -> Response:
     appointment = seen_appointment(reference)
-    following = next((one for one in _ACTS if one.value == state), None)
     version = number_typed(row_version)
+    if state == TICK and version is not None:
+        return ticked(appointment, version)
+    following = next((one for one in _ACTS if one.value == state), None)
     if following is None or version is None:
         abort(400)
     name, click = appointment.client, Click(appointment.id, version, actor())
@@ -130,7 +142,11 @@ def _mark(reference: str, state: str | None, row_version: str | None) -> Respons
         answer = _ACTS[following](click, clock.now())
     except Stale:
         return _somebody_was_faster(reference, name)
-    if isinstance(answer, NotPossible):
+    if isinstance(answer, NotTicked):
+        flash(
+            f"Not done yet: ask {name} in the room, and note that they agreed ({words.ASKED}) first.", "error"
+        )
+    elif isinstance(answer, NotPossible):
         flash(
             f"{name} is {words.STATES[answer.state]}; that can't become {words.STATES[following]} now.",
             "error",
@@ -138,6 +154,19 @@ def _mark(reference: str, state: str | None, row_version: str | None) -> Respons
     else:
         _offer_undo(reference, name, answer)
     return back_to_where_it_was(reference)
+
+
+def ticked(seen: AppointmentFacts, version: int) -> Response:
+    """The client was asked in the room, and agreed."""
+    try:
+        answer = tick_verbal(Click(seen.id, version, actor()), clock.now())
+    except Stale:
+        return _somebody_was_faster(seen.reference, seen.client)
+    if isinstance(answer, NotPossible):
+        flash(f"{seen.client} is {words.STATES[answer.state]}: that can't be noted now.", "error")
+    else:
+        flash(f"Noted: {seen.client} was asked, and agreed.", "success")
+    return back_to_where_it_was(seen.reference)
 
 
 def _offer_undo(reference: str, name: str, answer: Marked) -> None:

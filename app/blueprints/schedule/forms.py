@@ -21,10 +21,14 @@ from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app import clock
 from app.blueprints.admin.fields import time_typed
+from app.blueprints.appointments.booking_query import gender_typed
 from app.blueprints.appointments.forms import (
     EMAIL_LIMIT,
     NAME_LIMIT,
     PHONE_LIMIT,
+    PRESSURES,
+    TOOLS,
+    WISH_LIMIT,
     email_address,
     line,
     offer_languages,
@@ -35,9 +39,21 @@ from app.blueprints.schedule.act_forms import OverrideForm
 from app.domain.contacts import Detail
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
 from app.domain.wallclock import NoSuchLocalTime, instant_of
+from app.domain.wishes import Chaperone, Gender, Wishes
 from app.web.typed import instant_typed, number_typed
 
 ANYBODY = ""
+_ANY, _UNSAID = Gender.ANY.value, Chaperone.NOT_ASKED.value
+_GENDERS = [
+    SelectChoice(_ANY, "No preference"),
+    SelectChoice(Gender.FEMALE.value, "A woman"),
+    SelectChoice(Gender.MALE.value, "A man"),
+]
+_CHAPERONES = [
+    SelectChoice(_UNSAID, "Not spoken of"),
+    SelectChoice(Chaperone.DECLINED.value, "Offered, not wanted"),
+    SelectChoice(Chaperone.WANTED.value, "Wanted"),
+]
 _NAMELESS = "Enter the caller's name."
 _LONGEST_KEY, _LONGEST_TYPED = 64, 40
 _FURTHEST = timedelta(days=731)
@@ -61,6 +77,7 @@ class CallerForm(OverrideForm):
     client_id = HiddenField()
     walk_in = HiddenField()
     aside_for = HiddenField()
+    screening = HiddenField()  # the token of what the caller answered
 
     treatment = SelectField("Session", [_offered], validate_choice=False)
     visit = RadioField("Been here before?", [_offered], validate_choice=False)
@@ -82,6 +99,14 @@ class CallerForm(OverrideForm):
         default=Detail.FULL.value,
     )
     language = SelectField("They are written in", [_offered], validate_choice=False, default=own_language)
+    gender = SelectField("Treated by", [_offered], choices=_GENDERS, validate_choice=False, default=_ANY)
+    second_person = SelectField(
+        "A second person in the room", [_offered], choices=_CHAPERONES, validate_choice=False, default=_UNSAID
+    )
+    pressure = SelectField("Pressure", [_offered], choices=PRESSURES, validate_choice=False, default="")
+    tools = SelectField("Hands or tools", [_offered], choices=TOOLS, validate_choice=False, default="tools")
+    avoid = StringField("Leave alone", [Optional(), line(WISH_LIMIT)])
+    companion = StringField("Who comes along", [Optional(), line(NAME_LIMIT)])
     key = HiddenField()
 
     def offer(self, practice: Practice) -> None:
@@ -156,6 +181,19 @@ class CallerForm(OverrideForm):
             self.room.data,
         )
         return " ".join(str(part) for part in parts)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What binds the session."""
+        chosen = self.second_person.data
+        return Wishes(
+            gender=gender_typed(self.gender.data),
+            chaperone=Chaperone(chosen) if chosen in set(Chaperone) else Chaperone.NOT_ASKED,
+            pressure=self.pressure.data or "",
+            avoid=self.avoid.data or "",
+            tools=self.tools.data != "hands",
+            companion=self.companion.data or "",
+        )
 
     @property
     def known_id(self) -> int | None:

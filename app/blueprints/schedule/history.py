@@ -61,6 +61,7 @@ def _changes(detail: dict[str, Any], zone: ZoneInfo, practice: Practice) -> list
         "time": _time,
         "therapist": _therapist,
         "room": _room,
+        "second person": _second,
     }
     return [
         f"from {say(told['from'], zone, practice)} to {say(told['to'], zone, practice)}"
@@ -76,6 +77,10 @@ def _time(stored: str, zone: ZoneInfo, _practice: Practice) -> str:
 def _therapist(number: int, _zone: ZoneInfo, practice: Practice) -> str:
     found = practice.therapist_with_id(number)
     return found.name if found else "a former therapist"
+
+
+def _second(name: str | None, _zone: ZoneInfo, _practice: Practice) -> str:
+    return f"{name or 'nobody'} as the second person"
 
 
 def _room(number: int | None, _zone: ZoneInfo, practice: Practice) -> str:

@@ -19,6 +19,7 @@ from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
 from app.store.care import OpenTask, list_open_tasks
 from app.store.inbox import FailedMessage, Waiting, list_failed_messages, list_waiting
+from app.store.reviews import open_deadlines
 from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, signed_in
 from app.wording import short_when_words
@@ -26,6 +27,14 @@ from app.wording import short_when_words
 _TROUBLED_AT_MOST = 6
 _WAITING_AT_MOST = 6
 Back = Mapping[str, str]
+_SAYS = {
+    TaskKind.CALL_BACK: "would like to hear from you",
+    TaskKind.NEW_TIME: "can't come and has no new time yet",
+    TaskKind.HEALTH_CHANGED: "has told us of something to look at before the session",
+    TaskKind.REVIEW_LAPSED: "asked for a session and nobody answered in time",
+    TaskKind.ERASURE_ASKED: "asks to be forgotten: for the owner, on the client's page",
+    TaskKind.COPY_ASKED: "asks for a copy of their record: on the client's page",
+}
 
 
 def todos(day: Day) -> list[dict[str, Any]]:
@@ -46,7 +55,7 @@ def todos(day: Day) -> list[dict[str, Any]]:
 
 def _task(one: OpenTask, back: Back) -> dict[str, Any]:
     wants_call = one.kind is TaskKind.CALL_BACK
-    says = "would like to hear from you" if wants_call else "can't come and has no new time yet"
+    says = _SAYS[one.kind]
     call = f"Call {one.phone}." if one.phone else "No telephone number is known."
     since = short_when_words(one.created_at, zone_named(one.zone))
     done = {
@@ -103,16 +112,19 @@ def _troubled_today(day: Day) -> list[dict[str, Any]]:
             short_when_words(one.starts_at, day.zone),
             day.troubles[one.id],
             one.therapist,
+            one.chaperone,
         )
         for one in seen[:_TROUBLED_AT_MOST]
     ]
 
 
-def troubled_item(client: str, reference: str, when: str, trouble: Trouble, therapist: str) -> dict[str, Any]:
+def troubled_item(
+    client: str, reference: str, when: str, trouble: Trouble, therapist: str, second: str | None
+) -> dict[str, Any]:
     """A session that no longer fits the settings."""
     return {
         "title": f"The session of {client} no longer fits the settings",
-        "text": f"{when}: {words.trouble_words(trouble, therapist)}.",
+        "text": f"{when}: {words.trouble_words(trouble, therapist, second)}.",
         "href": url_for("schedule.appointment", reference=reference),
         "tint": "amber",
         "buttons": [],
@@ -121,10 +133,29 @@ def troubled_item(client: str, reference: str, when: str, trouble: Trouble, ther
 
 def waiting_items(waiting: Iterable[Waiting], now: datetime, back: Back) -> list[dict[str, Any]]:
     """Sessions to approve, and those of which nobody said how they went, each with the clicks that settle it."""
+    those = list(waiting)
+    deadlines = open_deadlines([one.id for one in those if one.state is State.REQUESTED])
     return [
-        _to_approve(one, back) if one.state is State.REQUESTED else _unresolved(one, now, back)
-        for one in waiting
+        _unresolved(one, now, back)
+        if one.state is not State.REQUESTED
+        else _to_review(one, deadlines[one.id])
+        if one.id in deadlines
+        else _to_approve(one, back)
+        for one in those
     ]
+
+
+def _to_review(one: Waiting, deadline: datetime) -> dict[str, Any]:
+    """Answered on its own page, once the answers have been looked at; the desk sees that it waits, and until when."""
+    zone = zone_named(one.zone)
+    when, until = short_when_words(one.starts_at, zone), short_when_words(deadline, zone)
+    return {
+        "title": f"{one.client} asks for a session: to review",
+        "text": f"{when} with {one.therapist}, who answers until {until}.",
+        "href": url_for("schedule.appointment", reference=one.reference),
+        "tint": "amber",
+        "buttons": [],
+    }
 
 
 def _to_approve(one: Waiting, back: Back) -> dict[str, Any]:
@@ -152,7 +183,10 @@ def _unresolved(one: Waiting, now: datetime, back: Back) -> dict[str, Any]:
         "text": f"{when}, {one.therapist}: still {words.STATES[one.state]}.",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
-        "buttons": [mark_button(one.reference, state, one.row_version, back) for state in marks[:2]],
+        "buttons": [
+            mark_button(one.reference, state, one.row_version, back, needs_tick=one.needs_tick)
+            for state in marks[:2]
+        ],
     }
 
 
@@ -173,4 +207,7 @@ def again_button(reference: str, message_id: int, back: Mapping[str, str] | None
 def marks_for(appointment: AppointmentFacts) -> list[dict[str, Any]]:
     """The clicks that the appointment's own page offers."""
     marks = possible_marks(appointment.state, appointment.starts_at, appointment.ends_at, clock.now())
-    return [mark_button(appointment.reference, one, appointment.row_version) for one in marks]
+    return [
+        mark_button(appointment.reference, one, appointment.row_version, needs_tick=appointment.needs_tick)
+        for one in marks
+    ]

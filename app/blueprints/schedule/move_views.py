@@ -15,7 +15,7 @@ from app.blueprints.schedule.act_forms import MoveForm
 from app.blueprints.schedule.asked import NoSuchAppointment, seen_appointment
 from app.blueprints.schedule.moving import check, filled, kept_way_back, now_words, place_of, target_of
 from app.blueprints.schedule.refusals import refusal_words
-from app.blueprints.schedule.telling import somebody_was_faster, told_words
+from app.blueprints.schedule.telling import second_words, somebody_was_faster, told_words
 from app.blueprints.schedule.undoing import offer_undo, way_back
 from app.domain.appointments import may_be_moved
 from app.domain.choices import Choice
@@ -23,6 +23,7 @@ from app.domain.practice import Room, Therapist
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date, local_time, zone_named
 from app.store.openings import look
+from app.store.planned import lacks_second
 from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
@@ -131,6 +132,9 @@ def _done(before: AppointmentFacts, form: MoveForm, back: dict[str, str]) -> Res
     if seen.row_version == before.row_version:
         flash("Nothing was changed: it was so already.", "info")
         return way_back(seen.reference, back)
+    if not is_news and seen.room == before.room:
+        flash(second_words(seen), "success")
+        return way_back(seen.reference, back)
     fields = {
         "start": local_time(before.starts_at, zone).isoformat(timespec="minutes"),
         "therapist": before.therapist_slug,
@@ -194,7 +198,8 @@ def _stay(seen: AppointmentFacts, therapist: str, room: str | None) -> str | Non
 
 def _free(seen: AppointmentFacts, choice: Choice, day: date) -> list[dict[str, Any]]:
     free = look(choice, day, day, clock.now(), by_staff=True, moving=seen.id).slots()
-    others = [slot for slot in free if slot.starts_at != seen.starts_at]
+    stays = lacks_second(seen.id, clock.now())  # then somebody else can be found for the time that it has
+    others = [slot for slot in free if stays or slot.starts_at != seen.starts_at]
     return groups_of_day(others, choice, by_staff=True)
 
 

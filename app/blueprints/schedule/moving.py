@@ -121,8 +121,15 @@ def changes(seen: AppointmentFacts, target: Target, preview: Preview) -> list[tu
         ("When", when_words(seen.starts_at, zone), when_words(target.starts_at, zone)),
         ("With", seen.therapist, therapist.name if therapist else seen.therapist),
         ("Room", seen.room or "none", _room(seen, target, preview, practice)),
+        ("Second person", seen.chaperone or "none", _second(seen, preview)),
     ]
     return [one for one in found if one[1] != one[2]]
+
+
+def _second(seen: AppointmentFacts, preview: Preview) -> str:
+    if preview.seat is None:
+        return seen.chaperone or "none"
+    return preview.seat.chaperone.name if preview.seat.chaperone else "none"
 
 
 def _room(seen: AppointmentFacts, target: Target, preview: Preview, practice: Practice) -> str:

@@ -1,20 +1,23 @@
 """The day on paper, as a page to print and as a PDF; with what clients prefer only by a click, which is written down."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flask import Response, abort, render_template, request
 
 from app import clock
 from app.actions.clients import open_preferences_of
-from app.actions.day_sheets import sheet_line, spans_of
+from app.actions.day_sheets import OPEN_WISHES, sheet_line, spans_of
+from app.actions.reading_health import open_wishes_of
 from app.blueprints.schedule.asked import health_therapist
 from app.blueprints.schedule.day_facts import Day
 from app.blueprints.schedule.day_views import Answer, facts_of, missing
+from app.blueprints.schedule.safety_words import sentence_of, wish_lines
 from app.domain.clients import Preferences
-from app.domain.day_sheets import DaySheet
+from app.domain.day_sheets import DaySheet, SheetSession
 from app.domain.practice import Therapist
 from app.domain.spans import Span
+from app.domain.wishes import Wishes
 from app.sheets.day_sheet import day_sheets_pdf
 from app.store.schedule import DayAppointment
 from app.store.sheets import clients_of
@@ -22,7 +25,14 @@ from app.web.access import actor, signed_in
 from app.web.typed import date_typed
 
 _NO_SUCH_DAY = ("There is no such day", "A day is written like 2026-11-24.")
-Opened = Mapping[int, Preferences]  # by appointment
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was opened for the sheets, by appointment."""
+
+    preferences: Mapping[int, Preferences]
+    wishes: Mapping[int, Wishes]
 
 
 def day_sheet(day: str) -> Answer:
@@ -40,7 +50,11 @@ def day_sheet_opened(day: str) -> Answer:
     whose = clients_of([one.id for one in treated])
     told = (actor(), clock.now(), "day sheet", shown.day.isoformat())
     found = open_preferences_of(set(whose.values()), *told, therapist_id=health_therapist())
-    opened = {number: found[client_id] for number, client_id in whose.items() if client_id in found}
+    wishes = open_wishes_of(
+        [one.id for one in treated if one.has_wishes], actor(), clock.now(), f"day sheet {day}"
+    )
+    preferences = {number: found[client_id] for number, client_id in whose.items() if client_id in found}
+    opened = Opened(preferences, wishes)
     shown = _facts(day) or abort(404)
     return _page(shown, sheets_of(shown, opened))
 
@@ -76,11 +90,18 @@ def _sheet(
     sessions: Collection[DayAppointment],
     opened: Opened | None,
 ) -> DaySheet:
-    lines = tuple(sheet_line(one, day.practice.language) for one in sessions)
-    if opened is not None:
-        lines = tuple(
-            replace(line, preferences=opened.get(one.id)) for line, one in zip(lines, sessions, strict=True)
+    lines = tuple(
+        sheet_line(
+            one,
+            day.practice.language,
+            day.now,
+            waits=one.id in day.to_review,
+            agreed=one.id not in day.unagreed,
         )
+        for one in sessions
+    )
+    if opened is not None:
+        lines = tuple(_opened_line(line, one.id, opened) for line, one in zip(lines, sessions, strict=True))
     return DaySheet(
         therapist=therapist.name,
         day=day.day,
@@ -92,6 +113,13 @@ def _sheet(
         printed_at=day.now,
         opened=opened is not None,
     )
+
+
+def _opened_line(line: SheetSession, number: int, opened: Opened) -> SheetSession:
+    wishes = opened.wishes.get(number)
+    told = sentence_of(wish_lines(wishes)) if wishes else ""
+    flags = tuple(flag for flag in line.flags if not (told and flag == OPEN_WISHES))
+    return replace(line, preferences=opened.preferences.get(number), wishes=told, flags=flags)
 
 
 def _facts(day: str) -> Day | None:

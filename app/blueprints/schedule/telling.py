@@ -16,6 +16,11 @@ def told_words(seen: AppointmentFacts, *, tells_client: bool = True) -> str:
     return f"There is no e-mail address: {call}"
 
 
+def second_words(seen: AppointmentFacts) -> str:
+    """That only the second person of a session is another now."""
+    return f"{seen.client}: {seen.chaperone or 'nobody'} is the second person now. {seen.client} is not told: the rest stays."
+
+
 def somebody_was_faster(seen: AppointmentFacts) -> Response:
     """To the appointment as it stands now."""
     flash(

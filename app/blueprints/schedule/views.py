@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint
 
 from app.blueprints.schedule import (
+    altered_views,
     appointment_views,
     booking_views,
     cancel_views,
@@ -13,6 +14,7 @@ from app.blueprints.schedule import (
     lateness_views,
     move_views,
     repeat_views,
+    safety_views,
     sealed_views,
     sheet_views,
     swap_views,
@@ -56,8 +58,16 @@ _page("/appointments/<reference>/swap", "ask_swap", swap_views.ask_swap, OWNER, 
 _page("/appointments/<reference>/swap", "swap", swap_views.save_swap, OWNER, DESK, method="POST")
 _page("/appointments/<reference>/cancel", "ask_cancel", cancel_views.ask_cancel)
 _page("/appointments/<reference>/cancel", "cancel", cancel_views.save_cancel, method="POST")
-_page("/appointments/<reference>/accept", "accept", cancel_views.accept, OWNER, DESK, method="POST")
-_page("/appointments/<reference>/decline", "decline", cancel_views.decline, OWNER, DESK, method="POST")
+_page("/appointments/<reference>/accept", "accept", safety_views.accept, method="POST")
+_page("/appointments/<reference>/decline", "decline", safety_views.decline, method="POST")
+_page("/appointments/<reference>/accept-changed", "ask_altered", altered_views.ask_altered)
+_page(
+    "/appointments/<reference>/accept-changed", "accept_altered", altered_views.accept_altered, method="POST"
+)
+_page("/appointments/<reference>/answers", "screening", safety_views.screening, method="POST")
+_page("/appointments/<reference>/wishes", "wishes", safety_views.wishes, method="POST")
+_page("/appointments/<reference>/review-reason", "review_reason", safety_views.review_reason, method="POST")
+_page("/appointments/<reference>/verbal-consent", "verbal", safety_views.verbal, method="POST")
 _page("/appointments/<reference>/lateness", "lateness", lateness_views.lateness, method="POST")
 _page("/appointments/<reference>/repeat", "ask_repeat", repeat_views.ask_repeat, OWNER, DESK)
 _page("/appointments/<reference>/repeat", "repeat", repeat_views.save_repeat, OWNER, DESK, method="POST")

@@ -10,8 +10,13 @@ from flask import url_for
 
 from app.blueprints.schedule import inbox, words
 from app.blueprints.schedule.cards import shown_state
-from app.blueprints.schedule.columns import sessions_asked, therapist_column, therapists_of
-from app.blueprints.schedule.day_facts import Day
+from app.blueprints.schedule.columns import (
+    beside_words,
+    sessions_asked,
+    therapist_column,
+    therapists_of,
+)
+from app.blueprints.schedule.day_facts import Day, taken_by
 from app.blueprints.schedule.layout import drawn, is_today, shifted, visible_hours
 from app.domain import cells
 from app.domain.appointments import State
@@ -44,6 +49,7 @@ class Cell:
     href: str
     day: str
     lines: tuple[Line, ...]
+    beside: tuple[str, ...]  # colleagues' sessions, as their second person
     works: str
     free: str
     is_today: bool
@@ -96,14 +102,17 @@ def rows_of_week(days: Sequence[Day]) -> list[dict[str, Any]]:
 
 def _cell(day: Day, therapist: Therapist) -> Cell:
     own = [one for one in day.kept if one.therapist_id == therapist.id]
+    attended = [one for one in day.attended if one.chaperone_id == therapist.id]
+    beside = cells.union(day.grid.cells(taken_by(one).before, taken_by(one).after) for one in attended)
     working = day.working(therapist)
     away = cells.union(day.grid.outward(one.span) for one in day.absences if one.therapist_id == therapist.id)
-    left = (working & ~away & ~day.mask(own)).bit_count()
+    left = (working & ~away & ~day.mask(own) & ~beside).bit_count()
     works = "off" if working & away and not working & ~away else "" if working else "not working"
     return Cell(
         href=_day_href(day),
         day=day_words(day.day),
         lines=tuple(_line(day, one) for one in own if day.asked.wants(one.state)),
+        beside=tuple(beside_words(one, day.zone) for one in attended),
         works=works,
         free=f"{left // _AN_HOUR} h free" if left >= _AN_HOUR else "",
         is_today=is_today(day),
@@ -157,6 +166,7 @@ def troubled_items(troubled: Iterable[tuple[Planned, Trouble]]) -> list[dict[str
             short_when_words(planned.booked.starts_at, zone_named(planned.zone)),
             trouble,
             planned.therapist,
+            planned.chaperone,
         )
         for planned, trouble in troubled
     ]

@@ -20,6 +20,8 @@ DONE = {
 }
 #: What a click will say.
 BUTTONS = {State.ARRIVED: "Arrived", State.COMPLETED: "Done", State.NO_SHOW: "No-show"}
+#: Before it can be done: the client was asked in the room, and agreed.
+ASKED = "Asked, agreed"
 STATES = {
     State.REQUESTED: "waiting for review",
     State.BOOKED: "booked",
@@ -43,6 +45,7 @@ TROUBLES = {
     Trouble.NOT_WORKING: "{therapist} does not work then",
     Trouble.TIME_OFF: "{therapist} is off then",
     Trouble.NO_ROOM: "the room does not have what it needs",
+    Trouble.NO_CHAPERONE: "the second person, {second}, can't be there then",
 }
 #: The same on a card, where the therapist's name stands already.
 TROUBLES_IN_SHORT = {
@@ -57,11 +60,13 @@ TROUBLES_IN_SHORT = {
     Trouble.NOT_WORKING: "not working then",
     Trouble.TIME_OFF: "off then",
     Trouble.NO_ROOM: "wrong room",
+    Trouble.NO_CHAPERONE: "second person away",
 }
 #: What messages are, by their kind.
 MESSAGES = {
     "appointment_requested": "Receipt of the request",
     "appointment_declined": "Notice that it was declined",
+    "appointment_lapsed": "Notice that it was not answered in time",
     "appointment_booked": "Confirmation",
     "appointment_moved": "Notice of the move",
     "appointment_address": "Notice of the address",
@@ -72,6 +77,9 @@ MESSAGES = {
     "therapist_booked": "Notice of the booking",
     "therapist_moved": "Notice of the move",
     "therapist_cancelled": "Notice of the cancellation",
+    "second_booked": "Notice to the second person",
+    "second_moved": "Notice of the move, to the second person",
+    "second_released": "Notice that no second person is needed",
     "therapist_call_back": "Request to call back",
     "therapist_agenda": "Morning agenda",
     "account_message": "About an account",
@@ -126,9 +134,9 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-def trouble_words(trouble: Trouble, therapist: str) -> str:
+def trouble_words(trouble: Trouble, therapist: str, second: str | None = None) -> str:
     """Why an appointment no longer fits the settings, as half a sentence."""
-    return TROUBLES[trouble].format(therapist=therapist)
+    return TROUBLES[trouble].format(therapist=therapist, second=second)
 
 
 def message_words(kind: str, step: str) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from app import clock
 from app.blueprints.services.offers import offer_of, offers
+from app.domain.emergency import emergency_numbers, emergency_words
 from app.domain.guidance import GuidanceStep
 from app.domain.placeholders import GENERAL, filled
-from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice
 from app.domain.readiness import is_published
 from app.store.practice import load_practice
 
@@ -35,7 +36,7 @@ def show(slug: str) -> str:
     variants = service.variants_for(RETURNING_VISIT)
     usual = variants[0].minutes if variants else 0
     steps = service.guidance.steps_for(RETURNING_VISIT, usual, "before") if service.guidance else ()
-    known = {"phone": practice.phone or "", "emergency_number": practice.emergency_number or ""}
+    known = _numbers(practice, request.args.get("location"))
     return render_template(
         "pages/services/show.html",
         whole=practice,
@@ -44,6 +45,15 @@ def show(slug: str) -> str:
         variants=variants,
         preparation=tuple(_in_general(step, known) for step in steps),
     )
+
+
+def _numbers(practice: Practice, slug: str | None) -> dict[str, str]:
+    """Whom to call: at the place that the address means; where it means none, each place's emergency number with its name."""
+    place = practice.location(slug)
+    return {
+        "phone": (place.phone if place else None) or practice.phone or "",
+        "emergency_number": emergency_words(emergency_numbers(practice, place)),
+    }
 
 
 def _in_general(step: GuidanceStep, known: Mapping[str, str]) -> GuidanceStep:
