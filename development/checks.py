@@ -1,6 +1,7 @@
 """All checks behind `make test` and `make lint`; whatever fails, the rest still runs."""
 
 import argparse
+import os
 import subprocess
 import sys
 import time
@@ -71,7 +72,9 @@ def _test(chosen: list[str]) -> int:
     """Runs the tests; where all is well, pytest's closing line is the last thing said."""
     ensure()
     command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *chosen]
-    return subprocess.run(command, cwd=ROOT, check=False).returncode
+    # What one process has compiled the next need not compile again: the tests start hundreds.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -11,12 +11,9 @@ from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import Appointment
-from tests.support.databases import BACKENDS
 from tests.support.hostile import BYTES, DATES, EVERYTHING, INSTANTS, NUMBERS, TEXTS
 from tests.support.integrator import OtherProgram, a_booking
 from tests.support.rows import MONDAY
-
-pytestmark = pytest.mark.parametrize("backend", BACKENDS)
 
 DAY = MONDAY.isoformat()
 SURROGATE, NUL = '"\\ud83d"', '"a\\u0000b"'

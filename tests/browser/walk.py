@@ -47,6 +47,7 @@ def follow(
 
 def is_sound(page: Page, javascript: bool = True) -> None:
     """Nothing for axe to find (it needs scripts), nothing wider than the screen, one heading of the first level."""
+    page.wait_for_load_state()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px too wide"
     assert page.locator("h1").count() == 1, page.url

@@ -30,6 +30,8 @@ from app.store.transactions import transaction
 from tests.support.screening_table import well
 from tests.support.smtp import Sink
 
+pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
+
 HALIFAX = ZoneInfo("America/Halifax")
 MONDAY, FRIDAY, SATURDAY = date(2027, 1, 11), date(2027, 1, 15), date(2027, 1, 16)
 SPRING, AUTUMN = date(2027, 3, 14), date(2027, 11, 7)

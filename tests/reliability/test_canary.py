@@ -228,6 +228,7 @@ def test_it_is_heard_by_who_may_and_found_nowhere_else(
     assert "fault" in caplog.text
 
 
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_a_canary_in_the_open_would_be_found(desk: Desk, walked: Walked, tmp_path: Path) -> None:
     with desk.app.app_context():
         with transaction() as rows:

@@ -15,6 +15,7 @@ from app.actions.outcomes import Booked
 from app.actions.staff import NewMember, add_staff_member
 from app.domain.appointments import Actor
 from app.store.appointments import find_by_reference
+from tests.support.kept import write_once
 from tests.support.rows import NOW, at, make_practice, order, wish
 
 PASSWORD = "linen-moss-and-clay"
@@ -82,10 +83,14 @@ class Desk:
 def make_desk(app: Flask) -> Desk:
     """Write practice and accounts."""
     desk = Desk(app)
-    with app.app_context():
-        make_practice(therapists=2, rooms=2)
-    for role in ROLES:
-        desk.add(role, role, "therapist-1" if role == "therapist" else None)
+
+    def write() -> None:
+        with app.app_context():
+            make_practice(therapists=2, rooms=2)
+        for role in ROLES:
+            desk.add(role, role, "therapist-1" if role == "therapist" else None)
+
+    write_once(app, "desk", write)
     return desk
 
 

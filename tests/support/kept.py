@@ -1,16 +1,21 @@
 """One empty database per worker and kind: each test finds it as good as new, at a fraction of a new one's price."""
 
+import filecmp
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
+from flask import Flask
 from psycopg import sql
 from sqlalchemy import make_url
 
 from tests.support import postgres, run
+from tests.support.application import close
 from tests.support.databases import postgres_template, sqlite_address, sqlite_template
 
 #: Deleted rows take room until then.
@@ -37,6 +42,8 @@ class _Kept:
 
 
 _postgres: list[_Kept] = []
+#: By name the SQLite databases in which something stands already.
+_written: dict[str, Path] = {}
 
 
 @contextmanager
@@ -49,6 +56,36 @@ def forget() -> None:
     """Whatever happened to it, the next test gets another one."""
     while _postgres:
         postgres.drop(_postgres.pop().name)
+
+
+def write_once(app: Flask, name: str, write: Callable[[], None]) -> None:
+    """Write it; the next time that a test of this process wants the same into an empty SQLite database, it gets a copy."""
+    file = _untouched_file(app)
+    if file is not None and name in _written:
+        close(app)
+        shutil.copyfile(_written[name], file)
+        return
+    write()
+    if file is not None:
+        _written[name] = _copied(file, f"{name}-{os.getpid()}")
+
+
+def _untouched_file(app: Flask) -> Path | None:
+    """The file of an application's SQLite database, if nothing has been written to it since it was migrated."""
+    url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    file = Path(url.database)
+    logged = any(file.with_name(file.name + end).exists() for end in ("-wal", "-journal"))
+    return file if not logged and filecmp.cmp(file, sqlite_template(None), shallow=False) else None
+
+
+def _copied(file: Path, name: str) -> Path:
+    """A copy of a SQLite database as it stands, whoever has it open."""
+    copy = run.folder() / f"{name}.db"
+    with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
 
 
 def _emptied_sqlite() -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from sqlalchemy import select
 
 from app.actions.booking import Order
@@ -29,6 +30,7 @@ from app.models import (
     Therapist,
 )
 from app.store.transactions import transaction
+from tests.support.kept import write_once
 
 HALIFAX = ZoneInfo("America/Halifax")
 #: A Friday morning in Halifax; tests that pass `now` live here.
@@ -48,6 +50,12 @@ class Names:
 
 def make_practice(*, therapists: int = 1, rooms: int = 1, demonstration: bool = True) -> Names:
     """Write it: therapists `therapist-1`.. hold the psoas technique, `therapist-new` does not; rooms `room-1`.."""
+    name = f"practice-{therapists}-{rooms}-{demonstration}"
+    write_once(current_app, name, lambda: _write_practice(therapists, rooms, demonstration))
+    return Names()
+
+
+def _write_practice(therapists: int, rooms: int, demonstration: bool) -> None:
     with transaction() as rows:
         rows.add(_practice(demonstration))
         location = _location()
@@ -60,7 +68,6 @@ def make_practice(*, therapists: int = 1, rooms: int = 1, demonstration: bool = 
             rows.add(_therapist(f"therapist-{number}", f"Therapist {number}", location, technique))
         rows.add(_therapist("therapist-new", "Nell New", location, None))
         rows.add_all(_services(technique))
-    return Names()
 
 
 def at(clock: str, day: date = MONDAY) -> datetime:
