@@ -24,10 +24,9 @@ from app.store.appointments import get_appointment
 from app.store.planned import find_trouble
 from tests.support.desk import Desk, form_of, text_of
 from tests.support.filled_form import fields_of
-from tests.support.rows import MONDAY, NOW, at, make_practice, order, wish
-from tests.support.safety import describe
+from tests.support.rows import MONDAY, NOW, at, order, wish
+from tests.support.second_person import desk_of_three
 
-pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
 DESK = Actor("staff", "desk@example.com")
 OFF = "/staff/settings/therapists/therapist-1/time-off"
 ANOTHER = "Find somebody else as the second person"
@@ -35,16 +34,9 @@ ANOTHER = "Find somebody else as the second person"
 
 @pytest.fixture
 def desk(app: Flask) -> Iterator[Desk]:
-    """Three therapists; the first and the third may be second persons, and each role has an account (that of the second)."""
-    made = Desk(app)
+    """The therapist's account is that of whose sessions need a second person."""
     with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(therapists=3, rooms=2)
-            for slug in ("therapist-1", "therapist-3"):
-                describe(slug, may_chaperone=True)
-        for role in ("owner", "desk", "therapist"):
-            made.add(role, role, "therapist-2" if role == "therapist" else None)
-        yield made
+        yield desk_of_three(app, "therapist-2")
 
 
 @pytest.fixture

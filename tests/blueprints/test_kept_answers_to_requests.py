@@ -1,6 +1,5 @@
 """Answering a request after the session ran out: the reason that was typed is there after signing in again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -19,12 +18,6 @@ from tests.support.rows import MONDAY, NOW, at
 from tests.support.safety import ask_before
 
 WHY = "Aspirin daily: zq, see her doctor first."
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

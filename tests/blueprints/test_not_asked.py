@@ -1,6 +1,5 @@
 """Everybody sees in time that nobody has answered the questions before a coming session: its page, its card, the sheet."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,12 +22,6 @@ from tests.support.safety import TERMS, answered, ask_before
 DAY = f"/staff/schedule/{MONDAY}"
 FLAG, LINE, WORDS = "not asked", "Questions not answered yet: ask", "Questions not answered yet."
 MOST_STATEMENTS = 12
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

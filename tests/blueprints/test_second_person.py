@@ -30,8 +30,8 @@ from app.store.planned import find_trouble
 from app.store.transactions import transaction
 from tests.support.desk import Desk, text_of
 from tests.support.filled_form import fields_of
-from tests.support.rows import MONDAY, NOW, at, make_practice, order, wish
-from tests.support.safety import describe
+from tests.support.rows import MONDAY, NOW, at, order, wish
+from tests.support.second_person import desk_of_three
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
 DESK = Actor("staff", "desk@example.com")
@@ -40,16 +40,9 @@ OFF = "/staff/settings/therapists/therapist-1/time-off"
 
 @pytest.fixture
 def desk(app: Flask) -> Iterator[Desk]:
-    """Three therapists, of whom the first (who has an account) and the third may be second persons."""
-    made = Desk(app)
+    """The therapist's account is that of who is the second person."""
     with time_machine.travel(NOW, tick=False):
-        with app.app_context():
-            make_practice(therapists=3, rooms=2)
-            for slug in ("therapist-1", "therapist-3"):
-                describe(slug, may_chaperone=True)
-        for role in ("owner", "desk", "therapist"):
-            made.add(role, role, "therapist-1" if role == "therapist" else None)
-        yield made
+        yield desk_of_three(app, "therapist-1")
 
 
 @pytest.fixture
