@@ -20,7 +20,7 @@ help: ## list these commands
 	@echo 'Stillpoint'
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 
-run: $(FOR_RUN) ## the demonstration: booking site, staff pages, inbox (CLINIC=punchiit PORT=9000 choose)
+run: $(FOR_RUN) ## the demonstration: booking site, staff pages, inbox (CLINIC=punchiit PORT=9000 choose; CLINIC=new: a practice of your own)
 	@exec $(PY) -m development.run --clinic "$(CLINIC)" --port "$(PORT)"
 
 test: $(FOR_WORK) ## every check: formatting, lint, types, imports, tests on both databases, browser (TESTS='tests/domain -k buffer')

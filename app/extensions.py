@@ -36,3 +36,5 @@ _signals = Namespace()
 notifications_due = _signals.signal("notifications-due")
 #: Sent when Flask-Security has something to tell a staff member; carries ``address``, ``subject`` and ``text``.
 account_message = _signals.signal("account-message")
+#: Sent after the commit of a transaction from which on there are rows of another system to bring in, or to take back.
+import_due = _signals.signal("import-due")

@@ -15,7 +15,9 @@ from app.blueprints.audit import views as audit
 from app.blueprints.availability import views as availability
 from app.blueprints.care import views as care
 from app.blueprints.clients import views as clients
+from app.blueprints.embed import views as embed
 from app.blueprints.feeds import views as feeds
+from app.blueprints.imports import views as imports
 from app.blueprints.messages import views as messages
 from app.blueprints.numbers import views as numbers
 from app.blueprints.people import views as people
@@ -23,8 +25,9 @@ from app.blueprints.schedule import views as schedule
 from app.blueprints.services import views as services
 from app.blueprints.site import health
 from app.blueprints.site import views as site
+from app.blueprints.styleguide import views as styleguide
 from app.cli import audit as audit_commands
-from app.cli import backup, clinic, demo, doctor, keys, outbox, retention, staff, token, worker
+from app.cli import backup, clinic, demo, doctor, keys, outbox, retention, setup, staff, token, worker
 from app.extensions import csrf, db, limiter, mail, migrate
 from app.models import Passkey, Role, StaffMember
 from app.store import transactions
@@ -33,6 +36,9 @@ from app.web.errors import register_errors
 from app.web.filters import register_filters
 from app.web.gate import guard
 from app.web.headers import add_headers
+from app.web.language import register_languages
+from app.web.sources import register_sources
+from app.web.static_files import register_static_files
 from app.worker import wiring
 from config import Settings
 
@@ -46,7 +52,10 @@ def create_app(settings: Settings) -> Flask:
     add_headers(app)
     guard(app)
     _connect_extensions(app)
+    register_languages(app)
+    register_sources(app)
     register_filters(app)
+    register_static_files(app)
     register_context(app)
     register_errors(app)
     configure_security(app, db, StaffMember, Role, Passkey)
@@ -62,6 +71,7 @@ def _register_pages(app: Flask) -> None:
         health,
         services,
         appointments,
+        embed,
         care,
         schedule,
         clients,
@@ -71,7 +81,9 @@ def _register_pages(app: Flask) -> None:
         feeds,
         availability,
         admin,
+        imports,
         accounts,
+        styleguide,
         people,
     ):
         app.register_blueprint(module.blueprint)
@@ -88,6 +100,7 @@ def _register_commands(app: Flask) -> None:
         keys.group,
         outbox.group,
         retention.command,
+        setup.command,
         staff.group,
         token.group,
         worker.command,

@@ -10,8 +10,9 @@ from itsdangerous import BadData, Signer, URLSafeSerializer, URLSafeTimedSeriali
 _MANAGE, _DONE = "manage-appointment-1", "booking-done-1"
 _CHECK_IN, _STOP = "check-in-1", "stop-aftercare-1"
 _AGAIN = "book-again-1"
+_SETUP = "first-owner-1"
 _CODE = 16  # characters of 6 bits each
-_DONE_SECONDS = 24 * 3600
+_DONE_SECONDS = _SETUP_SECONDS = 24 * 3600
 _LONGEST = 400
 
 
@@ -103,7 +104,7 @@ def site_url(path: str = "") -> str:
 
 def done_token(public_id: str) -> str:
     """The token of the page that follows a booking; good for a day."""
-    return _timed().dumps(public_id)
+    return _timed(_DONE).dumps(public_id)
 
 
 def read_done_token(token: str) -> str | None:
@@ -111,17 +112,32 @@ def read_done_token(token: str) -> str | None:
     if len(token) > _LONGEST or not token.isascii():
         return None
     try:
-        return str(_timed().loads(token, max_age=_DONE_SECONDS))
+        return str(_timed(_DONE).loads(token, max_age=_DONE_SECONDS))
     except BadData:
         return None
+
+
+def setup_url() -> str:
+    """Where the first owner begins: good for a day, and only while nobody can sign in."""
+    return site_url(f"/staff/setup/{_timed(_SETUP).dumps('owner')}")
+
+
+def is_setup_token(token: str) -> bool:
+    """Whether we wrote it, less than a day ago."""
+    if len(token) > _LONGEST or not token.isascii():
+        return False
+    try:
+        return bool(_timed(_SETUP).loads(token, max_age=_SETUP_SECONDS) == "owner")
+    except BadData:
+        return False
 
 
 def _signer(salt: str) -> URLSafeSerializer:
     return URLSafeSerializer(_keys(), salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
 
 
-def _timed() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(_keys(), salt=_DONE, signer_kwargs={"digest_method": hashlib.sha256})
+def _timed(salt: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(_keys(), salt=salt, signer_kwargs={"digest_method": hashlib.sha256})
 
 
 def _keys() -> list[str]:

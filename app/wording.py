@@ -11,7 +11,7 @@ import nh3
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal, format_percent
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -149,6 +149,30 @@ def money_words(minor: int, currency: str, language: str = "en") -> str:
     )  # Babel's table drops decimals that people no longer use
     amount = Decimal(minor).scaleb(-decimals)
     return format_currency(amount, currency, pattern, locale, currency_digits=False)
+
+
+def number_words(number: float, language: str = "en") -> str:
+    """1,234.5: with at most one decimal."""
+    return str(format_decimal(number, "#,##0.#", locale_for(language)))
+
+
+def decimal_words(number: float, language: str = "en") -> str:
+    """7.0: with one decimal always."""
+    return str(format_decimal(number, "#,##0.0", locale_for(language)))
+
+
+def percent_words(part: float, decimals: int, language: str = "en") -> str:
+    """45%, from a part of one."""
+    locale = locale_for(language)
+    pattern = copy(locale.percent_formats[None])
+    pattern.frac_prec = (decimals, decimals)
+    words = str(format_percent(part, pattern, locale))
+    return words
+
+
+def language_words(code: str, language: str = "en") -> str:
+    """What the reader calls a language: English, French; its code where nobody knows it."""
+    return str(locale_for(language).languages.get(code, code))
 
 
 def list_words(words: Sequence[str], language: str = "en") -> str:

@@ -18,6 +18,8 @@ OWNER = "owner@example.com"
 # No secret: it opens example data on a server that only this computer reaches.
 PASSWORD = "linen-moss-and-clay"  # noqa: S105
 FLASK = ("-m", "flask", "--app", "wsgi")
+#: Not an example: a practice of one's own, empty at first.
+NEW = "new"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Demonstration:
     @property
     def file(self) -> Path:
         return ROOT / "clinics" / f"{self.clinic}.toml"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is nobody's example: then its owner begins by a link."""
+        return self.clinic == NEW
 
     @property
     def folder(self) -> Path:
@@ -87,6 +94,13 @@ class Demonstration:
                 raise Problem(f"'{command}' ended with {ended} and said:\n{output.strip()}")
         self._marker.touch()
 
+    def setup_link(self, environment: Mapping[str, str]) -> str | None:
+        """By which the first owner begins; none once somebody can sign in."""
+        ended, output = run_to_end((*FLASK, "setup"), environment, ROOT, "")
+        if ended and "can sign in already" not in output:
+            raise Problem(f"'flask --app wsgi setup' ended with {ended} and said:\n{output.strip()}")
+        return None if ended else output.split()[-1]
+
     def make_folder(self) -> None:
         """The folder of its data; what an interrupted first run left is dropped."""
         if self.folder.exists() and not self._marker.exists():
@@ -94,6 +108,8 @@ class Demonstration:
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def _first_steps(self) -> tuple[Step, ...]:
+        if self.is_new:
+            return ()
         add_owner = ("staff", "add", OWNER, "--role", "owner", "--password-stdin")
         return (
             Step(
@@ -113,10 +129,13 @@ _UPGRADE = Step("Bringing the database up to date ...", ("db", "upgrade"))
 
 
 def chosen(clinic: str, instance: Path) -> Demonstration:
-    """The demonstration of a practice; a Problem naming those there are."""
+    """The demonstration of a practice, or one's own; a Problem naming those there are."""
     there = sorted(path.stem for path in (ROOT / "clinics").glob("*.toml"))
-    if clinic not in there:
-        raise Problem(f"CLINIC is '{clinic}', but clinics/ has only: {', '.join(there) or 'nothing yet'}.")
+    if clinic not in (*there, NEW):
+        known = ", ".join(there) or "nothing yet"
+        raise Problem(
+            f"CLINIC is '{clinic}', but clinics/ has only: {known}. '{NEW}' begins one of your own."
+        )
     return Demonstration(clinic, instance.resolve())
 
 

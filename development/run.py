@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -25,7 +25,11 @@ LOOK_EVERY = 0.3
 def main() -> int:
     """Runs the demonstration from the command line; answers the exit status."""
     parser = argparse.ArgumentParser(prog="python -m development.run", description=__doc__)
-    parser.add_argument("--clinic", default="kneaded-tranquility", help="a file of clinics/, without .toml")
+    parser.add_argument(
+        "--clinic",
+        default="kneaded-tranquility",
+        help="a file of clinics/, without .toml; new: a practice of your own",
+    )
     parser.add_argument("--port", default="8000", help="where the booking site listens")
     parser.add_argument("--instance", type=Path, default=ROOT / "instance", help="where the data is kept")
     arguments = parser.parse_args()
@@ -55,7 +59,7 @@ def run(demonstration: Demonstration, port: int) -> None:
     try:
         _start(children, demonstration, port, inbox_port, smtp_port)
         if _wait_until_alive(children, port, stopping):
-            _say(_welcome(demonstration, port, inbox_port))
+            _say(_welcome(demonstration, environment, port, inbox_port))
         _watch(children, stopping)
     finally:
         _say("\nEnding the web server, the worker and the inbox ...")
@@ -139,13 +143,17 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _welcome(demonstration: Demonstration, port: int, inbox_port: int) -> str:
+def _welcome(demonstration: Demonstration, environment: Mapping[str, str], port: int, inbox_port: int) -> str:
+    whose, account = f"for {demonstration.clinic}, with example data", f"{OWNER}  password {PASSWORD}"
+    if demonstration.is_new:
+        link = demonstration.setup_link(environment)
+        whose, account = "for a practice of your own", f"begin here: {link}" if link else "with your account"
     return f"""
-Stillpoint is running for {demonstration.clinic}, with example data.
+Stillpoint is running {whose}.
 
   Booking site   http://localhost:{port}/
   Staff sign-in  http://localhost:{port}/staff/login
-                 {OWNER}  password {PASSWORD}
+                 {account}
   Inbox          http://localhost:{inbox_port}/
 
 Logs are in {demonstration.logs}. Ctrl-C ends it; the next run keeps the data."""

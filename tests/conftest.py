@@ -1,5 +1,6 @@
 """Fixtures: real databases, a real mail server, the real program, a real browser."""
 
+import gc
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, Page
 
-from tests.support import application, forked, kept, postgres, run
+from tests.support import application, compiled, forked, kept, postgres, run
 from tests.support.databases import BACKENDS, fresh
 from tests.support.pages import keep_picture, new_page, running_browser
 from tests.support.site import Site, running_site
@@ -34,6 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         folder = run.begin()
         config.option.basetemp = config.option.basetemp or folder / "tmp"
+    compiled.share()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -47,6 +49,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first: else one worker would still be at them when the other has nothing left to do."""
     items.sort(key=lambda item: item.path.relative_to(_TESTS).parts[0] not in _LONGEST)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported by now stays to the end: nobody looks through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -30,6 +30,7 @@ from app.store.agenda import Upcoming, find_agenda_before, list_agenda_steps, li
 from app.store.notifications import add_notifications, list_members_told
 from app.store.practice import load_practice
 from app.store.schedule import Attended, DayAppointment, is_gone, list_absences, read_sessions
+from app.store.staff import find_language_of
 from app.store.told import therapist_address, therapist_name
 from app.store.transactions import take_booking_lock, transaction
 
@@ -56,6 +57,7 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
     address, day = therapist_address(therapist_id), agenda_day_of(row.step)
     if not address:
         return None
+    language = find_language_of(therapist_id, address) or practice.language
     zone = _zone_of(therapist_id, day)
     span = day_span(day, zone)
     found, attended = read_sessions(span, None, therapist_id)
@@ -66,16 +68,16 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
         message_id=row.message_id,
         to=Mailbox(therapist_name(therapist_id), address),
         practice=practice_facts(practice),
-        language=practice.language,
+        language=language,
         day=day,
         zone=zone,
         sessions=tuple(
-            _session(one, practice.language, places.get(one.location_id) if several else None)
+            _session(one, language, places.get(one.location_id) if several else None)
             for one in sessions
         ),
         gaps=_gaps(practice, therapist_id, [*sessions, *attended], day, zone),
         changes=_changes(row, span, now),
-        sheet=_sheet(practice, therapist_id, sessions, day, zone, now),
+        sheet=_sheet(practice, therapist_id, sessions, day, zone, now, language),
         beside=tuple(_beside(one, places.get(one.location_id) if several else None) for one in attended),
     )
 
@@ -87,13 +89,14 @@ def _sheet(
     day: date,
     zone: ZoneInfo,
     now: datetime,
+    language: str,
 ) -> Attachment | None:
     """The day on paper, where the practice wants it sent along and there is something to print."""
     if not practice.policy.sheet_with_agenda or not sessions:
         return None
     therapist, grid = practice.therapist_with_id(therapist_id), day_grid(day, day, zone)
     working = spans_of(grid, _working(practice, therapist, grid)) if therapist else ()
-    return sheet_file(practice, therapist_name(therapist_id), day, zone, working, sessions, now)
+    return sheet_file(practice, therapist_name(therapist_id), day, zone, working, sessions, now, language)
 
 
 def _days(upcoming: list[Upcoming], now: datetime) -> dict[tuple[int, date], list[Upcoming]]:

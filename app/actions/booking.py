@@ -23,6 +23,7 @@ from app.domain.missed import needs_approval
 from app.domain.overriding import Override, set_aside
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
+from app.domain.sources import DESK, IMPORTED, WEB
 from app.domain.wallclock import local_time
 from app.domain.wishes import Wishes
 from app.models import Appointment, Client, Hold
@@ -80,6 +81,7 @@ class Order:
     room_slug: str | None = None  # none: any room that will do
     override: Override | None = None
     tells_client: bool = True  # by e-mail; else the desk does it itself
+    brought_in: bool = False  # from another system, in which it was booked: staff need no news of it
     screening_token: str | None = None  # of the answers to the service's questions
     visitor: str | None = None  # the browser, or the conversation of a program, as its answers name it
     consent: ConsentTerms | None = None
@@ -154,7 +156,12 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
     keep_override(appointment, order.override, order.actor, now)
     _keep_with_it(appointment, order, may, now)
-    due.extend(decide_booked(appointment, order.actor, now, tells_client=order.tells_client))
+    tells_staff = not order.brought_in
+    due.extend(
+        decide_booked(
+            appointment, order.actor, now, tells_client=order.tells_client, tells_staff=tells_staff
+        )
+    )
     return Booked(appointment.id, appointment.public_id, appointment.reference)
 
 
@@ -341,9 +348,12 @@ def _first_state(order: Order, client: Client, choice: Choice, now: datetime) ->
 
 def _source(order: Order) -> str:
     """Where it came from; nobody outside may pass for the desk."""
+    if order.brought_in:
+        return IMPORTED
     if order.by_staff:
-        return "desk"
-    return order.wish.source if order.wish.source and order.wish.source != "desk" else "web"
+        return DESK
+    said = order.wish.source
+    return said if said and said not in (DESK, IMPORTED) else WEB
 
 
 def _digest(order: Order) -> str:

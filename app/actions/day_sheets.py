@@ -8,13 +8,14 @@ from app.domain.cells import Grid, instant_of_cell
 from app.domain.day_sheets import DaySheet, SheetSession
 from app.domain.emails import Attachment
 from app.domain.practice import Practice, text_in
+from app.domain.said import said
 from app.domain.spans import Span
 from app.sheets.day_sheet import day_sheets_pdf
 from app.store.consents import without_consent
 from app.store.schedule import DayAppointment
 
 #: On a sheet for which nobody opened them.
-OPEN_WISHES = "Has wishes: open them"
+OPEN_WISHES = said("Has wishes: open them")
 
 
 def sheet_line(
@@ -45,12 +46,12 @@ def sheet_line(
 
 def sheet_flags(one: DayAppointment, now: datetime, *, waits: bool, agreed: bool) -> list[str]:
     """What must be known before it begins: that wishes are kept is said, what they are is sealed."""
-    flags = ["To review"] if waits else []
-    flags += ["Questions not answered yet: ask"] if one.is_unasked(now) else []
+    flags: list[str] = [said("To review")] if waits else []
+    flags += [said("Questions not answered yet: ask")] if one.is_unasked(now) else []
     if one.needs_consent and not one.is_ticked:
-        flags.append("Ask consent" if agreed else "No written consent yet: ask")
+        flags.append(said("Ask consent") if agreed else said("No written consent yet: ask"))
     if one.chaperone:
-        flags.append(f"Second person: {one.chaperone}")
+        flags.append(said("Second person: %(name)s", name=one.chaperone))
     return flags + ([OPEN_WISHES] if one.has_wishes else [])
 
 
@@ -67,6 +68,7 @@ def sheet_file(
     working: tuple[Span, ...],
     sessions: Sequence[DayAppointment],
     now: datetime,
+    language: str,
 ) -> Attachment:
     """The therapist's day at all places as a PDF, without anything about health."""
     places = {one.id: one for one in practice.locations}
@@ -83,7 +85,7 @@ def sheet_file(
         sessions=tuple(
             sheet_line(
                 one,
-                practice.language,
+                language,
                 now,
                 places[one.location_id].name if several and one.location_id in places else None,
                 waits=one.may_wait and one.review_until is not None,
@@ -94,4 +96,6 @@ def sheet_file(
         printed_at=now,
     )
     country = visited[0].country if visited else None
-    return Attachment(f"day-sheet-{day.isoformat()}.pdf", "application/pdf", day_sheets_pdf([sheet], country))
+    return Attachment(
+        f"day-sheet-{day.isoformat()}.pdf", "application/pdf", day_sheets_pdf([sheet], country, language)
+    )

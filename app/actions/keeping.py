@@ -31,5 +31,6 @@ def would_forget(wanted: Mapping[str, Any], now: datetime) -> dict[str, int]:
         "keep_answers_hours": gone.answers,
         "keep_health_years": gone.old_records,
         "keep_messages_days": gone.copies + gone.account_messages,
+        "keep_imports_days": gone.imports,
     }
     return {name: counted[name] for name in shorter}

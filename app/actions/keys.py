@@ -11,6 +11,7 @@ from app.actions.letter_facts import account_context
 from app.actions.sending import copy_context
 from app.domain.appointments import Actor
 from app.store.audit import add_audit_line
+from app.store.imports import rows_context
 from app.store.sealed_rows import WRAPPED, Kind, SealedRow, list_sealed, replace_sealed
 from app.store.transactions import end_reading, transaction
 from app.vault import CannotOpen, resealed_for_practice, rewrapped
@@ -71,6 +72,8 @@ def _again(kind: Kind, row: SealedRow) -> bytes | None:
         return rewrapped(row.stored)
     if kind is Kind.KEPT_FORM:
         return resealed_for_practice(row.stored, kept_form_context(int(row.about)))
+    if kind is Kind.IMPORT_ROWS:
+        return resealed_for_practice(row.stored, rows_context(row.id))
     context = account_context(row.about) if kind is Kind.ACCOUNT_MESSAGE else copy_context(row.about)
     return resealed_for_practice(row.stored, context)
 

@@ -35,7 +35,7 @@ from app.domain.notifications import (
     not_before,
 )
 from app.domain.placeholders import filled
-from app.domain.practice import text_in
+from app.domain.practice import Practice, text_in
 from app.domain.telling import Plan, plans_after
 from app.domain.wallclock import zone_named
 from app.emails.calendars import calendar_file
@@ -49,6 +49,7 @@ from app.store.intake import standing_of
 from app.store.notifications import find_next_start, list_due_beside
 from app.store.practice import load_practice
 from app.store.selfcare import guides_for
+from app.store.staff import find_language_of
 from app.store.told import (
     get_told_appointment,
     guidance_of,
@@ -223,7 +224,7 @@ def _letter(
 ) -> Letter:
     practice, kind = load_practice(), Kind(row.kind)
     for_client = row.audience == Audience.CLIENT
-    language = appointment.language if for_client else practice.language
+    language = appointment.language if for_client else _language_of_staff(row, to, practice)
     letter = Letter(
         kind=kind,
         message_id=row.message_id,
@@ -352,6 +353,12 @@ def _before(row: Notification, appointment: Appointment) -> Before | None:
     return Before(row.before_at, therapist_name(row.before_therapist_id) if other else None)
 
 
+def _language_of_staff(row: Notification, to: Mailbox, practice: Practice) -> str:
+    """What the member reads who is told; the practice's language where they have chosen none."""
+    therapist_id = row.therapist_id if row.audience == Audience.THERAPIST else None
+    return find_language_of(therapist_id, to.address) or practice.language
+
+
 def _account_letter(row: Notification) -> AccountLetter | NotNow:
     if row.sealed_content is None or not row.address:
         return NotNow("it has no words or no address")
@@ -361,7 +368,7 @@ def _account_letter(row: Notification) -> AccountLetter | NotNow:
         message_id=row.message_id,
         to=Mailbox("", row.address),
         practice=practice_facts(practice),
-        language=practice.language,
+        language=find_language_of(None, row.address) or practice.language,
         subject=words["subject"],
         text=words["text"],
     )

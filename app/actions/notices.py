@@ -14,7 +14,7 @@ from app.models import Notification
 from app.store import outbox
 from app.store.audit import add_audit_line
 from app.store.calls import mark_called
-from app.store.staff import set_notices
+from app.store.staff import set_language, set_notices
 from app.store.transactions import DATABASE_TROUBLE, transaction
 
 _log = logging.getLogger(__name__)
@@ -36,6 +36,15 @@ def choose_notices(member_id: int, notices: Iterable[Notice], now: datetime) -> 
         email = set_notices(member_id, chosen)
         detail = {"notices": chosen}
         add_audit_line(Actor("staff", email), "notices chosen", "staff_member", member_id, detail, now)
+
+
+@retrying
+def choose_language(member_id: int, language: str | None, now: datetime) -> None:
+    """A member chooses the language of their pages and mails; none: the practice's. Raises LookupError, Busy."""
+    with transaction():
+        email, before = set_language(member_id, language)
+        detail = {"language": {"from": before, "to": language}}
+        add_audit_line(Actor("staff", email), "language chosen", "staff_member", member_id, detail, now)
 
 
 @retrying

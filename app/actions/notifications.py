@@ -54,10 +54,18 @@ _ALL = notices_in_force(None, treats=True)
 
 
 def decide_booked(
-    appointment: Appointment, by: Actor, now: datetime, *, tells_client: bool = True
+    appointment: Appointment,
+    by: Actor,
+    now: datetime,
+    *,
+    tells_client: bool = True,
+    tells_staff: bool = True,
 ) -> list[int]:
-    """Plan what a booking makes known. Answers the numbers of what is due at once."""
-    return _decide(appointment, None, by, now, tells_client=tells_client)
+    """Plan what a booking makes known. Answers the numbers of what is due at once.
+
+    Without ``tells_staff`` they have known it long since: it was booked in another system.
+    """
+    return _decide(appointment, None, by, now, tells_client=tells_client, tells_staff=tells_staff)
 
 
 def decide_moved(
@@ -197,12 +205,18 @@ def known_of(appointment: Appointment) -> Known:
 
 
 def _decide(
-    appointment: Appointment, before: Known | None, by: Actor, now: datetime, *, tells_client: bool = True
+    appointment: Appointment,
+    before: Known | None,
+    by: Actor,
+    now: datetime,
+    *,
+    tells_client: bool = True,
+    tells_staff: bool = True,
 ) -> list[int]:
     unsent = take_back_unsent(appointment.id, CHANGED_AGAIN, now) if before else []
     told = told_of(appointment)
     client, *staff = _readers(appointment, before, unsent, by)
-    readers = [replace(client, told_otherwise=not tells_client), *staff]
+    readers = [replace(client, told_otherwise=not tells_client), *(staff if tells_staff else ())]
     waits = told.policy.undo_for if by.kind == "staff" else timedelta(0)
     return write_plans(appointment, plans(told, readers, now, waits), now, is_new=before is None)
 

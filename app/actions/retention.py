@@ -36,6 +36,7 @@ class Swept:
     copies: int = 0
     account_messages: int = 0
     forms: int = 0
+    imports: int = 0
     closed_records: int = 0
     old_records: int = 0
 
@@ -78,6 +79,11 @@ def _classes(policy: Policy, now: datetime) -> list[tuple[str, Any, Callable[[Se
         ("copies", retention.old_copies(messages), retention.forget_copies),
         ("account_messages", retention.old_account_messages(messages), retention.forget_account_messages),
         ("forms", retention.old_forms(now), retention.forget_forms),
+        (
+            "imports",
+            retention.old_imports(now - timedelta(days=policy.keep_imports_days)),
+            retention.forget_imports,
+        ),
     ]
 
 

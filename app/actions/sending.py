@@ -17,14 +17,17 @@ from enum import StrEnum
 from app.actions.contention import retrying
 from app.actions.letters import NotNow, NotYet, letter_for
 from app.delivery.outcomes import Again, Failed, Outcome, Sent
+from app.delivery.recipients import Addressed, TryOut, addressed
 from app.delivery.smtp import Courier
 from app.domain.addresses import place_digest
 from app.domain.emails import Email
 from app.domain.notifications import EXPIRED, LEASE, wait_before_retry
 from app.emails.compose import compose
 from app.emails.facts import AccountLetter, AgendaLetter, Letter
+from app.emails.try_out import try_out_words
 from app.store import outbox
 from app.store.outbox import Claimed, Lease
+from app.store.practice import load_practice
 from app.store.transactions import ANY_DATABASE_ERROR, DATABASE_TROUBLE, Busy, end_reading, transaction
 from app.vault import seal_bytes
 
@@ -56,11 +59,16 @@ class Result(StrEnum):
 class Ready:
     """A message that can go: the mail, and what is written down when it has gone."""
 
-    email: Email
+    letter: Addressed
     attempts: int
     told_place: str | None
     wrapped_key: bytes | None  # of the client it is about
     keeps_copy: bool
+
+    @property
+    def email(self) -> Email:
+        """As it goes."""
+        return self.letter.email
 
 
 def send(claimed: Claimed, claimed_at: datetime, carrier: Courier, clock: Clock) -> Result:
@@ -83,7 +91,7 @@ def _sent(claimed: Claimed, claimed_at: datetime, carrier: Courier, clock: Clock
     ready = _ready(claimed, now)
     if isinstance(ready, Result):
         return ready
-    outcome = carrier.deliver(ready.email, clock())
+    outcome = carrier.deliver(ready.letter, clock())
     if isinstance(outcome, Again) and outcome.server_down:
         return Result.SERVER_DOWN
     return _mark(claimed.lease, ready, outcome, clock())
@@ -106,10 +114,10 @@ def _ready(claimed: Claimed, now: datetime) -> Ready | Result:
     if row.expires_at <= now:
         return _skip(lease, EXPIRED)
     try:
-        letter = letter_for(row, now)
+        letter, only_to = letter_for(row, now), load_practice().try_out_email
         end_reading()  # SQLite's writers wait for readers: what follows needs the facts alone
         if not isinstance(letter, NotNow | NotYet):
-            return _composed(letter, row.attempts, claimed.wrapped_key)
+            return _composed(letter, row.attempts, claimed.wrapped_key, only_to)
     except DATABASE_TROUBLE:
         raise  # it is given back, and tried again
     except Exception as error:  # noqa: BLE001 - one broken letter must not stop the others
@@ -122,15 +130,25 @@ def _ready(claimed: Claimed, now: datetime) -> Ready | Result:
 
 
 def _composed(
-    letter: Letter | AccountLetter | AgendaLetter, attempts: int, wrapped_key: bytes | None
+    letter: Letter | AccountLetter | AgendaLetter,
+    attempts: int,
+    wrapped_key: bytes | None,
+    only_to: str | None,
 ) -> Ready:
     return Ready(
-        email=compose(letter),
+        letter=addressed(compose(letter), _try_out(letter, only_to)),
         attempts=attempts,
         told_place=place_digest(letter.appointment.address.lines) if isinstance(letter, Letter) else None,
         wrapped_key=wrapped_key,
         keeps_copy=not isinstance(letter, AccountLetter),  # that one lets whoever reads it into an account
     )
+
+
+def _try_out(letter: Letter | AccountLetter | AgendaLetter, only_to: str | None) -> TryOut | None:
+    """How mails are diverted, and what they say of it, in the language they are written in."""
+    if only_to is None:
+        return None
+    return TryOut(only_to, *try_out_words(letter.language, letter.to.address))
 
 
 def _broken(lease: Lease, error: Exception, now: datetime) -> Result:

@@ -9,6 +9,7 @@ from app.actions.contention import retrying
 from app.domain.appointments import Actor
 from app.domain.impact import Configured, Hit, impact
 from app.domain.readiness import missing
+from app.domain.said import said
 from app.store import settings
 from app.store.audit import add_audit_line
 from app.store.planned import Planned, list_planned, read_configured
@@ -128,7 +129,7 @@ def add(kind: str, name: str, values: Mapping[str, Any], edit: Edit) -> Outcome:
     with transaction():
         take_booking_lock()
         if settings.find_by_name(kind, name, values.get("location_id")) is not None:
-            return NotPossible("There is one of that name already.", "name")
+            return NotPossible(said("There is one of that name already."), "name")
         row = settings.add_thing(kind, name, {**values, **begins}, get_practice_row().language)
         record(edit, "settings added", kind, row.id, {"slug": row.slug})
         return Saved(kind, row.slug)

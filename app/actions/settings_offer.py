@@ -17,6 +17,7 @@ from app.actions.settings import (
     refuse_unconfirmed,
 )
 from app.domain.guidance import GuidanceStep
+from app.domain.said import said
 from app.domain.screening import must_be_screened
 from app.store import settings
 from app.store.planned import read_configured
@@ -106,4 +107,4 @@ def _write_techniques(there: Mapping[int, Any], wanted: Sequence[Values], edit: 
             settings.write_columns(row, {"retired_at": edit.now if values["retired"] else None}, language)
     names = [next(iter(row.name.values()), "").casefold() for row in settings.list_things("technique")]
     if len(set(names)) < len(names):
-        raise Stop(NotPossible("Two techniques have the same name."))
+        raise Stop(NotPossible(said("Two techniques have the same name.")))

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.actions.keeping import SHORTENED, would_forget
 from app.actions.settings import Edit, NotPossible, Outcome, Stop, WouldForget, add, change
+from app.domain.said import said
 from app.store import settings
 from app.store.audit import add_audit_line
 
@@ -34,7 +35,7 @@ def save_location(slug: str, values: Values, edit: Edit) -> Outcome:
         had_zone = row.zone is not None
         settings.write_columns(row, values, language)
         if had_zone and row.zone is None and row.retired_at is None:
-            raise Stop(NotPossible("A location that is in use needs a time zone.", "zone"))
+            raise Stop(NotPossible(said("A location that is in use needs a time zone."), "zone"))
 
     return change("location", slug, _CHANGED, edit, write)
 
@@ -70,7 +71,7 @@ def add_room(location_slug: str, values: Values, edit: Edit) -> Outcome:
     """A new room at a location."""
     location = settings.find_thing("location", location_slug)
     if location is None:
-        return NotPossible("That location is not there any more.")
+        return NotPossible(said("That location is not there any more."))
     return add("room", values["name"], {**values, "location_id": location.id}, edit)
 
 
@@ -90,7 +91,7 @@ def bring_back(kind: str, slug: str, edit: Edit) -> Outcome:
 
     def write(row: Any, language: str) -> None:
         if kind == "location" and row.zone is None:
-            raise Stop(NotPossible("It has no time zone yet. Give it one, then bring it into use."))
+            raise Stop(NotPossible(said("It has no time zone yet. Give it one, then bring it into use.")))
         _set_retired(row, edit, language, retired=False)
 
     return change(kind, slug, "settings brought into use", edit, write)

@@ -7,6 +7,7 @@ from app.actions.contention import retrying
 from app.actions.settings import Edit, NotPossible, NotThere, Outcome, OutOfDate, Saved, record
 from app.domain.consent import ConsentArea
 from app.domain.practice import Texts
+from app.domain.said import said
 from app.domain.screening import ScreeningQuestion, mistake_in, worst_of_answer
 from app.store import settings
 from app.store.practice_file_safety import add_set_version, add_text_version
@@ -21,7 +22,7 @@ def save_question(slug: str, question: ScreeningQuestion, edit: Edit) -> Outcome
     """Put a question in the place of the one with its key, as a new version of its set, which waits for approval."""
     mistake = mistake_in(question)
     if mistake:
-        return NotPossible(f"The answers {mistake}.")
+        return NotPossible(said("The answers %(mistake)s.", mistake=mistake))
     with transaction():
         take_booking_lock()
         row = settings.find_thing(SET, slug)
@@ -35,7 +36,7 @@ def save_question(slug: str, question: ScreeningQuestion, edit: Edit) -> Outcome
             return Saved(SET, slug, changed=False)
         wanted = [question if one.key == question.key else one for one in before]
         if all(one.retired for one in wanted):
-            return NotPossible("The last question can't be left out: take the set off the service instead.")
+            return NotPossible(said("The last question can't be left out: take the set off the service instead."))
         version = add_set_version(row, wanted, edit.now)
         _note(row, "questions changed", {"version": version.version, **_difference(old, question)}, edit)
         return Saved(SET, slug)

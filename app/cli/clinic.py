@@ -8,15 +8,20 @@ import click
 from app import clock
 from app.actions.clinic import CannotLoad, CannotRead, Judgement, Loaded, exported, judge, load
 from app.actions.settings import WouldForget
+from app.cli import imports
 from app.cli.problems import Group
 from app.store.practice import NoPractice
 
-group = Group("clinic", help="Practice files: check, load, export.")
+group = Group(
+    "clinic", help="Practice files: check, load, export; clients and appointments from other systems."
+)
+group.add_command(imports.command)
 
 _GOING = {
     "keep_answers_hours": "answers of bookings that were given up",
     "keep_health_years": "clients, erased with all that is sealed about them",
     "keep_messages_days": "mails as they were sent",
+    "keep_imports_days": "files from another system",
 }
 _FILE = click.Path(path_type=Path)
 

@@ -16,6 +16,7 @@ _WORDS = {
     "copies": "mails as they were sent",
     "account_messages": "words of messages to staff",
     "forms": "interrupted forms",
+    "imports": "files from other systems",
     "closed_records": "closed records whose date has come",
     "old_records": "records kept for as long as the practice keeps them",
 }

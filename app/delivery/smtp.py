@@ -10,8 +10,8 @@ from flask import current_app
 from app.delivery.circuit import Circuit
 from app.delivery.connection import NotHandedOver, Patience, SafeConnection
 from app.delivery.outcomes import Again, Failed, Outcome, Sent
+from app.delivery.recipients import Addressed
 from app.delivery.writing import UNWRITABLE, Signature, bare, written
-from app.domain.emails import Email
 from app.domain.notifications import why_not_this_server
 from app.extensions import mail
 
@@ -68,9 +68,9 @@ class Courier:
             return self._note_trouble(error, now).reason
         return None
 
-    def deliver(self, email: Email, now: datetime) -> Outcome:
+    def deliver(self, letter: Addressed, now: datetime) -> Outcome:
         """One attempt. Nothing is raised for what a mail server or a network can do."""
-        refused = self._refused_server()
+        email, refused = letter.email, self._refused_server()
         if refused:
             return Failed(refused)
         try:

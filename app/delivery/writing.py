@@ -68,6 +68,8 @@ def _headers(email: Email, now: datetime) -> Iterator[tuple[str, str]]:
     yield "Message-ID", _one_line(email.message_id)
     if email.reply_to:
         yield "Reply-To", sanitize_address(_one_line(email.reply_to))
+    if email.written_to:
+        yield "X-Written-To", sanitize_address(_one_line(email.written_to))
     for name, value in email.headers.items():
         yield name, _one_line(value)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.domain.placeholders import mistakes_in
+from app.domain.said import said
 from app.domain.screening import Answer, ScreeningQuestion, ScreeningSet
 
 #: The only thing that may stand in braces in a question, its why, its answers and their advice.
@@ -44,7 +45,7 @@ def mistakes_in_asked(words: str) -> list[str]:
     """What is wrong with words of a question, as sentences: nothing but the age stands in braces, and they promise nothing."""
     rest = words.replace(AGE, "")
     if "{" in rest or "}" in rest:
-        return [f"A brace can't stand here, but for {AGE}: the age below which a guardian agrees."]
+        return [said("A brace can't stand here, but for %(age)s: the age below which a guardian agrees.", age=AGE)]
     return mistakes_in(rest)
 
 

@@ -1,9 +1,7 @@
 """How somebody wants to be written to: how much a mail may say, and in which language."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from enum import StrEnum
-
-from app.domain.languages import LANGUAGES
 
 
 class Detail(StrEnum):
@@ -13,12 +11,7 @@ class Detail(StrEnum):
     PAGE = "page"
 
 
-#: What those who speak a language call it.
-OWN_NAMES: Mapping[str, str] = {"en": "English", "fr": "Français"}
-
-
-def languages_offered(practice_language: str) -> Mapping[str, str]:
-    """What a client may choose from, code to name, the practice's own first; only that one where mails don't exist in it."""
-    codes = [practice_language, *(code for code in LANGUAGES if code != practice_language)]
-    offered = codes if practice_language in LANGUAGES else codes[:1]
-    return {code: OWN_NAMES.get(code, LANGUAGES.get(code, code)) for code in offered}
+def languages_offered(practice_language: str, known: Sequence[str]) -> list[str]:
+    """The codes that a client may choose from, the practice's own first; only that one where no mails exist in it."""
+    others = [code for code in known if code != practice_language]
+    return [practice_language, *others] if practice_language in known else [practice_language]

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from app.domain.clients import Preferences
+from app.domain.clients import Preferences, Pressure
+from app.domain.said import said
 from app.domain.spans import Span
 
 #: Countries that print on Letter; all others use A4.
 LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE"})
+#: How firmly somebody likes to be treated, on paper.
+PRESSURES = {Pressure.LIGHT: said("light"), Pressure.MEDIUM: said("medium"), Pressure.FIRM: said("firm")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ class Email:
     calendar: CalendarFile | None = None
     attachment: Attachment | None = None
     stop_url: str | None = None  # where one click stops mails of this kind (RFC 8058)
+    written_to: str | None = None  # whom it was for, where it goes to somebody who tries the program out
 
     @property
     def headers(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.intake_questions import PARTS, YES_NO, Kind, Need, Part, Question
+from app.domain.said import said as sentence
 from app.domain.text import BadText, clean_block, clean_line
 
 #: What somebody wrote: by question key, and under "<key>.more" what they add to a yes.
@@ -12,7 +13,7 @@ Answers = Mapping[str, str]
 MORE = ".more"
 _LINE, _TEXT = 200, 2000
 _OLDEST = 120
-_TICK = "Choose one of the answers; you can also say it in person."
+_TICK = sentence("Choose one of the answers; you can also say it in person.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,11 @@ def _answer(question: Question, typed: Answers, today: date) -> dict[str, str]:
 def _date(said: str, today: date) -> str:
     day = birthday(said.strip())
     if day is None:
-        raise BadText("Type the whole date: day, month and year.")
+        raise BadText(sentence("Type the whole date: day, month and year."))
     if day > today:
-        raise BadText("That day is still to come.")
+        raise BadText(sentence("That day is still to come."))
     if age_on(day, today) > _OLDEST:
-        raise BadText(f"That is more than {_OLDEST} years ago.")
+        raise BadText(sentence("That is more than %(years)d years ago.", years=_OLDEST))
     return day.isoformat()
 
 

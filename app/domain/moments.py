@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidanceStep
 from app.domain.practice import Policy
 from app.domain.quiet_hours import moved_earlier, moved_later
+from app.domain.said import said
 from app.domain.wallclock import same_wall_time_days_before
 
-NOT_AHEAD = "booked too short a time ahead for this step"
-COMES_AGAIN = "the next session is near enough"
-DONE_TOO_LATE = "the session was marked as done too late for it"
+NOT_AHEAD = said("booked too short a time ahead for this step")
+COMES_AGAIN = said("the next session is near enough")
+DONE_TOO_LATE = said("the session was marked as done too late for it")
 
 _DAY, _HOUR, _MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 _LIFE_OF_SHORT, _LIFE_OF_LONG = timedelta(hours=24), timedelta(hours=72)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from app.domain.appointments import GONE, State
 from app.domain.practice import QuietHours
 from app.domain.quiet_hours import moved_later
+from app.domain.said import said
 
 
 class Kind(StrEnum):
@@ -109,28 +110,28 @@ NOTICE_LIFE = timedelta(hours=72)
 ACCOUNT_LIFE = timedelta(hours=1)  # as long as the links in account messages work
 LEASE = timedelta(seconds=120)
 
-NO_CLIENT_ADDRESS = "no e-mail address: call instead"
-NO_STAFF_ADDRESS = "there is no e-mail address"
-BOOKED_TOO_LATE = "booked after the time for it; the confirmation says the same"
-MOVED_TOO_LATE = "moved after the time for it; the notice of the move says the same"
-BEGUN = "the appointment had begun"
-WAS_MOVED = "the appointment was moved"
-CHANGED_AGAIN = "it was changed again before this was sent"
-OTHER_THERAPIST = "another therapist has taken over"
-TAKES_PLACE = "the appointment takes place after all"
-WAS_CANCELLED = "the appointment was cancelled"
-NO_AFTERCARE = "the client did not come"
-NOT_COMPLETED = "the session is not marked as done"
-STOPPED = "the client wants no after-care messages"
-OWN_DOING = "it was their own doing"
-NOT_CHOSEN = "they chose not to be told of this"
-EXPIRED = "it could not be sent in time"
-SETTLED = "somebody has seen to it already"
-TOLD_OTHERWISE = "the desk tells the client itself"
-WAS_DECIDED = "the request was decided before this was sent"
-SAID_LATER = "it was late; the next message says it too"
-NOTHING_LEFT = "the guidance plan says nothing here any more"
-RECORD_CLOSED = "the client's record was erased or closed"
+NO_CLIENT_ADDRESS = said("no e-mail address: call instead")
+NO_STAFF_ADDRESS = said("there is no e-mail address")
+BOOKED_TOO_LATE = said("booked after the time for it; the confirmation says the same")
+MOVED_TOO_LATE = said("moved after the time for it; the notice of the move says the same")
+BEGUN = said("the appointment had begun")
+WAS_MOVED = said("the appointment was moved")
+CHANGED_AGAIN = said("it was changed again before this was sent")
+OTHER_THERAPIST = said("another therapist has taken over")
+TAKES_PLACE = said("the appointment takes place after all")
+WAS_CANCELLED = said("the appointment was cancelled")
+NO_AFTERCARE = said("the client did not come")
+NOT_COMPLETED = said("the session is not marked as done")
+STOPPED = said("the client wants no after-care messages")
+OWN_DOING = said("it was their own doing")
+NOT_CHOSEN = said("they chose not to be told of this")
+EXPIRED = said("it could not be sent in time")
+SETTLED = said("somebody has seen to it already")
+TOLD_OTHERWISE = said("the desk tells the client itself")
+WAS_DECIDED = said("the request was decided before this was sent")
+SAID_LATER = said("it was late; the next message says it too")
+NOTHING_LEFT = said("the guidance plan says nothing here any more")
+RECORD_CLOSED = said("the client's record was erased or closed")
 
 _WAITS = tuple(timedelta(minutes=minutes) for minutes in (0, 1, 2, 5, 10, 20, 30, 60))
 _JITTER = 0.25
@@ -211,7 +212,7 @@ def why_not_this_server(server: str, demonstration: bool) -> str | None:
     """Example data holds addresses that may be real people's: its mail goes to this computer only."""
     if not demonstration or is_loopback(server):
         return None
-    return "example data is loaded, so mail goes to a server on this computer only"
+    return said("example data is loaded, so mail goes to a server on this computer only")
 
 
 def is_loopback(host: str) -> bool:

@@ -9,6 +9,7 @@
 - A session counts on the day, on the location's own wall clock, on which it begins or would have begun.
 - *Late* cancellations came after the deadline until which changing is free; the others are told apart by who cancelled.
 - The *lead time* is the number of whole days from booking to session; of sessions that were not cancelled the middle one.
+  Nobody knows when those were booked that were brought over from another system.
 - A *new* client was given a first visit in that stretch; *returning* is everybody else who was given a session in it. People
   who were merged count once.
 """

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from app.domain.said import said
+
 SHORTEST, LONGEST = 12, 128
 
 #: What the passwords that are tried first are made of; longer words first, so that no piece of one is left.
@@ -31,16 +33,22 @@ _LEAST_DIFFERENT = 5
 def password_problem(password: str, known: Iterable[str] = ()) -> str | None:
     """What is wrong with a password, as a sentence, or None. ``known``: words that go without saying (name, e-mail, practice)."""
     if len(password) < SHORTEST:
-        return f"Use at least {SHORTEST} characters. A few unrelated words make a good password."
+        return said(
+            "Use at least %(least)s characters. A few unrelated words make a good password.", least=SHORTEST
+        )
     if len(password) > LONGEST:
-        return f"Use at most {LONGEST} characters."
+        return said("Use at most %(length)s characters.", length=LONGEST)
     plain = password.casefold()
     if len(set(plain)) < _LEAST_DIFFERENT or _is_sequence(plain):
-        return "That repeats a few characters or a row of keys, which is guessed early. Use a few unrelated words."
+        return said(
+            "That repeats a few characters or a row of keys, which is guessed early. Use a few unrelated words."
+        )
     if _is_made_of_common_words(plain):
-        return "That is among the first passwords to be tried. Use a few unrelated words."
+        return said("That is among the first passwords to be tried. Use a few unrelated words.")
     if any(_gives_away(plain, word) for word in known):
-        return "Leave out your name, your e-mail address and the name of the practice: those are tried first."
+        return said(
+            "Leave out your name, your e-mail address and the name of the practice: those are tried first."
+        )
     return None
 
 

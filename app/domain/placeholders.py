@@ -4,18 +4,20 @@ import difflib
 import re
 from collections.abc import Mapping
 
+from app.domain.said import said
+
 #: Name -> what it becomes.
 PLACEHOLDERS: Mapping[str, str] = {
-    "first_name": "the client's first name",
-    "therapist": "the therapist's name",
-    "practice": "the practice's name",
-    "day": "the day of the session: Tuesday 24 November",
-    "time": "when the session begins: 2:30 pm",
-    "minutes": "how many minutes it lasts",
-    "address": "the address on that day",
-    "phone": "the practice's telephone",
-    "emergency_number": "the emergency number",
-    "free_change_until": "until when a change is free",
+    "first_name": said("the client's first name"),
+    "therapist": said("the therapist's name"),
+    "practice": said("the practice's name"),
+    "day": said("the day of the session: Tuesday 24 November"),
+    "time": said("when the session begins: 2:30 pm"),
+    "minutes": said("how many minutes it lasts"),
+    "address": said("the address on that day"),
+    "phone": said("the practice's telephone"),
+    "emergency_number": said("the emergency number"),
+    "free_change_until": said("until when a change is free"),
 }
 
 #: What a text about bodywork must not promise (reference: domain.md section 5, rule 10). Whole words.
@@ -35,7 +37,7 @@ _NEVER = {
 
 #: What stands for them where a text is shown to everybody, about no session in particular.
 GENERAL: Mapping[str, Mapping[str, str]] = {
-    "en": {"therapist": "your therapist", "day": "the day", "time": "your time", "practice": "us"},
+    "en": {"therapist": "your therapist", "day": said("the day"), "time": "your time", "practice": "us"},
     "fr": {"therapist": "votre thérapeute", "day": "le jour", "time": "votre heure", "practice": "nous"},
 }
 
@@ -49,9 +51,11 @@ def mistakes_in(text: str) -> list[str]:
     wrong = [_no_such(name) for name in dict.fromkeys(unknown)]
     rest = _BRACED.sub("", text)
     if "{" in rest or "}" in rest:
-        wrong.append("A brace stands alone: placeholders look like {therapist}.")
-    said = dict.fromkeys(_NEVER[word] for word in _WORD.findall(text.casefold()) if word in _NEVER)
-    return wrong + [f"We can't promise or speak of {word}: please say it without." for word in said]
+        wrong.append(said("A brace stands alone: placeholders look like {therapist}."))
+    spoken = dict.fromkeys(_NEVER[word] for word in _WORD.findall(text.casefold()) if word in _NEVER)
+    return wrong + [
+        said("We can't promise or speak of %(word)s: please say it without.", word=word) for word in spoken
+    ]
 
 
 def filled(text: str, facts: Mapping[str, str]) -> str:
@@ -65,8 +69,9 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
 
 def _no_such(name: str) -> str:
     near = difflib.get_close_matches(name.strip().casefold(), PLACEHOLDERS, 1)
-    hint = f" Did you mean {{{near[0]}}}?" if near else f" There are {_all_names()}."
-    return f"There is no {{{name}}}.{hint}"
+    if near:
+        return said("There is no {%(name)s}. Did you mean {%(near)s}?", name=name, near=near[0])
+    return said("There is no {%(name)s}. There are %(names)s.", name=name, names=_all_names())
 
 
 def _all_names() -> str:

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Any
 
 from app.domain.practice import GapRule, Limits, Policy, QuietHours
+from app.domain.said import said
 
 _NOON = time(12)
 #: The limits of a therapist's load, by name.
@@ -20,6 +21,7 @@ _AS_THEY_ARE = (
     "keep_answers_hours",
     "keep_health_years",
     "keep_messages_days",
+    "keep_imports_days",
 )
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -85,9 +87,9 @@ def policy_of(numbers: Mapping[str, Any]) -> Policy:
 def unfit_night(quiet: QuietHours) -> tuple[str, str] | None:
     """What is wrong with quiet hours, as the name of the number and a sentence. Equal ends are no night at all."""
     if quiet.hold_at(_NOON):
-        return "quiet_until", "That makes a night that holds noon. Are the two hours the wrong way round?"
+        return "quiet_until", said("That makes a night that holds noon. Are the two hours the wrong way round?")
     if quiet.hold_at(quiet.evening):
-        return "evening_at", "That hour lies in the night itself. Choose one in the evening before it."
+        return "evening_at", said("That hour lies in the night itself. Choose one in the evening before it.")
     if quiet.begins != quiet.ends and quiet.evening < _NOON:
-        return "evening_at", "That is a morning. Choose an hour between noon and the beginning of the night."
+        return "evening_at", said("That is a morning. Choose an hour between noon and the beginning of the night.")
     return None

@@ -96,6 +96,7 @@ class Policy:
     keep_answers_hours: int = 24  # answers of a booking that was given up
     keep_health_years: int = 10  # health records, since the last session (and since majority)
     keep_messages_days: int = 365  # mails as they were sent
+    keep_imports_days: int = 30  # rows of files from other systems that were not brought in
 
 
 @dataclass(frozen=True, slots=True)

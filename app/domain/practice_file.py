@@ -11,6 +11,7 @@ from app.domain.consent import ConsentArea
 from app.domain.guidance import GuidanceStep
 from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
 from app.domain.screening import ScreeningQuestion
+from app.domain.site import FrequentQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,9 @@ class PracticeEntry:
     about: Texts = field(default_factory=dict)
     reasons: tuple[Texts, ...] = ()
     channels: tuple[Mapping[str, str], ...] = ()
+    accent: str | None = None
+    embed_origins: tuple[str, ...] = ()
+    questions: tuple[FrequentQuestion, ...] = ()
     policy: Policy = field(default_factory=Policy)
 
 

@@ -13,6 +13,7 @@ from app.domain.practice_file import (
     ServiceEntry,
     TechniqueEntry,
 )
+from app.domain.practice_file_face import accent_of, embed_origins_of, questions_of
 from app.domain.practice_file_fields import each, email_of, key_of, keys_of, matching
 from app.domain.practice_file_guidance import VISITS
 from app.domain.practice_file_policy import policy_in
@@ -45,6 +46,9 @@ def practice_of(table: Table) -> PracticeEntry:
         about=table.texts("about", 4000),
         reasons=table.list_of_texts("reasons", 80),
         channels=tuple(each(table, "channels", _channel)),
+        accent=accent_of(table),
+        embed_origins=embed_origins_of(table),
+        questions=questions_of(table),
         policy=policy_in(table),
     )
     table.close()

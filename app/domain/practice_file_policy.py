@@ -91,4 +91,5 @@ _READERS: Mapping[str, Reader] = {
     "keep_answers_hours": _whole(1, 8760),
     "keep_health_years": _whole(0, 100),
     "keep_messages_days": _whole(1, 36500),
+    "keep_imports_days": _whole(1, 365),
 }

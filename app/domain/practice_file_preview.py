@@ -27,6 +27,7 @@ from app.domain.practice_file import (
     TherapistEntry,
 )
 from app.domain.screening import ScreeningSet
+from app.domain.site import Look
 
 
 def preview(file: PracticeFile) -> Practice:
@@ -69,6 +70,9 @@ def preview(file: PracticeFile) -> Practice:
         emergency_number=head.emergency_number,
         channels=head.channels,
         reasons=head.reasons,
+        look=Look(head.accent),
+        embed_origins=head.embed_origins,
+        questions=head.questions,
     )
 
 

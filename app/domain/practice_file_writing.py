@@ -28,6 +28,7 @@ from app.domain.practice_file_shapes import Document
 from app.domain.practice_file_shapes import kept as _kept
 from app.domain.practice_file_shapes import texts_written as _texts
 from app.domain.practice_file_words import named_clock, named_offset, named_price, named_weekdays
+from app.domain.site import FrequentQuestion
 from app.domain.wallclock import day_span, local_date
 
 
@@ -66,9 +67,16 @@ def _practice(entry: PracticeEntry) -> Document:
             "about": _texts(entry.about, language),
             "reasons": [_texts(reason, language) for reason in entry.reasons],
             "channels": [dict(channel) for channel in entry.channels],
+            "accent": entry.accent,
+            "embed_origins": list(entry.embed_origins),
+            "questions": [_asked(one, language) for one in entry.questions],
             "policy": _policy(entry.policy),
         }
     )
+
+
+def _asked(one: FrequentQuestion, language: str) -> Document:
+    return {"question": _texts(one.question, language), "answer": _texts(one.answer, language)}
 
 
 def _policy(policy: Policy) -> Document:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.domain.practice import Location, Practice, Service, text_in
+from app.domain.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def remarks(practice: Practice) -> tuple[Missing, ...]:
 
 def _missing(practice: Practice) -> Iterator[Missing]:
     if not practice.name:
-        yield Missing("practice.name", "The practice has no name yet.")
+        yield Missing("practice.name", said("The practice has no name yet."))
     if not practice.locations:
         yield from _no_location()
     for location in practice.locations:
@@ -43,51 +44,63 @@ def _missing(practice: Practice) -> Iterator[Missing]:
 
 
 def _no_location() -> Iterator[Missing]:
-    yield Missing("location.address", "The address is not known yet.")
-    yield Missing("location.zone", "The time zone is not known yet.")
-    yield Missing("location.phone", "The telephone number is not known yet.")
-    yield Missing("location.opening_hours", "The opening hours are not known yet.")
+    yield Missing("location.address", said("The address is not known yet."))
+    yield Missing("location.zone", said("The time zone is not known yet."))
+    yield Missing("location.phone", said("The telephone number is not known yet."))
+    yield Missing("location.opening_hours", said("The opening hours are not known yet."))
 
 
 def _missing_at(location: Location) -> Iterator[Missing]:
     key, name = f"location[{location.slug}]", location.name
     if not any(period.lines for period in location.address_periods):
-        yield Missing(f"{key}.address", f"The address of {name} is not known yet.")
+        yield Missing(f"{key}.address", said("The address of %(name)s is not known yet.", name=name))
     if location.zone is None:
-        yield Missing(f"{key}.zone", f"The time zone of {name} is not known yet.")
+        yield Missing(f"{key}.zone", said("The time zone of %(name)s is not known yet.", name=name))
     if not location.phone:
-        yield Missing(f"{key}.phone", f"The telephone number of {name} is not known yet.")
+        yield Missing(f"{key}.phone", said("The telephone number of %(name)s is not known yet.", name=name))
     if not location.opening_hours:
-        yield Missing(f"{key}.opening_hours", f"The opening hours of {name} are not known yet.")
+        yield Missing(
+            f"{key}.opening_hours", said("The opening hours of %(name)s are not known yet.", name=name)
+        )
 
 
 def _missing_of_services(practice: Practice) -> Iterator[Missing]:
     if not practice.services:
-        yield Missing("service", "No service is on offer yet.")
+        yield Missing("service", said("No service is on offer yet."))
     elif not practice.currency:
-        yield Missing("practice.currency", "The currency of the prices is not known yet.")
+        yield Missing("practice.currency", said("The currency of the prices is not known yet."))
     for service in practice.services:
         key, name = f"service[{service.slug}]", _name(service, practice)
         if not service.variants:
-            yield Missing(f"{key}.duration", f"{name} has no duration and no price yet.")
+            yield Missing(f"{key}.duration", said("%(name)s has no duration and no price yet.", name=name))
         elif any(variant.price_minor is None for variant in service.variants):
-            yield Missing(f"{key}.duration.price", f"{name} has a duration without a price.")
+            yield Missing(
+                f"{key}.duration.price", said("%(name)s has a duration without a price.", name=name)
+            )
         if practice.therapists and not practice.therapists_for(service):
-            yield Missing(f"{key}.techniques", f"No therapist holds every technique that {name} needs.")
+            yield Missing(
+                f"{key}.techniques",
+                said("No therapist holds every technique that %(name)s needs.", name=name),
+            )
         if service.room_features and not _has_room(service, practice):
             yield Missing(
                 f"{key}.room_features",
-                f"No room has what {name} needs: {', '.join(sorted(service.room_features))}.",
+                said(
+                    "No room has what %(name)s needs: %(features)s.",
+                    name=name,
+                    features=", ".join(sorted(service.room_features)),
+                ),
             )
 
 
 def _missing_of_therapists(practice: Practice) -> Iterator[Missing]:
     if not practice.therapists:
-        yield Missing("therapist", "No therapist is known yet.")
+        yield Missing("therapist", said("No therapist is known yet."))
     for therapist in practice.therapists:
         if not therapist.availability_rules:
             yield Missing(
-                f"therapist[{therapist.slug}].availability", f"{therapist.name} has no working hours yet."
+                f"therapist[{therapist.slug}].availability",
+                said("%(name)s has no working hours yet.", name=therapist.name),
             )
 
 
@@ -97,8 +110,7 @@ def _remarks(practice: Practice) -> Iterator[Missing]:
     for location in practice.locations:
         for period in location.address_periods:
             if period.announced and (period.valid_from is None or period.lines is None):
-                unknown = " and ".join(_unknown_of_move(period.valid_from is None, period.lines is None))
-                sentence = f"{location.name} has announced a move; {unknown} still to be told."
+                sentence = _unknown_of_move(location.name, period.valid_from is None, period.lines is None)
                 yield Missing(f"location[{location.slug}].address", sentence)
 
 
@@ -106,27 +118,38 @@ def _remarks_on_questions(service: Service, name: str) -> Iterator[Missing]:
     """What keeps the public from booking work that needs questions first, and what is asked without being approved."""
     key = f"service[{service.slug}]"
     if service.is_screened and service.screening is None:
-        sentence = (
-            "asks no questions about health yet: until it does, it can be booked on a demonstration only."
+        sentence = said(
+            "%(name)s asks no questions about health yet: until it does, it can be booked on a demonstration only.",
+            name=name,
         )
-        yield Missing(f"{key}.screening_set", f"{name} {sentence}")
+        yield Missing(f"{key}.screening_set", sentence)
     if service.screening is not None and not service.screening.approved:
-        sentence = "wait for the owner's approval: until then it can be booked on a demonstration only."
-        yield Missing(f"{key}.screening_set", f"The questions before {name} {sentence}")
+        sentence = said(
+            "The questions before %(name)s wait for the owner's approval: until then it can be booked on a demonstration only.",
+            name=name,
+        )
+        yield Missing(f"{key}.screening_set", sentence)
     if service.is_screened and service.consent is None:
         yield Missing(
-            f"{key}.consent_text", f"{name} has no consent text, so clients agree to nothing in detail."
+            f"{key}.consent_text",
+            said("%(name)s has no consent text, so clients agree to nothing in detail.", name=name),
         )
     if service.consent is not None and not service.consent.approved:
-        sentence = "waits for the owner's approval: until then it can be booked on a demonstration only."
-        yield Missing(f"{key}.consent_text", f"The consent text of {name} {sentence}")
+        sentence = said(
+            "The consent text of %(name)s waits for the owner's approval: until then it can be booked on a demonstration only.",
+            name=name,
+        )
+        yield Missing(f"{key}.consent_text", sentence)
 
 
-def _unknown_of_move(date_is: bool, address_is: bool) -> Iterator[str]:
+def _unknown_of_move(name: str, date_is: bool, address_is: bool) -> str:
+    if date_is and address_is:
+        return said(
+            "%(name)s has announced a move; its date and the new address are still to be told.", name=name
+        )
     if date_is:
-        yield "its date is" if not address_is else "its date"
-    if address_is:
-        yield "the new address is" if not date_is else "the new address are"
+        return said("%(name)s has announced a move; its date is still to be told.", name=name)
+    return said("%(name)s has announced a move; the new address is still to be told.", name=name)
 
 
 def _has_room(service: Service, practice: Practice) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 
 #: The numbers of the policy that say how long things are kept, by name: nobody but the owner changes them.
-KEEPING = ("keep_answers_hours", "keep_health_years", "keep_messages_days")
+KEEPING = ("keep_answers_hours", "keep_health_years", "keep_messages_days", "keep_imports_days")
 
 
 def is_shorter(kept: int, becomes: int) -> bool:

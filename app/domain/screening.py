@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from app.domain.said import said as sentence
+
 _Texts = Mapping[str, str]
 #: What somebody said: by question key the answer's key, a text, or (under "<key>.on") a date as 2027-03-14.
 Said = Mapping[str, str]
@@ -170,12 +172,12 @@ def mistake_in(question: ScreeningQuestion) -> str | None:
     """Why a question can't be asked like that, as a sentence without its beginning; None if it can."""
     if question.kind is QuestionKind.TEXT:
         decides = worst_of((question.text_outcome, Outcome.REVIEW)) is not Outcome.REVIEW
-        return "must be ok or review: free words never decide" if decides else None
+        return sentence("must be ok or review: free words never decide") if decides else None
     keys = [answer.key for answer in question.answers]
     if len(keys) < 2:
-        return "must be at least two"
+        return sentence("must be at least two")
     if len(set(keys)) < len(keys):
-        return "must each have a key of its own"
+        return sentence("must each have a key of its own")
     return _mistake_of_unsure(question)
 
 
@@ -184,7 +186,7 @@ def _mistake_of_unsure(question: ScreeningQuestion) -> str | None:
     matters = any(worst_of_answer(answer) is not Outcome.OK for answer in question.answers)
     unsure_ones = [answer for answer in question.answers if answer.key == NOT_SURE]
     if matters and any(answer.outcome is Outcome.OK or answer.phases for answer in unsure_ones):
-        return "must give not_sure an outcome of review or worse"
+        return sentence("must give not_sure an outcome of review or worse")
     return None
 
 
@@ -243,22 +245,23 @@ def _length(phase: Phase) -> int:
 def _fault(question: ScreeningQuestion, said: Said, on: date) -> str | None:
     words = said.get(question.key, "").strip()
     if not words:
-        return None if question.optional else "Please answer this question."
+        return None if question.optional else sentence("Please answer this question.")
     if question.kind is QuestionKind.TEXT:
-        return f"Please use at most {LONGEST_TEXT} characters." if len(words) > LONGEST_TEXT else None
+        is_long = len(words) > LONGEST_TEXT
+        return sentence("Please use at most %(limit)d characters.", limit=LONGEST_TEXT) if is_long else None
     answer = _given(question, said)
     if answer is None:
-        return "Please choose one of the answers."
+        return sentence("Please choose one of the answers.")
     return _day_fault(said, question.key, on) if answer.phases else None
 
 
 def _day_fault(said: Said, key: str, on: date) -> str | None:
     if not said.get(day_key(key), "").strip():
-        return "Please say when that was; a guess will do."
+        return sentence("Please say when that was; a guess will do.")
     since = day_said(said, key)
     if since is None or on - since > _LONGEST_AGO:
-        return "Please give a date that exists, such as 14 March 2026."
-    return "Please give a date that is not in the future." if since > on else None
+        return sentence("Please give a date that exists, such as 14 March 2026.")
+    return sentence("Please give a date that is not in the future.") if since > on else None
 
 
 #: Beginnings and parts of words for belly, pelvis and the hip flexors inside: "iliopsoas" and "lower-abdomen" count too.

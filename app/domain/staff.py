@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from app.domain.said import said
+
 
 class StaffRole(StrEnum):
     """What a staff member is to the practice; one person may be several things."""
@@ -16,9 +18,9 @@ class StaffRole(StrEnum):
 
 #: What each role may do, as the account page and the command say it.
 ROLE_MEANINGS = {
-    StaffRole.OWNER: "runs the practice: everything",
-    StaffRole.DESK: "runs the day: every therapist's schedule, bookings, settings; no clients' notes",
-    StaffRole.THERAPIST: "sees the own schedule and the own clients",
+    StaffRole.OWNER: said("runs the practice: everything"),
+    StaffRole.DESK: said("runs the day: every therapist's schedule, bookings, settings; no clients' notes"),
+    StaffRole.THERAPIST: said("sees the own schedule and the own clients"),
 }
 
 
@@ -39,11 +41,11 @@ def role_problem(roles: Iterable[StaffRole], therapist_id: int | None) -> str | 
     """What is wrong with these roles and this diary together, as a sentence, or None."""
     chosen = set(roles)
     if not chosen:
-        return "Choose at least one role."
+        return said("Choose at least one role.")
     if StaffRole.THERAPIST in chosen and therapist_id is None:
-        return "Choose whose diary it is: a therapist sees the own sessions only."
+        return said("Choose whose diary it is: a therapist sees the own sessions only.")
     if StaffRole.THERAPIST not in chosen and therapist_id is not None:
-        return "Only a therapist has a diary. Tick therapist, or choose nobody's diary."
+        return said("Only a therapist has a diary. Tick therapist, or choose nobody's diary.")
     return None
 
 

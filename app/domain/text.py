@@ -2,9 +2,9 @@
 
 import unicodedata
 
-_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+from app.domain.said import Said, said
 
-_TOO_LONG = "That is too long: at most {limit:,} characters, please."
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _SEEN = "LNPS"  # letters, numbers, punctuation, signs
 
@@ -16,7 +16,7 @@ class BadText(ValueError):
 def clean_line(value: str, limit: int) -> str:
     """One line: white space folded to single blanks, trimmed; empty where nothing of it can be seen. Raises BadText."""
     if len(value) > limit * 4:
-        raise BadText(_TOO_LONG.format(limit=limit))
+        raise BadText(_too_long(limit))
     line = " ".join(_clean(" ".join(value.split()), limit).split())
     return line if any(unicodedata.category(character)[0] in _SEEN for character in line) else ""
 
@@ -33,15 +33,19 @@ def folded(name: str) -> str:
 
 def _clean(value: str, limit: int, allowed: str = "\t") -> str:
     if len(value) > limit * 4:
-        raise BadText(_TOO_LONG.format(limit=limit))
+        raise BadText(_too_long(limit))
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise BadText("That contains characters that can't be stored. Please type it again.")
+        raise BadText(said("That contains characters that can't be stored. Please type it again."))
     text = "".join(
         character for character in unicodedata.normalize("NFC", value) if _is_kept(character, allowed)
     )
     if len(text) > limit:
-        raise BadText(_TOO_LONG.format(limit=limit))
+        raise BadText(_too_long(limit))
     return text
+
+
+def _too_long(limit: int) -> Said:
+    return said("That is too long: at most %(limit)s characters, please.", limit=limit)
 
 
 def _is_kept(character: str, allowed: str) -> bool:

@@ -8,7 +8,7 @@ from app.domain.agenda import AgendaChanged, AgendaFlag
 from app.domain.spans import Span
 from app.emails.appointment_words import leaf_of
 from app.emails.facts import AgendaBeside, AgendaChange, AgendaLetter, AgendaSession
-from app.emails.languages import Speech
+from app.languages import Speech
 
 
 @dataclass(frozen=True, slots=True)

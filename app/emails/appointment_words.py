@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from app import wording
 from app.domain.notifications import SECOND_KINDS, Kind
 from app.emails.facts import AppointmentFacts, Letter, Price
-from app.emails.languages import Speech
+from app.languages import Speech
 
 _WITHOUT_CALENDAR = (Kind.APPOINTMENT_REMINDER, Kind.APPOINTMENT_PREPARATION, Kind.APPOINTMENT_REQUESTED)
 #: Beyond this a date without its year could be taken for another one.

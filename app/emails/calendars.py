@@ -6,7 +6,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from app.domain.emails import CalendarFile, Mailbox
 from app.emails.facts import AppointmentFacts, Letter, PracticeFacts
-from app.emails.languages import Speech
+from app.languages import Speech
 from app.wording import address_line
 
 _PRODUCT = "-//Stillpoint//Appointments//EN"

@@ -14,7 +14,7 @@ from app.emails.agenda_words import agenda_words
 from app.emails.appointment_words import appointment_words
 from app.emails.calendars import calendar_file
 from app.emails.facts import AccountLetter, AgendaLetter, Letter
-from app.emails.languages import Speech, translations_for
+from app.languages import Speech, translations_for
 from app.emails.markdown import markdown_text
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "emails"

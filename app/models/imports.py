@@ -15,7 +15,9 @@ class ImportBatch(Row):
     __tablename__ = "import_batch"
     __table_args__ = (
         CheckConstraint("kind in ('clients', 'appointments')", name="kind_known"),
-        CheckConstraint("state in ('preview', 'running', 'done', 'undone', 'dropped')", name="state_known"),
+        CheckConstraint(
+            "state in ('preview', 'running', 'done', 'undoing', 'undone', 'dropped')", name="state_known"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +42,7 @@ class ImportLine(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))  # new, known, problem, made, undone
+    state: Mapped[str] = mapped_column(String(10))  # new, known, problem, made, undone, kept
     problem: Mapped[str | None] = mapped_column(String(200))
     made_id: Mapped[int | None]  # the client's or the appointment's number
+    made_client_id: Mapped[int | None]  # the client whom an appointment made on the way

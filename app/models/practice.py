@@ -80,6 +80,7 @@ class Practice(Row):
     keep_messages_days: Mapped[int] = mapped_column(
         default=365, server_default="365"
     )  # mails as they were sent
+    keep_imports_days: Mapped[int] = mapped_column(default=30, server_default="30")  # rows of files brought in
 
     accent: Mapped[str | None] = mapped_column(String(7))  # #2c6753; none: the house's own
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)

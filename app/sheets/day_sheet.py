@@ -14,7 +14,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from app.domain.clients import Preferences
-from app.domain.day_sheets import LETTER_COUNTRIES, DaySheet, SheetSession
+from app.domain.day_sheets import LETTER_COUNTRIES, PRESSURES, DaySheet, SheetSession
+from app.domain.said import Said
+from app.languages import STAFF, Speech, speech_in
 from app.sheets.fonts import BOLD, PLAIN, prepare_fonts, printable
 from app.wording import clock_words, full_day_words, short_when_words, wall_clock_words
 
@@ -38,11 +40,12 @@ _LOOKS = TableStyle(
 )
 
 
-def day_sheets_pdf(sheets: Sequence[DaySheet], country: str | None) -> bytes:
-    """The file; the same sheets make the same bytes. It fits the paper of the country."""
+def day_sheets_pdf(sheets: Sequence[DaySheet], country: str | None, language: str) -> bytes:
+    """The file, in that language; the same sheets make the same bytes. It fits the paper of the country."""
     prepare_fonts()
+    speech = speech_in(language, STAFF)
     size = LETTER if country in LETTER_COUNTRIES else A4
-    out, title = BytesIO(), _title(sheets)
+    out, title = BytesIO(), _title(sheets, speech)
     document = SimpleDocTemplate(
         out,
         pagesize=size,
@@ -52,11 +55,12 @@ def day_sheets_pdf(sheets: Sequence[DaySheet], country: str | None) -> bytes:
         bottomMargin=_MARGIN + _FOOT,
         title=title,
         author=_folded(sheets[0].practice) if sheets else "",
-        lang="en",
+        lang=speech.language.replace("_", "-"),
         invariant=1,
     )
     document.build(
-        list(_story(sheets, size[0] - 2 * _MARGIN)), canvasmaker=partial(_Canvas, foot=_foot(sheets))
+        list(_story(sheets, size[0] - 2 * _MARGIN, speech)),
+        canvasmaker=partial(_Canvas, foot=_foot(sheets, speech)),
     )
     return out.getvalue()
 
@@ -75,76 +79,109 @@ class _Canvas(Canvas):  # type: ignore[misc]
         super().showPage()
 
 
-def _title(sheets: Sequence[DaySheet]) -> str:
-    return f"Day sheet, {full_day_words(sheets[0].day)}" if sheets else "Day sheet"
+def _title(sheets: Sequence[DaySheet], speech: Speech) -> str:
+    if not sheets:
+        return speech.gettext("Day sheet")
+    return speech.gettext("Day sheet, %(day)s", day=full_day_words(sheets[0].day, speech.language))
 
 
-def _foot(sheets: Sequence[DaySheet]) -> str:
+def _foot(sheets: Sequence[DaySheet], speech: Speech) -> str:
     if not sheets:
         return ""
     first = sheets[0]
-    told = f"{first.practice}, printed {short_when_words(first.printed_at, first.zone)}."
-    return printable(f"{_folded(told)} The screen knows better. Destroy it when the day is done.")
+    told = speech.gettext(
+        "%(practice)s, printed %(printed_at)s. The screen knows better. Destroy it when the day is done.",
+        practice=first.practice,
+        printed_at=short_when_words(first.printed_at, first.zone, speech.language),
+    )
+    return printable(_folded(told))
 
 
-def _story(sheets: Sequence[DaySheet], width: float) -> Iterator[Any]:
+def _story(sheets: Sequence[DaySheet], width: float, speech: Speech) -> Iterator[Any]:
     for number, sheet in enumerate(sheets):
         if number:
             yield PageBreak()
         yield Paragraph(_line(sheet.therapist), _NAME)
-        yield Paragraph(_line(f"{full_day_words(sheet.day)} · {sheet.place} · {_hours(sheet)}"), _LEAD)
+        day = full_day_words(sheet.day, speech.language)
+        yield Paragraph(_line(f"{day} · {sheet.place} · {_hours(sheet, speech)}"), _LEAD)
         if sheet.sessions:
-            yield _table(sheet, width)
+            yield _table(sheet, width, speech)
         else:
-            yield Paragraph("Nothing is booked.", _CELL)
+            yield Paragraph(_shown(speech.gettext("Nothing is booked.")), _CELL)
         yield Spacer(0, 8 * mm)
         yield _rules(width)
     if not sheets:
-        yield Paragraph("Nobody works on this day.", _CELL)
+        yield Paragraph(_shown(speech.gettext("Nobody works on this day.")), _CELL)
 
 
-def _hours(sheet: DaySheet) -> str:
+def _hours(sheet: DaySheet, speech: Speech) -> str:
     local = [
         (one.starts_at.astimezone(sheet.zone), one.ends_at.astimezone(sheet.zone)) for one in sheet.working
     ]
-    spans = [f"{wall_clock_words(begin.time())} to {wall_clock_words(end.time())}" for begin, end in local]
-    return ", ".join(spans) or "no working hours"
+    spans = [
+        speech.gettext(
+            "%(starts_at)s to %(ends_at)s",
+            starts_at=wall_clock_words(begin.time(), speech.language),
+            ends_at=wall_clock_words(end.time(), speech.language),
+        )
+        for begin, end in local
+    ]
+    return ", ".join(spans) or speech.gettext("no working hours")
 
 
-def _table(sheet: DaySheet, width: float) -> Table:
-    head = [Paragraph(f"<b>{name}</b>", _CELL) for name in ("Time", "Client", "Session", "Notes")]
-    rows = [head, *(_row(one, sheet) for one in sheet.sessions)]
+def _table(sheet: DaySheet, width: float, speech: Speech) -> Table:
+    said = speech.gettext
+    names = (said("Time"), said("Client"), said("Session"), said("Notes"))
+    head = [Paragraph(f"<b>{_shown(name)}</b>", _CELL) for name in names]
+    rows = [head, *(_row(one, sheet, speech) for one in sheet.sessions)]
     widths = (_TIME, _WHO, _WHAT, width - _TIME - _WHO - _WHAT)
     return Table(rows, colWidths=widths, repeatRows=1, style=_LOOKS, hAlign="LEFT")
 
 
-def _row(one: SheetSession, sheet: DaySheet) -> list[Paragraph]:
-    begins, ends = (clock_words(instant, sheet.zone) for instant in (one.starts_at, one.ends_at))
+def _row(one: SheetSession, sheet: DaySheet, speech: Speech) -> list[Paragraph]:
+    begins, ends = (
+        clock_words(instant, sheet.zone, speech.language) for instant in (one.starts_at, one.ends_at)
+    )
     who = [f"<b>{_line(one.client)}</b>"]
-    who += ["<b>First visit</b>"] if one.first_visit else []
+    who += [f"<b>{_shown(speech.gettext('First visit'))}</b>"] if one.first_visit else []
     who += [_line(one.phone)] if one.phone else []
-    what = [f"{_line(one.service)}, {one.minutes} min", _line(one.room or "no room"), one.reference]
-    said = [f"<b>{begins}</b><br/>to {ends}", "<br/>".join(who), "<br/>".join(what), _notes(one)]
+    lasting = speech.gettext("%(service)s, %(minutes)s min", service=one.service, minutes=one.minutes)
+    what = [_line(lasting), _line(one.room or speech.gettext("no room")), one.reference]
+    until = speech.gettext("to %(ends_at)s", ends_at=ends)
+    said = [
+        f"<b>{_shown(begins)}</b><br/>{_shown(until)}",
+        "<br/>".join(who),
+        "<br/>".join(what),
+        _notes(one, speech),
+    ]
     return [Paragraph(text, _CELL) for text in said]
 
 
-def _notes(one: SheetSession) -> str:
+def _notes(one: SheetSession, speech: Speech) -> str:
     """What must be known, and what was opened for this sheet."""
-    flags = [f"<b>{_line(flag)}</b>" for flag in one.flags]
-    wishes = [f"<b>Wishes:</b> {_shown(one.wishes)}"] if one.wishes else []
-    return "<br/>".join(part for part in (*flags, *wishes, _wishes(one.preferences)) if part)
+    flags = [f"<b>{_line(_in_words(flag, speech))}</b>" for flag in one.flags]
+    wishes = [_named(speech.gettext("Wishes:"), one.wishes)] if one.wishes else []
+    return "<br/>".join(part for part in (*flags, *wishes, _wishes(one.preferences, speech)) if part)
 
 
-def _wishes(preferences: Preferences | None) -> str:
+def _wishes(preferences: Preferences | None, speech: Speech) -> str:
     """What was opened for this sheet; empty where nothing was, and then there is room for a pen."""
     if preferences is None:
         return ""
     said = [
-        ("Heed", preferences.heed),
-        ("Leave out", preferences.avoid),
-        ("Pressure", preferences.pressure.value),
+        (speech.gettext("Heed:"), preferences.heed),
+        (speech.gettext("Leave out:"), preferences.avoid),
+        (speech.gettext("Pressure:"), _in_words(PRESSURES.get(preferences.pressure, ""), speech)),
     ]
-    return "<br/>".join(f"<b>{name}:</b> {_shown(text)}" for name, text in said if text)
+    return "<br/>".join(_named(name, text) for name, text in said if text)
+
+
+def _named(name: str, text: str) -> str:
+    return f"<b>{_shown(name)}</b> {_shown(text)}"
+
+
+def _in_words(sentence: str, speech: Speech) -> str:
+    return speech.gettext(sentence.message, **sentence.values) if isinstance(sentence, Said) else sentence
 
 
 def _rules(width: float) -> Table:

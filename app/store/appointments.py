@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select
+from sqlalchemy import and_, bindparam, case, delete, exists, func, insert, select, update
 from sqlalchemy.orm import joinedload
 
 from app.domain.appointments import ACTIVE_STATES
@@ -70,6 +70,12 @@ def add_appointment(appointment: Appointment) -> None:
     """Write it, so that it has a number."""
     db.session.add(appointment)
     db.session.flush()
+
+
+def note_booking_felt(appointment_id: int, felt: int) -> None:
+    """How booking was. Straight into the table: it is no edit of the appointment, and stands in nobody's way who edits it."""
+    table = table_of(Appointment)
+    db.session.execute(update(table).where(table.c.id == appointment_id).values(booking_felt=felt))
 
 
 def hands_on(therapist_ids: Collection[int], day: Span, week: Span) -> dict[int, HandsOn]:

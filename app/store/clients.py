@@ -41,7 +41,7 @@ _GROUP = union_all(_ROOT_OF, select(Client.id).where(Client.merged_into_id == _R
 
 def find_client(email: str, name: str) -> Client | None:
     """The stored client with that e-mail and that name; of several the oldest. Whoever was merged is found as who is kept."""
-    asked = {"email": email.lower(), "name_key": _name_key(name)}
+    asked = {"email": email.lower(), "name_key": name_key(name)}
     return kept(db.session.execute(_SAME, asked).scalar_one_or_none())
 
 
@@ -58,7 +58,7 @@ def add_client(
     client = Client(
         contact=contact,
         name=name,
-        name_key=_name_key(name),
+        name_key=name_key(name),
         wrapped_key=new_wrapped_key(),
         created_at=now,
     )
@@ -70,7 +70,7 @@ def add_client(
 
 def rename(client: Client, name: str) -> None:
     """Another name, and how it is compared."""
-    client.name, client.name_key = name, _name_key(name)
+    client.name, client.name_key = name, name_key(name)
 
 
 def get_client(client_id: int) -> Client:
@@ -275,6 +275,6 @@ def _in_force(
     return combined(Preferences.from_stored(one) for one in left)
 
 
-def _name_key(name: str) -> str:
+def name_key(name: str) -> str:
     """How names are compared, cut to the column: folding can make a name many times longer."""
     return folded(name)[:_KEY_LIMIT]

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from app.domain.appointments import State
 from app.domain.numbers import KEPT_STATES, Outcome, Stretch, outcome_of
 from app.domain.practice import Texts
+from app.domain.sources import IMPORTED
 from app.extensions import db
 from app.models import Appointment, Client, Location, Notification, Room, Service, Therapist
 from app.store.transactions import end_reading
@@ -114,6 +115,23 @@ class MessageCount:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceCount:
+    """Bookings that came from somewhere: a link's word, or one of the program's own; none where nothing was noted."""
+
+    source: str | None
+    bookings: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeltCount:
+    """So many clients of a stretch said that booking felt so: 1, a struggle, to 5, easy."""
+
+    stretch: int
+    felt: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
 class ExportLine:
     """An appointment for a spreadsheet: nothing about health, and no name or address of a client."""
 
@@ -179,11 +197,12 @@ def count_rooms(chosen: Chosen) -> list[RoomCount]:
 
 
 def count_leads(chosen: Chosen) -> list[LeadCount]:
-    """How long before the session people booked, by stretch and whole days."""
+    """How long before the session people booked, by stretch and whole days; of what was brought over nobody knows."""
     stretch = _stretch_of(chosen)
     seconds = extract("epoch", Appointment.starts_at) - extract("epoch", Appointment.created_at)
     days = cast(func.floor(seconds / literal(_A_DAY_IN_SECONDS)), Integer).label("days_ahead")
-    wanted = select(stretch, days, func.count()).where(Appointment.state.in_(_KEPT))
+    booked_here = func.coalesce(Appointment.source, "") != IMPORTED
+    wanted = select(stretch, days, func.count()).where(Appointment.state.in_(_KEPT), booked_here)
     wanted = wanted.group_by("stretch", "days_ahead")
     return [
         LeadCount(number, max(0, int(ahead)), sessions)
@@ -227,6 +246,21 @@ def count_services(chosen: Chosen) -> list[ServiceCount]:
     )
     rows = db.session.execute(wanted)
     return [ServiceCount(name, sessions, int(minutes)) for name, sessions, minutes in rows]
+
+
+def count_sources(chosen: Chosen) -> list[SourceCount]:
+    """Where the bookings of all stretches came from, whatever became of them, most first."""
+    wanted = select(Appointment.source, func.count()).where(Appointment.state.not_in(_NEVER_PROMISED))
+    wanted = wanted.group_by(Appointment.source).order_by(func.count().desc(), Appointment.source)
+    return [SourceCount(*row) for row in db.session.execute(_within(wanted, chosen))]
+
+
+def count_felt(chosen: Chosen) -> list[FeltCount]:
+    """How booking was, by stretch."""
+    wanted = select(_stretch_of(chosen), Appointment.booking_felt, func.count())
+    wanted = wanted.where(Appointment.booking_felt.is_not(None))
+    wanted = wanted.group_by("stretch", Appointment.booking_felt)
+    return [FeltCount(*row) for row in db.session.execute(_within(wanted, chosen))]
 
 
 def count_messages(chosen: Chosen, edges: Sequence[datetime]) -> list[MessageCount]:

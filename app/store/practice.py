@@ -13,7 +13,7 @@ from app.domain.consent import ConsentText
 from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
 from app.domain.policy_numbers import LIMITS, POLICY_NUMBERS, policy_of
 from app.domain.screening import ScreeningSet
-from app.domain.site import FrequentQuestion, Look
+from app.domain.site import FrequentQuestion, Look, size_of_png
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -84,11 +84,22 @@ def read_practice() -> values.Practice:
         emergency_number=row.emergency_number,
         channels=tuple(row.channels),
         reasons=tuple(row.reasons),
-        look=Look(row.accent, row.logo is not None),
+        look=_look(row),
         embed_origins=tuple(row.embed_origins),
         questions=tuple(FrequentQuestion(**one) for one in row.questions),
         try_out_email=row.try_out_email,
     )
+
+
+def _look(row: Practice) -> Look:
+    wide, high = size_of_png(row.logo or b"")
+    return Look(row.accent, row.logo is not None, wide, high)
+
+
+def find_logo() -> tuple[bytes, str] | None:
+    """The practice's logo and what it is; none where there is none."""
+    row = get_practice_row()
+    return (row.logo, row.logo_type or "image/png") if row.logo else None
 
 
 def get_practice_row() -> Practice:

@@ -28,6 +28,7 @@ from app.domain.practice_file import (
 from app.domain.practice_file_guidance import steps_in_order
 from app.domain.practice_file_people import availability_order
 from app.domain.practice_file_places import in_order, window_order
+from app.domain.site import FrequentQuestion
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -97,6 +98,9 @@ def _practice(row: Practice) -> PracticeEntry:
         about=row.about,
         reasons=tuple(row.reasons),
         channels=tuple(row.channels),
+        accent=row.accent,
+        embed_origins=tuple(row.embed_origins),
+        questions=tuple(FrequentQuestion(**one) for one in row.questions),
         policy=stored_policy(row),
     )
 

@@ -172,6 +172,9 @@ def _save_practice(entry: PracticeEntry) -> None:
         about=dict(entry.about),
         reasons=[dict(reason) for reason in entry.reasons],
         channels=[dict(channel) for channel in entry.channels],
+        accent=entry.accent,
+        embed_origins=list(entry.embed_origins),
+        questions=[{"question": dict(one.question), "answer": dict(one.answer)} for one in entry.questions],
         **policy_numbers(entry.policy),
     )
     row.settings_source = "file"

@@ -12,6 +12,7 @@ from app.models import (
     Client,
     ClientNote,
     Erasure,
+    ImportBatch,
     IntakeForm,
     KeptForm,
     MessageCopy,
@@ -62,6 +63,11 @@ def old_forms(now: datetime) -> Select[Any]:
     return select(KeptForm.id).where(KeptForm.expires_at <= now)
 
 
+def old_imports(before: datetime) -> Select[Any]:
+    """Files from other systems: rows that nobody brought in, or that could not be."""
+    return select(ImportBatch.id).where(ImportBatch.sealed_rows.is_not(None), ImportBatch.created_at < before)
+
+
 def count(wanted: Select[Any]) -> int:
     """How many there are."""
     return int(db.session.execute(select(func.count()).select_from(wanted.subquery())).scalar_one())
@@ -96,6 +102,20 @@ def forget_account_messages(numbers: Sequence[int]) -> None:
 def forget_forms(numbers: Sequence[int]) -> None:
     """Nothing stays."""
     _run(delete(KeptForm).where(KeptForm.id.in_(numbers)))
+
+
+def forget_imports(numbers: Sequence[int]) -> None:
+    """What became of them stays; one that was only looked at, or stopped halfway, is over."""
+    chosen = ImportBatch.id.in_(numbers)
+    _run(
+        update(ImportBatch)
+        .where(chosen, ImportBatch.state == "preview")
+        .values(state="dropped", sealed_rows=None)
+    )
+    _run(
+        update(ImportBatch).where(chosen, ImportBatch.state == "running").values(state="done", sealed_rows=None)
+    )
+    _run(update(ImportBatch).where(chosen).values(sealed_rows=None))
 
 
 def list_unseen_since(instant: datetime, after: int, at_most: int) -> list[tuple[int, datetime]]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, select, update
 
 from app.extensions import Row, db
-from app.models import Client, KeptForm, MessageCopy, Notification, Screening, table_of
+from app.models import Client, ImportBatch, KeptForm, MessageCopy, Notification, Screening, table_of
 
 
 class Kind(StrEnum):
@@ -19,6 +19,7 @@ class Kind(StrEnum):
     ACCOUNT_MESSAGE = "messages to staff"
     MESSAGE_COPY = "copies of messages to staff"
     KEPT_FORM = "interrupted forms"
+    IMPORT_ROWS = "files from other systems"
 
 
 #: Those that are keys themselves; the others are texts.
@@ -40,6 +41,7 @@ _COLUMNS: dict[Kind, tuple[type[Row], str, str]] = {
     Kind.ACCOUNT_MESSAGE: (Notification, "id", "sealed_content"),
     Kind.MESSAGE_COPY: (MessageCopy, "notification_id", "sealed"),
     Kind.KEPT_FORM: (KeptForm, "id", "sealed_form"),
+    Kind.IMPORT_ROWS: (ImportBatch, "id", "sealed_rows"),
 }
 
 

@@ -1,5 +1,6 @@
 """Settings as rows: found by kind and slug, written column by column, compared as facts."""
 
+import hashlib
 import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -233,6 +234,12 @@ def last_change(kind: str, row_id: int) -> tuple[str | None, datetime] | None:
     return (found.actor if found.actor_type == "staff" else None, found.at) if found else None
 
 
+def settings_changed_at() -> datetime | None:
+    """When anything that is set was changed last, on the pages or by a file; none before the first time."""
+    wanted = select(func.max(AuditLine.at)).where(AuditLine.subject.in_(_KINDS))
+    return db.session.execute(wanted).scalar()
+
+
 def settle() -> None:
     """Write what is pending and forget what was loaded, so that the next reading sees it."""
     db.session.flush()
@@ -265,6 +272,9 @@ def _plain(row: Any, columns: Iterable[str]) -> dict[str, Any]:
 
 
 def _said(value: Any) -> Any:
+    """A picture is told by its size and the beginning of its digest."""
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes, {hashlib.sha256(value).hexdigest()[:12]}"
     return value.isoformat() if isinstance(value, date | datetime | time) else value
 
 

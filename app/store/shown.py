@@ -65,21 +65,22 @@ class Shown:
     aftercare_stopped: bool
     answer_by: datetime | None  # of a request: when somebody has looked at it
     has_consent: bool  # something is agreed to before such a session
+    booking_felt: int | None  # how booking was, as the client said
     began_client: bool  # nothing was stored of the client before it, and its first link still holds
 
 
-def find_shown(public_id: str, now: datetime) -> Shown | None:
-    """The appointment of that public id as it stands at ``now``."""
+def find_shown(public_id: str, now: datetime, language: str | None = None) -> Shown | None:
+    """The appointment of that public id as it stands at ``now``; its texts in that language, else in its client's."""
     appointment = find_appointment(public_id)
-    return _shown(appointment, now) if appointment else None
+    return _shown(appointment, now, language or appointment.language) if appointment else None
 
 
-def _shown(appointment: Appointment, now: datetime) -> Shown:
+def _shown(appointment: Appointment, now: datetime, language: str) -> Shown:
     practice = load_practice()
     zone = zone_named(appointment.zone)
     location = location_value(appointment.location)
     guidance = load_guidance(appointment.service.guidance_plan_id)
-    state, language = State(appointment.state), appointment.language
+    state = State(appointment.state)
     until = change_until(appointment.starts_at, practice.policy, appointment.change_is_free)
     is_ahead, contact = now < appointment.starts_at, appointment.client.contact
     steps = partial(guidance.steps_for, appointment.visit, appointment.minutes) if guidance else None
@@ -117,11 +118,12 @@ def _shown(appointment: Appointment, now: datetime) -> Shown:
         cancelled_by=appointment.cancelled_by,
         preparation=steps(BEFORE) if steps else (),
         afterwards=steps(AFTER) if steps else (),
-        language=language,
+        language=appointment.language,
         detail=Detail(contact.detail),
         aftercare_stopped=contact.aftercare_stopped_at is not None,
         answer_by=_answer_by(appointment),
         has_consent=appointment.service.consent_text_id is not None,
+        booking_felt=appointment.booking_felt,
         began_client=_began_client(appointment),
     )
 

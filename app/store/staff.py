@@ -159,6 +159,11 @@ def lock_members() -> None:
     db.session.expire_all()
 
 
+def any_member() -> bool:
+    """Whether anybody at all has an account, closed ones included."""
+    return db.session.execute(select(StaffMember.id).limit(1)).first() is not None
+
+
 def count_other_owners(member_id: int) -> int:
     """How many open accounts of owners there are besides that one."""
     wanted = (
@@ -258,6 +263,25 @@ def set_notices(member_id: int, notices: Sequence[str]) -> str:
         raise LookupError("no such member")
     member.notices = list(notices)
     return member.email
+
+
+def set_language(member_id: int, language: str | None) -> tuple[str, str | None]:
+    """Keep which language a member wants; answers their address, and what they had. Raises LookupError."""
+    member = db.session.get(StaffMember, member_id)
+    if member is None:
+        raise LookupError("no such member")
+    before, member.language = member.language, language
+    return member.email, before
+
+
+def find_language_of(therapist_id: int | None, email: str) -> str | None:
+    """The language that a member has chosen: whose diary it is, else who has that address; none where nobody has."""
+    of_diary = select(StaffMember.language).where(
+        StaffMember.therapist_id == therapist_id, StaffMember.active, StaffMember.language.is_not(None)
+    )
+    of_address = select(StaffMember.language).where(StaffMember.email == email, StaffMember.active)
+    found = db.session.scalar(of_diary.limit(1)) if therapist_id else None
+    return found or db.session.scalar(of_address.limit(1))
 
 
 def _role(name: StaffRole) -> Role:

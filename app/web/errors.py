@@ -12,11 +12,16 @@ from app.store.practice import NoPractice
 from app.store.transactions import DATABASE_TROUBLE, Busy, Stale, give_up_reading
 from app.vault import Closed
 from app.web import kept_forms, problems
+from app.web.language import Lazy, lazy
 
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 500, 503})
-_STALE_FORM = "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
-_FASTER = "Somebody else changed this at the same moment. Please go back, reload the page and look at it as it is now."
-_NOT_SET_UP = "This practice has not been set up yet."
+_STALE_FORM = lazy(
+    "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
+)
+_FASTER = lazy(
+    "Somebody else changed this at the same moment. Please go back, reload the page and look at it as it is now."
+)
+_NOT_SET_UP = lazy("This practice has not been set up yet.")
 Answer = tuple[str, int, dict[str, str]] | Response
 
 
@@ -32,11 +37,11 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(Exception, _our_fault)
 
 
-def _page(status: int, message: str | None = None, **more: str) -> Answer:
+def _page(status: int, message: str | Lazy | None = None, **more: str) -> Answer:
     give_up_reading()
     headers = {"Retry-After": "2"} if status == 503 else {}
     if problems.is_from_a_program():
-        return problems.usual(status, message, headers, **more)
+        return problems.usual(status, str(message) if message else None, headers, **more)
     number = status if status in _PAGES else 400 if status < 500 else 500
     return render_template(f"errors/{number}.html", message=message, **more), status, headers
 

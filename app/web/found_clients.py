@@ -8,7 +8,8 @@ from app.domain.names import asked, marked, marked_number
 from app.store.client_search import Found, list_recent, search
 from app.store.practice import load_practice
 from app.web.access import signed_in
-from app.wording import full_day_words, short_day_words
+from app.web.language import _
+from app.web.local_words import full_day_words, short_day_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +57,5 @@ def _day(at: datetime | None, zone: ZoneInfo, now: datetime) -> str:
         return ""
     day, today = at.astimezone(zone).date(), now.astimezone(zone).date()
     if day == today:
-        return "today"
+        return _("today")
     return short_day_words(day) if day.year == today.year else full_day_words(day)

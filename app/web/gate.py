@@ -5,6 +5,8 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from flask import Flask, current_app, request
 from werkzeug.exceptions import BadRequest
 
+from app.web.body_size import let_in_files
+from app.web.language import _
 from app.web.one_click import takes_any_origin
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -14,14 +16,15 @@ _CONTROL = frozenset(chr(code) for code in (*range(9), 11, 12, *range(14, 32), 1
 
 def guard(app: Flask) -> None:
     """Put the gate in front of every view."""
+    app.before_request(let_in_files)
     app.before_request(_refuse_nonsense)
 
 
 def _refuse_nonsense() -> None:
     if _has_control(request.path) or not _is_utf8(request.query_string):
-        raise BadRequest("That address contains characters that no address has.")
+        raise BadRequest(_("That address contains characters that no address has."))
     if any(_has_control(value) for values in request.args.lists() for value in (values[0], *values[1])):
-        raise BadRequest("That address contains characters that no address has.")
+        raise BadRequest(_("That address contains characters that no address has."))
     if request.method not in _SAFE:
         if not takes_any_origin(current_app.view_functions.get(request.endpoint or "")):
             _refuse_foreign_origin()
@@ -32,7 +35,7 @@ def _refuse_foreign_origin() -> None:
     origin = request.headers.get("Origin")
     ours = {request.host, urlsplit(current_app.config["SETTINGS"].public_url).netloc}
     if origin is not None and _site_of(origin) not in ours:
-        raise BadRequest("That was not sent from our pages.")
+        raise BadRequest(_("That was not sent from our pages."))
 
 
 def _site_of(origin: str) -> str | None:
@@ -47,9 +50,9 @@ def _refuse_broken_form() -> None:
     if request.mimetype not in _FORMS:
         return
     if request.content_length and not request.form and not request.files:
-        raise BadRequest("We could not read that form. Please go back and send it again.")
+        raise BadRequest(_("We could not read that form. Please go back and send it again."))
     if any("\x00" in value for values in request.form.lists() for value in (values[0], *values[1])):
-        raise BadRequest("That form contains characters that can't be stored.")
+        raise BadRequest(_("That form contains characters that can't be stored."))
 
 
 def _has_control(text: str) -> bool:

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from app.store.transactions import DATABASE_TROUBLE
 from app.web.kept_deeds import TYPED, deed_of
+from app.web.language import _
 
 KEEPER = "stillpoint-form-keeper"
 #: What ``staff_only`` marks its views with.
@@ -60,7 +61,7 @@ def keep_and_sign_in() -> Response | None:
     keeper: Keeper | None = current_app.extensions.get(KEEPER)
     if not typed or not _shown(typed) or keeper is None or not keeper(_target(), typed):
         return None
-    flash("Your session ended. What you typed is kept; sign in and go on.", "info")
+    flash(_("Your session ended. What you typed is kept; sign in and go on."), "info")
     return redirect(url_for("security.login", next=url_for("accounts.kept")))
 
 
@@ -96,7 +97,7 @@ def again(
 def _shown(said: Fields) -> Fields:
     """What of it a person typed or chose."""
     return [
-        (label_of(name), "yes" if value == "y" else value)  # a ticked box says y
+        (label_of(name), _("yes") if value == "y" else value)  # a ticked box says y
         for name, value in said
         if value.strip() and not _TECHNICAL.fullmatch(name)
     ]

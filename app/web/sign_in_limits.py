@@ -6,6 +6,7 @@ from flask_limiter.util import get_remote_address
 from werkzeug.exceptions import BadRequest
 
 from app.extensions import limiter
+from app.web.language import _
 
 #: Flask-Security's pages on which something can be guessed; a try counts when it was wrong.
 _GUESSED = frozenset(
@@ -31,9 +32,9 @@ def _count() -> None:
     if request.method != "POST":
         return
     if any(len(typed) > _LONGEST_ANSWER for typed in request.form.getlist("credential")):
-        raise BadRequest("That is longer than any answer of a passkey.")
+        raise BadRequest(_("That is longer than any answer of a passkey."))
     if any(len(typed) > _LONGEST for name, typed in request.form.items() if name != "credential"):
-        raise BadRequest("That is longer than anything that these pages ask for.")
+        raise BadRequest(_("That is longer than anything that these pages ask for."))
     if request.endpoint in _GUESSED:
         _count_try()
     elif request.endpoint == _LETTERS:

@@ -7,16 +7,17 @@ from flask import Flask, current_app, g, url_for
 from app.domain.staff import StaffRole
 from app.store.transactions import DATABASE_TROUBLE
 from app.web.access import is_signed_in, signed_in
+from app.web.language import lazy
 
 #: key, what it is called, endpoint, who sees it (nobody named: everybody).
 _WAYS = (
-    ("schedule", "Schedule", "schedule.today", ()),
-    ("clients", "Clients", "clients.index", ()),
-    ("messages", "Messages", "messages.index", ()),
-    ("numbers", "Numbers", "numbers.index", ()),
-    ("settings", "Settings", "admin.overview", (StaffRole.OWNER, StaffRole.DESK)),
-    ("hours", "My hours", "availability.mine", (StaffRole.THERAPIST,)),
-    ("guides", "Guides", "admin.guides", (StaffRole.THERAPIST,)),
+    ("schedule", lazy("Schedule"), "schedule.today", ()),
+    ("clients", lazy("Clients"), "clients.index", ()),
+    ("messages", lazy("Messages"), "messages.index", ()),
+    ("numbers", lazy("Numbers"), "numbers.index", ()),
+    ("settings", lazy("Settings"), "admin.overview", (StaffRole.OWNER, StaffRole.DESK)),
+    ("hours", lazy("My hours"), "availability.mine", (StaffRole.THERAPIST,)),
+    ("guides", lazy("Guides"), "admin.guides", (StaffRole.THERAPIST,)),
 )
 
 

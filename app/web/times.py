@@ -5,18 +5,19 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app import wording
 from app.domain.choices import Choice
 from app.domain.practice import GapRule
 from app.domain.slots import Slot
 from app.domain.wallclock import local_date, local_time
+from app.web.language import Lazy, lazy, ngettext
+from app.web.local_words import clock_words, day_words
 
 #: What the times macro draws: label, hint (or none), heading above it (or none), times.
 Group = dict[str, Any]
 
-_RECOMMENDED, _OTHERS = "Recommended", "Other times"
-_WHY = "They fit the day best, leaving no gap too short to use."
-_PARTS = (("Morning", range(12)), ("Afternoon", range(12, 17)), ("Evening", range(17, 24)))
+_RECOMMENDED, _OTHERS = lazy("Recommended"), lazy("Other times")
+_WHY = lazy("They fit the day best, leaving no gap too short to use.")
+_PARTS = ((lazy("Morning"), range(12)), (lazy("Afternoon"), range(12, 17)), (lazy("Evening"), range(17, 24)))
 _NAMED = 2
 
 
@@ -26,7 +27,7 @@ def groups_of_day(slots: Sequence[Slot], choice: Choice, *, by_staff: bool = Fal
     groups = _by_part_of_day([slot for slot in slots if slot not in best], choice)
     if not best:
         return groups
-    groups[0]["heading"] = _OTHERS
+    groups[0]["heading"] = str(_OTHERS)
     return [_group(_RECOMMENDED, best, choice, hint=_WHY), *groups]
 
 
@@ -45,7 +46,7 @@ def groups_by_day(slots: Iterable[Slot], choice: Choice) -> list[Group]:
     """Times near one that can't be had, by their day, since they may lie on several."""
     by_day: dict[str, list[Slot]] = {}
     for slot in sorted(slots, key=lambda slot: slot.starts_at):
-        day = wording.day_words(local_date(slot.starts_at, zone_of(choice)))
+        day = day_words(local_date(slot.starts_at, zone_of(choice)))
         by_day.setdefault(day, []).append(slot)
     return [_group(day, same, choice) for day, same in by_day.items()]
 
@@ -71,10 +72,10 @@ def _by_part_of_day(slots: Sequence[Slot], choice: Choice) -> list[Group]:
     return [_group(label, inside, choice) for label, inside in parts.items() if inside]
 
 
-def _group(label: str, slots: Iterable[Slot], choice: Choice, hint: str | None = None) -> Group:
+def _group(label: str | Lazy, slots: Iterable[Slot], choice: Choice, hint: Lazy | None = None) -> Group:
     return {
-        "label": label,
-        "hint": hint,
+        "label": str(label),
+        "hint": str(hint) if hint else None,
         "heading": None,
         "times": [_time(slot, choice) for slot in slots],
     }
@@ -84,7 +85,7 @@ def _time(slot: Slot, choice: Choice) -> dict[str, Any]:
     zone = zone_of(choice)
     return {
         "value": stated(slot.starts_at, zone),
-        "label": wording.clock_words(slot.starts_at, zone),
+        "label": clock_words(slot.starts_at, zone),
         "note": _who(slot, choice) if len(choice.therapists) > 1 else None,
     }
 
@@ -92,5 +93,5 @@ def _time(slot: Slot, choice: Choice) -> dict[str, Any]:
 def _who(slot: Slot, choice: Choice) -> str:
     """The first names of who is free then; of many the first two."""
     names = [one.name.split()[0] for one in choice.therapists if one.id in slot.therapist_ids]
-    more = [f"{len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    more = [ngettext("%(num)d more", "%(num)d more", len(names) - _NAMED)] if len(names) > _NAMED else []
     return ", ".join(names[:_NAMED] + more)

@@ -17,12 +17,13 @@ from app.actions.agenda import plan_agendas
 from app.actions.audit_head import log_head
 from app.actions.clients import index_missing_clients
 from app.actions.holding import forget_old_holds
+from app.actions.imports_bringing import carry_on_all
 from app.actions.notifications import announce
 from app.actions.outbox import Swept, Walk
 from app.actions.reconciling import reconcile
 from app.actions.retention import sweep as forget_what_is_old
 from app.actions.reviewing import lapse_reviews
-from app.extensions import account_message, notifications_due
+from app.extensions import account_message, import_due, notifications_due
 from app.worker.jumps import Jumps
 from app.worker.leases import LeaseKeeper
 from app.worker.queue import open_queue
@@ -43,6 +44,7 @@ class Opened:
     huey: Huey
     deliver: Callable[[list[int]], object]
     go_on: Callable[[float], object]
+    bring_in: Callable[[], object]
 
 
 class Work:
@@ -85,6 +87,20 @@ class Work:
         if self._is_about_us():
             outbox.add_account_message(address, subject, text, clock.now())
 
+    def enqueue_import(self, _sender: object) -> None:
+        """Hears that there are rows of another system to bring in; without a queue the next minute begins with them."""
+        if self._is_about_us():
+            self._brings_in_queue()
+
+    def bring_in(self) -> bool:
+        """A round of bringing in files from other systems; the next waits in the queue, behind what is more urgent."""
+        return self.bring_in_now() and self._brings_in_queue()
+
+    def bring_in_now(self) -> bool:
+        """The same without a queue; whether something is left."""
+        with self._app.app_context():
+            return carry_on_all(clock.now, _ROUND)
+
     def deliver(self, ids: list[int]) -> Swept:
         """Sends what one transaction has decided."""
         with self._at_work() as courier:
@@ -125,6 +141,8 @@ class Work:
         self.lapse_reviews()
         self.plan_agendas()
         self.reconcile()
+        while self.bring_in_now():
+            pass
 
     def lapse_reviews(self) -> None:
         """Each minute: requests that nobody answered in time."""
@@ -182,13 +200,15 @@ class Work:
         huey = open_queue(self._url)
         deliver = huey.task(name="deliver", priority=_FIRST)(self.deliver)
         go_on = huey.task(name="go_on", priority=_LAST)(self.go_on)
+        bring_in = huey.task(name="bring_in", priority=_LAST)(self.bring_in)
         each_minute = crontab()
+        huey.periodic_task(each_minute, name="bring_in_again", expires=_SWEEP)(self.bring_in)
         huey.periodic_task(each_minute, name="sweep", expires=_SWEEP)(self.sweep)
         huey.periodic_task(each_minute, name="plan_agendas", expires=_SWEEP)(self.plan_agendas)
         huey.periodic_task(crontab(minute="*/10"), name="reconcile", expires=_SWEEP)(self.reconcile)
         hourly = crontab(minute="7")
         huey.periodic_task(hourly, name="forget_what_is_old", expires=_SWEEP)(self.forget_what_is_old)
-        return Opened(huey, deliver, go_on)
+        return Opened(huey, deliver, go_on, bring_in)
 
     def _round(self) -> Swept:
         with self._at_work() as courier:
@@ -201,6 +221,14 @@ class Work:
             self.opened().go_on(since)
         except Exception:  # noqa: BLE001 - then it goes on here
             _log.warning("the queue does not work; the sweep goes on without it", exc_info=True)
+            return False
+        return True
+
+    def _brings_in_queue(self) -> bool:
+        try:
+            self.opened().bring_in()
+        except Exception:  # noqa: BLE001 - the next minute goes on with it
+            _log.warning("the queue does not work; the import waits for the next minute", exc_info=True)
             return False
         return True
 
@@ -227,6 +255,7 @@ def connect(app: Flask) -> None:
     app.extensions[_KEY] = work
     notifications_due.connect(work.enqueue)
     account_message.connect(work.add_account_message)
+    import_due.connect(work.enqueue_import)
 
 
 def work_of(app: Flask) -> Work:

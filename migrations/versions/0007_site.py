@@ -22,6 +22,7 @@ def upgrade() -> None:
         practice.add_column(sa.Column("embed_origins", sa.JSON(), nullable=False, server_default="[]"))
         practice.add_column(sa.Column("questions", sa.JSON(), nullable=False, server_default="[]"))
         practice.add_column(sa.Column("try_out_email", sa.String(254), nullable=True))
+        practice.add_column(sa.Column("keep_imports_days", sa.Integer(), nullable=False, server_default="30"))
     op.add_column("staff_member", sa.Column("language", sa.String(8), nullable=True))
     op.add_column("appointment", sa.Column("booking_felt", sa.Integer(), nullable=True))
     _add_imports()
@@ -43,7 +44,7 @@ def _add_imports() -> None:
         sa.Column("undone_at", _INSTANT, nullable=True),
         sa.CheckConstraint("kind in ('clients', 'appointments')", name=op.f("ck_import_batch_kind_known")),
         sa.CheckConstraint(
-            "state in ('preview', 'running', 'done', 'undone', 'dropped')",
+            "state in ('preview', 'running', 'done', 'undoing', 'undone', 'dropped')",
             name=op.f("ck_import_batch_state_known"),
         ),
     )
@@ -60,6 +61,7 @@ def _add_imports() -> None:
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("problem", sa.String(200), nullable=True),
         sa.Column("made_id", sa.Integer(), nullable=True),
+        sa.Column("made_client_id", sa.Integer(), nullable=True),
         sa.UniqueConstraint("batch_id", "number", name=op.f("uq_import_line_batch_id_number")),
     )
 
@@ -73,3 +75,4 @@ def downgrade() -> None:
     with op.batch_alter_table("practice") as practice:
         for column in ("accent", "logo", "logo_type", "embed_origins", "questions", "try_out_email"):
             practice.drop_column(column)
+        practice.drop_column("keep_imports_days")

@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from app.actions.client_notes import write_note
 from app.actions.erasing import close, erase, reopen
+from app.actions.imports import open_file
 from app.actions.kept_forms import TypedForm, keep_form, kept_forms
 from app.actions.keys import Progress, rotate
 from app.actions.letter_facts import account_context
@@ -28,6 +29,7 @@ from app.store.outbox import keep_copy
 from app.store.sealed_rows import Kind, list_sealed, replace_sealed
 from app.store.transactions import transaction
 from app.vault import open_for_practice, open_sealed, rewrapped, seal_bytes
+from tests.support.imports import CLIENTS_HEAD, lines, sent_in
 from tests.support.records import CANARY, OWNER, Known, abandoned_answers, make_known
 from tests.support.rows import NOW, at, make_practice
 
@@ -61,6 +63,7 @@ def test_afterwards_the_new_key_opens_everything_alone(app: Flask, known: Known,
     abandoned_answers(screening.service_id, screening.version_id, NOW)
     message = _account_message()
     _member_with_form()
+    file = sent_in(lines(CLIENTS_HEAD, f"Jo,Park,,,{CANARY}"))
     data_keys(app, NEW, old)
     done = {one.kind: one for one in rotate(LATER)}
     assert {kind: (one.changed, one.unopened) for kind, one in done.items()} == dict.fromkeys(Kind, (1, 0))
@@ -80,6 +83,7 @@ def test_afterwards_the_new_key_opens_everything_alone(app: Flask, known: Known,
     assert copy.subject == "Hello"
     (kept,) = kept_forms(1, NOW)
     assert kept.form.target == "/staff/x"
+    assert open_file(file)[1].rows[0].cells[-1] == CANARY
 
 
 def _account_message() -> int:

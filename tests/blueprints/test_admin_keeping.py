@@ -21,7 +21,7 @@ from tests.support.records import Known, abandoned_answers, make_known
 from tests.support.rows import at
 
 PRACTICE = "/staff/settings/practice"
-KEPT = ("keep_answers_hours", "keep_health_years", "keep_messages_days")
+KEPT = ("keep_answers_hours", "keep_health_years", "keep_messages_days", "keep_imports_days")
 LATER = at("20:00") + timedelta(days=800)
 
 

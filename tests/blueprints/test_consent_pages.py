@@ -230,9 +230,9 @@ def test_a_text_that_changes_while_it_is_read_is_shown_anew_and_nothing_typed_is
 def test_each_reason_why_a_consent_is_not_kept_has_its_own_sentence() -> None:
     assert set(SAID) == set(Agreed)
     assert len(set(SAID.values())) == len(Agreed)
-    assert "has changed" in SAID[Agreed.TEXT_CHANGED]
-    assert "guardian" in SAID[Agreed.NEEDS_GUARDIAN]
-    assert "ahead" in SAID[Agreed.NOT_AHEAD]
+    assert "has changed" in str(SAID[Agreed.TEXT_CHANGED])
+    assert "guardian" in str(SAID[Agreed.NEEDS_GUARDIAN])
+    assert "ahead" in str(SAID[Agreed.NOT_AHEAD])
 
 
 def test_a_guardian_who_agreed_stands_beside_the_consent_of_a_minor(desk: Desk) -> None:

@@ -189,7 +189,7 @@ def test_the_page_says_what_it_counts(desk: Desk) -> None:
         assert heading in page
     assert "How it is counted" in page
     assert answer.text.count('class="plot-columns"') == 5
-    assert answer.text.count("<table") == 8
+    assert answer.text.count("<table") == 9
 
 
 def test_past_sessions_that_nobody_marked_are_pointed_out(desk: Desk) -> None:

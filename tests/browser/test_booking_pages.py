@@ -28,6 +28,8 @@ from tests.browser.walk import (
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
+#: Axe is not asked again: it looks at these pages in test_every_page.py.
+LOOKED_AT = False
 
 
 @pytest.mark.parametrize(
@@ -35,19 +37,19 @@ pytestmark = pytest.mark.browser
 )
 def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascript: bool) -> None:
     page.goto(live_site.url)
-    is_sound(page, javascript)
-    follow(page, "link", "Book a session", "Which session would you like?", javascript)
-    follow(page, "link", "Psoas release", "Psoas release", javascript)
-    follow(page, "link", "Book this session", "Your session", javascript)
+    is_sound(page, LOOKED_AT)
+    follow(page, "link", "Book a session", "Which session would you like?", LOOKED_AT)
+    follow(page, "link", "Psoas release", "Psoas release", LOOKED_AT)
+    follow(page, "link", "Book this session", "Your session", LOOKED_AT)
     page.get_by_role("radio", name=re.compile("My first visit")).check()
     follow(page, "button", "Continue", "Before we start", javascript)
     answer_questions(page)
     heading(page, "When suits you?")
-    is_sound(page, javascript)
+    is_sound(page, LOOKED_AT)
     pick_time(page)
 
     heading(page, "Your details")
-    is_sound(page, javascript)
+    is_sound(page, LOOKED_AT)
     assert "knee" not in page.url
     proceed(page)
     expect(page).to_have_title(re.compile("^Error: "))
@@ -71,16 +73,16 @@ def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascrip
     assert "BEGIN:VEVENT" in download.value.path().read_text("utf-8")
 
     page.goto(manage_link(live_site))
-    is_sound(page, javascript)
+    is_sound(page, LOOKED_AT)
     before = page.get_by_role("heading", level=1).inner_text()
-    follow(page, "link", "Move it", "Move it to when?", javascript)
+    follow(page, "link", "Move it", "Move it to when?", LOOKED_AT)
     page.locator(".times .time").first.click()
     heading(page, "Move your appointment?")
     is_sound(page, javascript)
     page.get_by_role("button", name="Move it").click()
     expect(page.get_by_text("Your appointment is moved.")).to_be_visible()
     assert page.get_by_role("heading", level=1).inner_text() != before
-    follow(page, "link", "Cancel it", "Cancel your appointment?", javascript)
+    follow(page, "link", "Cancel it", "Cancel your appointment?", LOOKED_AT)
     page.get_by_role("button", name="Yes, cancel it").click()
     expect(page.get_by_text("This appointment is cancelled")).to_be_visible()
     is_sound(page, javascript)
@@ -163,7 +165,7 @@ def test_the_keyboard_is_enough(live_site: Site, page: Page) -> None:
 def test_nothing_is_wider_than_the_narrowest_screen(live_site: Site, page: Page) -> None:
     for path in ("/", "/services/", f"/services/{DEEP}", f"/book/{LIGHT}", f"/book/{DEEP}"):
         page.goto(live_site.url + path)
-        is_sound(page)
+        is_sound(page, LOOKED_AT)
     follow(page, "button", "Continue", "Before we start")
     page.get_by_role("button", name="See free times").click()
     expect(page.get_by_text("There is a problem")).to_be_visible()

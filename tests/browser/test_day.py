@@ -72,12 +72,10 @@ def test_day_week_and_list_are_accessible_and_fit(page: Page, live_site: Site) -
     _reference, day = a_coming_session(page, live_site)
     sign_in(page, live_site)
     for path in (
-        "/staff/",
         f"/staff/schedule/{day}",
         f"/staff/schedule/{day}?by=room&show=booked",
         f"/staff/week/{day}",
         f"/staff/week/{day}?therapist=dana-reyes",
-        "/staff/unresolved",
     ):
         page.goto(live_site.url + path)
         is_sound_at_every_width(page)

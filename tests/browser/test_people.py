@@ -9,7 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, update
 
 from app.models import StaffSession
-from tests.browser.walk import is_sound_at_every_width
 from tests.support.pages import accessibility_faults, new_page
 from tests.support.site import Site
 
@@ -78,15 +77,6 @@ def test_somebody_is_invited_let_in_and_shut_out_without_script(
         expect(page.get_by_role("status")).to_contain_text("is closed, and signed out everywhere")
         theirs.reload()
         expect(theirs.get_by_role("heading", level=1)).to_have_text("Sign in")
-
-
-@pytest.mark.parametrize("screen", ["desktop"])
-def test_every_page_about_people_is_accessible_and_fits(page: Page, live_site: Site) -> None:
-    page.goto(f"{live_site.url}/staff/people")
-    sign_in(page, live_site.owner, live_site.password)
-    for path in ("people", "people/1", "people/invite", "account", "account/second-step", "kept", "passkeys"):
-        page.goto(f"{live_site.url}/staff/{path}")
-        is_sound_at_every_width(page)
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -40,34 +40,21 @@ def test_hours_are_edited_without_script_on_a_narrow_phone(page: Page, live_site
 
 
 @pytest.mark.parametrize("screen", ["desktop"])
-def test_every_settings_page_is_accessible_and_fits(page: Page, live_site: Site) -> None:
+def test_settings_with_much_in_them_are_accessible_and_fit(page: Page, live_site: Site) -> None:
+    """test_every_page.py looks at each page; here at those which a practice fills with texts and hours of its own."""
     enter(page, live_site)
     root = f"{live_site.url}/staff/settings"
-    todo = [
-        f"{root}/{path}"
-        for path in (
-            "",
-            "practice",
-            "locations",
-            "techniques",
-            "services",
-            "therapists",
-            "guidance",
-            "guides",
-            "questions",
-            "questions/belly-and-hips/surgery",
-        )
-    ]
-    todo += [f"{root}/{kind}/new" for kind in ("locations", "rooms", "services", "therapists", "guidance")]
+    todo = [f"{root}/practice", f"{root}/questions/belly-and-hips/surgery"]
     for listing, pattern in (
-        ("locations", r"/(locations|rooms)/.+"),
+        ("locations", r"/locations/.+"),
         ("services", "/services/.+"),
-        ("therapists", "/therapists/.+"),
+        ("therapists", "/therapists/.+/hours"),
         ("guidance", "/guidance/.+"),
-        ("questions", "/(questions|consent)/.+"),
+        ("questions", "/questions/.+"),
+        ("questions", "/consent/.+"),
     ):
         page.goto(f"{root}/{listing}")
-        todo += [href for href in links(page, pattern) if not href.endswith("/new")][:6]
+        todo += [href for href in links(page, pattern) if not href.endswith("/new")][:1]
     for address in dict.fromkeys(todo):
         answer = page.goto(address)
         assert answer is not None

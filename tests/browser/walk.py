@@ -46,7 +46,10 @@ def follow(
 
 
 def is_sound(page: Page, javascript: bool = True) -> None:
-    """Nothing for axe to find (it needs scripts), nothing wider than the screen, one heading of the first level."""
+    """Nothing for axe to find (it needs scripts), nothing wider than the screen, one heading of the first level.
+
+    At pages that have an address axe looks in test_every_page.py; what is found here are states on the way.
+    """
     page.wait_for_load_state()
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"{page.url} is {wider} px too wide"

@@ -18,6 +18,7 @@ from flask import Flask
 
 from app.delivery.connection import Patience
 from app.delivery.outcomes import Again, Failed, Outcome, Sent
+from app.delivery.recipients import addressed
 from app.delivery.smtp import Courier
 from app.domain.emails import CalendarFile, Email, Mailbox
 from app.extensions import mail
@@ -58,7 +59,7 @@ def courier(
 
 def deliver(port: int, email: Email = EMAIL, **chosen: Any) -> Outcome:
     with courier(port, **chosen) as opened:
-        return opened.deliver(email, NOW)
+        return opened.deliver(addressed(email, None), NOW)
 
 
 def test_a_message_arrives_whole(smtp_sink: Sink) -> None:
@@ -82,9 +83,10 @@ def test_a_message_arrives_whole(smtp_sink: Sink) -> None:
 def test_one_connection_carries_many_messages(smtp_sink: Sink) -> None:
     with courier(smtp_sink.port) as opened:
         first = opened._connected()
-        assert [opened.deliver(replace(EMAIL, message_id=f"<{n}@example.com>"), NOW) for n in range(5)] == [
-            Sent()
-        ] * 5
+        assert [
+            opened.deliver(addressed(replace(EMAIL, message_id=f"<{n}@example.com>"), None), NOW)
+            for n in range(5)
+        ] == [Sent()] * 5
         assert opened._connected() is first
     assert len(smtp_sink.taken) == 5
 
@@ -122,8 +124,8 @@ def test_a_refusal_for_good_means_failed(smtp_sink: Sink, answer: str) -> None:
 def test_after_a_refusal_the_next_message_still_goes(smtp_sink: Sink) -> None:
     smtp_sink.at_recipient = lambda envelope, attempt: "550 Unknown" if attempt == 1 else None
     with courier(smtp_sink.port) as opened:
-        assert isinstance(opened.deliver(EMAIL, NOW), Failed)
-        assert opened.deliver(EMAIL, NOW) == Sent()
+        assert isinstance(opened.deliver(addressed(EMAIL, None), NOW), Failed)
+        assert opened.deliver(addressed(EMAIL, None), NOW) == Sent()
 
 
 def test_a_server_that_is_not_there_means_again() -> None:
@@ -168,12 +170,12 @@ def test_what_was_taken_stays_sent_whatever_happens_at_the_farewell() -> None:
 
 def test_a_connection_that_broke_meanwhile_is_opened_anew(smtp_sink: Sink) -> None:
     with courier(smtp_sink.port) as opened:
-        assert opened.deliver(EMAIL, NOW) == Sent()
+        assert opened.deliver(addressed(EMAIL, None), NOW) == Sent()
         connection = opened._connection
         assert connection is not None
         assert connection.host is not None
         connection.host.close()
-        assert opened.deliver(EMAIL, NOW) == Sent()
+        assert opened.deliver(addressed(EMAIL, None), NOW) == Sent()
 
 
 @pytest.mark.parametrize("local_part", ["ü", "jo\ud800"])

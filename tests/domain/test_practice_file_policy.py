@@ -41,6 +41,7 @@ UNUSUAL = Policy(
     keep_answers_hours=6,
     keep_health_years=15,
     keep_messages_days=90,
+    keep_imports_days=14,
 )
 TEXT = """
 [practice]

@@ -6,21 +6,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
-from babel.messages.pofile import read_po
 
-from app import wording
+from app import languages, wording
 from app.domain.notifications import Kind
-from app.emails import languages
 from app.emails.compose import compose
 from app.emails.facts import Price
-from app.emails.languages import FOLDER, Speech
+from app.languages import Speech, forget_catalogues
 from development.sample_letters import letter, sample
 from tests.emails.cases import cases
 from tests.emails.markup import shown_text
-from tests.support.run import ROOT
 
 ENGLISH = re.compile(
     r"\b(the|your|you|we|with|until|is|and|for|call|appointment|please|what|this|free|before|session|from|at)\b",
@@ -30,55 +24,6 @@ ENGLISH = re.compile(
 NAMES = re.compile(
     r"<?https?://\S+|Kneaded Tranquility|Psoas release|\S+ (?:Road|Avenue)|Lower Level|--- as HTML ---|tel:"
 )
-
-
-def catalogue(language: str = "fr") -> Catalog:
-    with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return read_po(file)
-
-
-def written_messages() -> set[str]:
-    """Every message that stands in templates and in code, found as translations/README.md says."""
-    with (FOLDER / "babel.cfg").open() as file:
-        ways, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
-    found = extract_from_dir(
-        ROOT, ways, options, directory_filter=lambda folder: not Path(folder).name.startswith(".")
-    )
-    return {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
-
-
-def singular(message: Message) -> str:
-    return message.id[0] if isinstance(message.id, (tuple, list)) else message.id
-
-
-def strings(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, (tuple, list)) else [message.string or ""]
-
-
-def test_every_message_of_the_mails_is_in_the_french_catalogue_and_no_other() -> None:
-    listed = {singular(message) for message in catalogue() if message.id}
-    assert len(listed) > 100
-    assert listed == written_messages()
-
-
-def test_every_message_is_translated_surely_and_keeps_its_places() -> None:
-    for message in catalogue():
-        if not message.id:
-            continue
-        assert not message.fuzzy, message.id
-        wanted = set(re.findall(r"%\(\w+\)[sd]", singular(message)))
-        for string in strings(message):
-            assert string, message.id
-            assert set(re.findall(r"%\(\w+\)[sd]", string)) == wanted, message.id
-
-
-def test_french_is_set_as_french_is() -> None:
-    for message in catalogue():
-        for string in strings(message) if message.id else []:
-            assert "'" not in string, "the apostrophe is typographic"
-            words = re.sub(r"%\(\w+\)[sd]", "", string)
-            assert not re.search(r"[^\u00a0]:", words.lstrip(":")), string
-            assert not re.search(r" [?!;%]", words), string
 
 
 def test_plurals_follow_the_language() -> None:
@@ -137,19 +82,14 @@ def test_a_catalogue_alone_adds_a_language(tmp_path: Path, monkeypatch: pytest.M
         'msgid ""\nmsgstr "Language: es\\n"\n\nmsgid "With"\nmsgstr "Con"\n', "utf-8"
     )
     monkeypatch.setattr(languages, "FOLDER", tmp_path)
-    _forget()
+    forget_catalogues()
     try:
         email = compose(letter(Kind.APPOINTMENT_BOOKED, "es"))
     finally:
         monkeypatch.undo()
-        _forget()
+        forget_catalogues()
     assert "Con: Dana Reyes" in email.text
     assert "martes, 24 de noviembre de 2026" in email.text.lower()
-
-
-def _forget() -> None:
-    languages.translations_for.cache_clear()
-    languages._catalogue.cache_clear()
 
 
 def test_dates_are_written_as_people_write_them() -> None:

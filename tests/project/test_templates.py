@@ -11,7 +11,7 @@ from tests.support.sources import files, named
 RULES = {
     "inline style attribute": re.compile(r"\sstyle\s*=", re.IGNORECASE),
     "inline style sheet": re.compile(r"<style\b", re.IGNORECASE),
-    "inline script": re.compile(r"<script\b(?![^>]*\bsrc\s*=)", re.IGNORECASE),
+    "inline script": re.compile(r"<script\b(?![^>]*\b(?:src\s*=|type=\"application/ld\+json\"))", re.IGNORECASE),
     "event attribute": re.compile(r"<[a-z][^>]*\son[a-z]+\s*=", re.IGNORECASE),
     "javascript address": re.compile(r"javascript:", re.IGNORECASE),
     "address of another host": re.compile(r"(?:src|action)\s*=\s*[\"']https?://", re.IGNORECASE),

@@ -24,10 +24,11 @@ from app.actions.settings_people import take_time_off
 from app.actions.tokens import add_token, end_token
 from app.domain.appointments import Actor
 from app.domain.consent import ConsentTerms
+from app.domain.imports import Kind as FileKind
 from app.domain.spans import Span
 from app.domain.staff import Member, StaffRole
 from app.extensions import db
-from app.links import again_token, check_in_code, done_token, manage_token, stop_token
+from app.links import again_token, check_in_code, done_token, manage_token, setup_url, stop_token
 from app.models import (
     Appointment,
     ConsentText,
@@ -45,7 +46,9 @@ from app.store.transactions import transaction
 from tests.support.account_mails import account_mails
 from tests.support.desk import Desk, make_desk, token
 from tests.support.edits import edit
+from tests.support.faces import give_a_face
 from tests.support.guides import a_guide
+from tests.support.imports import APPOINTMENTS_HEAD, judge, lines, sent_in, session
 from tests.support.rows import MONDAY, NOW, at, wish
 from tests.support.run import ROOT
 from tests.support.safety import unasked
@@ -58,7 +61,7 @@ OPEN = ("anybody",)
 PROGRAMS = ("without token", "ended token", "token")
 #: What is behind a link is found by these arguments, in these blueprints.
 _LINKED = frozenset({"appointments", "care", "feeds"})
-_LINKED_ENDPOINTS = frozenset({"people.invitation", "security.reset_password"})
+_LINKED_ENDPOINTS = frozenset({"people.invitation", "people.setup", "security.reset_password"})
 OURS, THEIRS = "Mina Cole", "Otto Berg"
 _OWNER = Member(1, "owner@example.com", "Owner", frozenset({StaffRole.OWNER}), None)
 
@@ -127,6 +130,11 @@ class Example:
         path = self.path(rule, cell)
         data = None if cell.method == "GET" else {"csrf_token": csrf}
         return client.open(path, method=cell.method, data=data, headers=headers, buffered=True)
+
+    def open(self, address: str, column: str) -> TestResponse:
+        """A page as who stands above that column is shown it."""
+        client, _csrf, headers = self._browser(column)
+        return client.get(address, headers=headers)
 
     def path(self, rule: Rule, cell: Cell) -> str:
         """An address of the rule, about what belongs to therapist 1 or to the client of the link."""
@@ -198,12 +206,17 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
     with transaction() as rows:
         rows.add(a_guide("breathing", approved_at=NOW))
         rows.add_all(unasked())
+        give_a_face()
         rows.add(
             Task(kind="call_back", appointment_id=mine.id, therapist_id=mine.therapist_id, created_at=NOW)
         )
     _agree(mine)
     example.links |= _links_of(mine, other) | _more_links(example.desk.app)
     keep_form(2, TypedForm("/staff/settings/practice", [("about", "typed")]), NOW)
+    batch_id = sent_in(
+        lines(APPOINTMENTS_HEAD, session("March 2, 2026 9 am", "March 2, 2026 10 am")), FileKind.APPOINTMENTS
+    )
+    judge(batch_id)
     taken = take_time_off(
         "therapist-1", Span(at("18:00"), at("19:00")), None, edit("therapist", "therapist-1")
     )
@@ -219,11 +232,13 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         "client_id": client_id,
         "other_id": other.client_id,
         "message_id": message,
+        "batch_id": batch_id,
         "time_off_id": db.session.scalars(select(TimeOff.id)).first(),
         "session_id": db.session.scalars(
             select(StaffSession.id).where(StaffSession.staff_member_id == 2)
         ).first(),
         "member_id": 2,
+        "side": 192,
         "code": check_in_code(mine.public_id, "better"),
         "day": MONDAY.isoformat(),
         "slug": "therapist-1",
@@ -269,6 +284,9 @@ def _of_endpoint(endpoint: str) -> dict[str, str]:
         "admin.edit_guide": "breathing",
         "admin.take_guide_back": "breathing",
         "care.guide": "breathing",
+        "site.guide": "breathing",
+        "embed.picked": "psoas-release",
+        "embed.service": "psoas-release",
         "admin.questions": "unasked",
         "admin.question": "unasked",
         "admin.consent_text": "unasked",
@@ -313,9 +331,11 @@ def _more_links(app: Flask) -> dict[str, dict[str, str]]:
     mails = " ".join(mail["text"] for mail in account_mails(app))
     invited = re.findall(r"/staff/invitation/([\w-]+)", mails)
     with app.test_request_context():
+        setup = setup_url().rpartition("/")[2]
         reset = generate_reset_password_token(db.session.get_one(StaffMember, 2))  # type: ignore[no-untyped-call]
     return {
         "hold": {"the link": ours.token, "another's link": theirs.token},  # type: ignore[union-attr]
+        "setup": {"the link": setup, "another's link": f"x{setup}"},
         "feeds": {"the link": feed.token, "another's link": ended.token},
         "invitation": {"the link": invited[1], "another's link": invited[0]},
         "reset_password": {"the link": reset, "another's link": f"x{reset}"},

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from app.extensions import account_message, db, limiter, mail, notifications_due
+from app.extensions import account_message, db, import_due, limiter, mail, notifications_due
 from app.factory import create_app
 from app.worker import wiring
 from config import Settings
@@ -98,6 +98,7 @@ def _let_go(app: Flask) -> None:
     work = wiring.work_of(app)
     notifications_due.disconnect(work.enqueue)
     account_message.disconnect(work.add_account_message)
+    import_due.disconnect(work.enqueue_import)
     work.close()
 
 

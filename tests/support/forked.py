@@ -16,7 +16,7 @@ from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from tests.support import run
+from tests.support import compiled, run
 
 _LIBRARIES = [
     "app.factory",
@@ -82,6 +82,7 @@ def stop() -> None:
 def _become(arguments: tuple[str, ...], env: dict[str, str], out: Path, err: Path, say: str) -> None:
     """The process that was forked is this program from here on."""
     os.setsid()
+    compiled.share()
     os.environ.clear()
     os.environ.update(env)
     os.chdir(run.ROOT)

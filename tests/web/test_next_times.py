@@ -9,11 +9,11 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import delete, select
 
-from app.blueprints.services.offers import offer_of, offers
 from app.domain.wallclock import zone_named
 from app.models import AvailabilityRule, Location, OpeningHours, Practice, Therapist
 from app.store.practice import load_practice
 from app.store.transactions import transaction
+from app.web.offers import offer_of, offers
 from tests.support.rows import NOW, at, make_practice
 
 pytestmark = pytest.mark.usefixtures("context")

@@ -5,6 +5,8 @@ import hashlib
 from flask import request
 from flask import session as cookie
 
+from app.web.language import _
+
 SESSION_KEY = "staff_session"
 _NAMES = {"Edg/": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "Chrome/": "Chrome", "Safari/": "Safari"}
 _SYSTEMS = {
@@ -30,6 +32,6 @@ def hash_of(token: str) -> str:
 def browser_name() -> str:
     """The browser's name in a few words, so that people recognise theirs."""
     said = request.headers.get("User-Agent", "")
-    name = next((name for sign, name in _NAMES.items() if sign in said), "A browser")
+    name = next((name for sign, name in _NAMES.items() if sign in said), _("A browser"))
     system = next((system for sign, system in _SYSTEMS.items() if sign in said), None)
-    return f"{name} on {system}" if system else name
+    return _("%(name)s on %(system)s", name=name, system=system) if system else name

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from app import clock
 from app.domain.passwords import SHORTEST
+from app.web.language import lazy
 
 SIGNED_IN_FOR = timedelta(hours=8)
 LINK_WORKS_FOR = timedelta(minutes=30)
@@ -16,71 +17,88 @@ _PASSKEY_MILLISECONDS = 4 * 60 * 1000
 
 _SAID = {
     "GENERIC_AUTHN_FAILED": (
-        "E-mail address and password do not belong together. Please try again.",
+        lazy("E-mail address and password do not belong together. Please try again."),
         "error",
     ),
-    "GENERIC_RECOVERY": ("If that address belongs to a staff member, a link is on its way to it.", "info"),
-    "UNAUTHENTICATED": ("Please sign in first.", "info"),
-    "UNAUTHORIZED": ("That page is not for your role.", "error"),
-    "REAUTHENTICATION_REQUIRED": ("Please enter your password once more before you change this.", "info"),
-    "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on now.", "success"),
+    "GENERIC_RECOVERY": (
+        lazy("If that address belongs to a staff member, a link is on its way to it."),
+        "info",
+    ),
+    "UNAUTHENTICATED": (lazy("Please sign in first."), "info"),
+    "UNAUTHORIZED": (lazy("That page is not for your role."), "error"),
+    "REAUTHENTICATION_REQUIRED": (
+        lazy("Please enter your password once more before you change this."),
+        "info",
+    ),
+    "REAUTHENTICATION_SUCCESSFUL": (lazy("Thank you. You can go on now."), "success"),
     "PASSWORD_RESET_REQUEST": (
-        "If %(email)s belongs to a staff member, a link to choose a new password is on its way. It works for 30 minutes.",
+        lazy(
+            "If %(email)s belongs to a staff member, a link to choose a new password is on its way. It works for 30 minutes."
+        ),
         "success",
     ),
     "PASSWORD_RESET_EXPIRED": (
-        "That link was good for %(within)s, which are over. Ask for a new one.",
+        lazy("That link was good for %(within)s, which are over. Ask for a new one."),
         "error",
     ),
     "INVALID_RESET_PASSWORD_TOKEN": (
-        "That link does not work any more: it was used or replaced. Ask for a new one.",
+        lazy("That link does not work any more: it was used or replaced. Ask for a new one."),
         "error",
     ),
-    "PASSWORD_RESET_NO_LOGIN": ("Your new password is set. Sign in with it.", "success"),
-    "PASSWORD_CHANGE": ("Your password is changed. Other browsers were signed out.", "success"),
-    "PASSWORD_IS_THE_SAME": ("That is the password you have now. Choose another.", "error"),
-    "PASSWORD_NOT_PROVIDED": ("Enter your password.", "error"),
-    "PASSWORD_MISMATCH": ("That is not your password.", "error"),
-    "INVALID_PASSWORD": ("That is not your password.", "error"),
-    "RETYPE_PASSWORD_MISMATCH": ("The two passwords differ.", "error"),
-    "EMAIL_NOT_PROVIDED": ("Enter your e-mail address.", "error"),
-    "INVALID_EMAIL_ADDRESS": ("Enter an e-mail address, such as name@example.com.", "error"),
-    "DISABLED_ACCOUNT": ("This account is closed. Ask the owner of the practice.", "error"),
-    "INVALID_REDIRECT": ("That address leads away from here.", "error"),
+    "PASSWORD_RESET_NO_LOGIN": (lazy("Your new password is set. Sign in with it."), "success"),
+    "PASSWORD_CHANGE": (lazy("Your password is changed. Other browsers were signed out."), "success"),
+    "PASSWORD_IS_THE_SAME": (lazy("That is the password you have now. Choose another."), "error"),
+    "PASSWORD_NOT_PROVIDED": (lazy("Enter your password."), "error"),
+    "PASSWORD_MISMATCH": (lazy("That is not your password."), "error"),
+    "INVALID_PASSWORD": (lazy("That is not your password."), "error"),
+    "RETYPE_PASSWORD_MISMATCH": (lazy("The two passwords differ."), "error"),
+    "EMAIL_NOT_PROVIDED": (lazy("Enter your e-mail address."), "error"),
+    "INVALID_EMAIL_ADDRESS": (lazy("Enter an e-mail address, such as name@example.com."), "error"),
+    "DISABLED_ACCOUNT": (lazy("This account is closed. Ask the owner of the practice."), "error"),
+    "INVALID_REDIRECT": (lazy("That address leads away from here."), "error"),
     "TWO_FACTOR_INVALID_TOKEN": (
-        "That code is not right, or was used already. Wait for the next one.",
+        lazy("That code is not right, or was used already. Wait for the next one."),
         "error",
     ),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": (lazy("You are signed in."), "success"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
-        "Codes are on. From now on you sign in with password and code.",
+        lazy("Codes are on. From now on you sign in with password and code."),
         "success",
     ),
-    "TWO_FACTOR_PERMISSION_DENIED": ("Please sign in with your password first.", "error"),
-    "TWO_FACTOR_DISABLED": ("Codes are off. Your password alone signs you in.", "success"),
-    "TWO_FACTOR_SETUP_EXPIRED": ("That took longer than %(within)s. Please start again.", "error"),
-    "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Choose what to do.", "error"),
-    "INVALID_RECOVERY_CODE": ("That recovery code is not right, or was used already.", "error"),
-    "NO_RECOVERY_CODES_SETUP": ("You have no recovery codes yet.", "info"),
-    "WEBAUTHN_EXPIRED": ("That took longer than %(within)s. Please start again.", "error"),
-    "WEBAUTHN_NAME_REQUIRED": ("Give the passkey a name, such as the device it is on.", "error"),
-    "WEBAUTHN_NAME_INUSE": ("You have a passkey called %(name)s already. Choose another name.", "error"),
-    "WEBAUTHN_NAME_NOT_FOUND": ("You have no passkey called %(name)s.", "error"),
-    "WEBAUTHN_NAME_DISALLOWED_CHARACTERS": ("Use letters, digits, spaces and - only.", "error"),
-    "WEBAUTHN_CREDENTIAL_DELETED": ("The passkey %(name)s is removed.", "success"),
+    "TWO_FACTOR_PERMISSION_DENIED": (lazy("Please sign in with your password first."), "error"),
+    "TWO_FACTOR_DISABLED": (lazy("Codes are off. Your password alone signs you in."), "success"),
+    "TWO_FACTOR_SETUP_EXPIRED": (lazy("That took longer than %(within)s. Please start again."), "error"),
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": (lazy("Choose what to do."), "error"),
+    "INVALID_RECOVERY_CODE": (lazy("That recovery code is not right, or was used already."), "error"),
+    "NO_RECOVERY_CODES_SETUP": (lazy("You have no recovery codes yet."), "info"),
+    "WEBAUTHN_EXPIRED": (lazy("That took longer than %(within)s. Please start again."), "error"),
+    "WEBAUTHN_NAME_REQUIRED": (lazy("Give the passkey a name, such as the device it is on."), "error"),
+    "WEBAUTHN_NAME_INUSE": (
+        lazy("You have a passkey called %(name)s already. Choose another name."),
+        "error",
+    ),
+    "WEBAUTHN_NAME_NOT_FOUND": (lazy("You have no passkey called %(name)s."), "error"),
+    "WEBAUTHN_NAME_DISALLOWED_CHARACTERS": (lazy("Use letters, digits, spaces and - only."), "error"),
+    "WEBAUTHN_CREDENTIAL_DELETED": (lazy("The passkey %(name)s is removed."), "success"),
     "WEBAUTHN_REGISTER_SUCCESSFUL": (
-        "The passkey %(name)s is added. It signs you in from now on.",
+        lazy("The passkey %(name)s is added. It signs you in from now on."),
         "success",
     ),
-    "WEBAUTHN_CREDENTIAL_ID_INUSE": ("That passkey is registered already.", "error"),
-    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": ("That passkey is not known here. It may have been removed.", "error"),
-    "WEBAUTHN_ORPHAN_CREDENTIAL_ID": ("That passkey is not known here. It may have been removed.", "error"),
-    "WEBAUTHN_NO_VERIFY": ("The passkey could not be checked. Please try again.", "error"),
-    "WEBAUTHN_CREDENTIAL_WRONG_USAGE": ("That passkey can't be used here.", "error"),
-    "WEBAUTHN_MISMATCH_USER_HANDLE": ("That passkey belongs to somebody else.", "error"),
-    "API_ERROR": ("The device's answer could not be read. Please try again.", "error"),
-    "INVALID_INPUT_LENGTH": ("Use at most %(length)s characters.", "error"),
-    "ANONYMOUS_USER_REQUIRED": ("You are signed in already.", "info"),
+    "WEBAUTHN_CREDENTIAL_ID_INUSE": (lazy("That passkey is registered already."), "error"),
+    "WEBAUTHN_UNKNOWN_CREDENTIAL_ID": (
+        lazy("That passkey is not known here. It may have been removed."),
+        "error",
+    ),
+    "WEBAUTHN_ORPHAN_CREDENTIAL_ID": (
+        lazy("That passkey is not known here. It may have been removed."),
+        "error",
+    ),
+    "WEBAUTHN_NO_VERIFY": (lazy("The passkey could not be checked. Please try again."), "error"),
+    "WEBAUTHN_CREDENTIAL_WRONG_USAGE": (lazy("That passkey can't be used here."), "error"),
+    "WEBAUTHN_MISMATCH_USER_HANDLE": (lazy("That passkey belongs to somebody else."), "error"),
+    "API_ERROR": (lazy("The device's answer could not be read. Please try again."), "error"),
+    "INVALID_INPUT_LENGTH": (lazy("Use at most %(length)s characters."), "error"),
+    "ANONYMOUS_USER_REQUIRED": (lazy("You are signed in already."), "info"),
 }
 
 
@@ -228,9 +246,9 @@ def _mails() -> dict[str, Any]:
     """Texts only: our own layout is put around them when they are sent."""
     return {
         "SECURITY_EMAIL_HTML": False,
-        "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": "Choose a new password",
-        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": "Your password was changed",
-        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": "Your password was changed",
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": lazy("Choose a new password"),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_NOTICE": lazy("Your password was changed"),
+        "SECURITY_EMAIL_SUBJECT_PASSWORD_CHANGE_NOTICE": lazy("Your password was changed"),
     }
 
 

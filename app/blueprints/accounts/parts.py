@@ -18,6 +18,8 @@ from app.actions.staff import known_words
 from app.blueprints.accounts import account_log
 from app.domain.passwords import password_problem
 from app.store.transactions import allow_writes_in_this_request
+from app.web.language import lazy
+from app.web.local_words import in_words
 
 
 class StaffDatastore(SQLAlchemyUserDatastore):
@@ -53,7 +55,9 @@ def _trimmed(value: str | None) -> str | None:
 class SignInForm(LoginForm):
     """E-mail and password. Nobody is remembered: the desk's computer has many users."""
 
-    email = EmailField("E-mail address", filters=[_trimmed], validators=LoginForm.email.kwargs["validators"])
+    email = EmailField(
+        lazy("E-mail address"), filters=[_trimmed], validators=LoginForm.email.kwargs["validators"]
+    )
     remember = None
 
     def validate(self, **kwargs: Any) -> bool:
@@ -71,8 +75,8 @@ class CodesForm(TwoFactorSetupForm):
     """Codes on, for another telephone, or off."""
 
     setup = RadioField(
-        "Codes",
-        choices=[SelectChoice("authenticator", "On"), SelectChoice("disable", "Off")],
+        lazy("Codes"),
+        choices=[SelectChoice("authenticator", lazy("On")), SelectChoice("disable", lazy("Off"))],
         validate_choice=False,
     )
 
@@ -80,7 +84,9 @@ class CodesForm(TwoFactorSetupForm):
 class NoCodeForm(TwoFactorRescueForm):
     """What to do without the telephone: use a recovery code, if there are any left."""
 
-    help_setup = RadioField("Without the telephone", choices=[SelectChoice("recovery_code", "Recovery code")])
+    help_setup = RadioField(
+        lazy("Without the telephone"), choices=[SelectChoice("recovery_code", lazy("Recovery code"))]
+    )
 
 
 class Passwords(PasswordUtil):
@@ -91,7 +97,7 @@ class Passwords(PasswordUtil):
         normal = unicodedata.normalize("NFKC", password)
         user = kwargs.get("user")
         problem = password_problem(normal, known_words(user.email, user.name) if user else ())
-        return ([problem] if problem else None), normal
+        return ([in_words(problem)] if problem else None), normal
 
 
 class OneTimeCodes(Totp):

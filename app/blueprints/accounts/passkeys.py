@@ -26,6 +26,7 @@ from webauthn.helpers.structs import (
 from wtforms import HiddenField
 
 from app.store.transactions import allow_writes_in_this_request
+from app.web.language import _
 
 _FIRST = "first"
 
@@ -68,7 +69,7 @@ class PasskeyStep(WebAuthnTfPlugin):
 
     def get_setup_methods(self, user: Any) -> list[tuple[str, str]]:
         """The way that somebody with a passkey has."""
-        return [("webauthn", "Passkey")] if user.webauthn else []
+        return [("webauthn", _("Passkey"))] if user.webauthn else []
 
 
 class RegisterForm(WebAuthnRegisterForm):
@@ -113,7 +114,7 @@ class PasskeySignedForm(WebAuthnSigninResponseForm):
         if not valid or self.user is None or not self.user.is_active:
             return False
         if after_password and self.user.fs_uniquifier != cookie.get("tf_user_id"):
-            self.credential.errors = ["That passkey belongs to somebody else."]
+            self.credential.errors = [_("That passkey belongs to somebody else.")]
             return False
         allow_writes_in_this_request()
         return True

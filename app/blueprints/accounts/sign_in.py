@@ -30,6 +30,7 @@ from app.blueprints.accounts.parts import (
 )
 from app.blueprints.accounts.passkeys import PasskeyRules, PasskeySignedForm, PasskeySignInForm, RegisterForm
 from app.blueprints.accounts.passkeys import RegisteredForm as PasskeyRegisteredForm
+from app.blueprints.accounts.speech import LibrarySpeech, lasting
 from app.domain.appointments import Actor
 from app.store import staff as staff_store
 from app.store.kept_forms import forget_expired
@@ -80,6 +81,8 @@ def configure_security(
         wan_signin_response_form=PasskeySignedForm,
         webauthn_util_cls=PasskeyRules,
     )
+    security.i18n_domain = LibrarySpeech()  # type: ignore[assignment]  # all that it is asked, without Babel for Flask
+    app.jinja_env.filters["lasting"] = lasting
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(_load_member)
     security.login_manager.request_loader(lambda _request: None)

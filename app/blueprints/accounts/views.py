@@ -8,30 +8,34 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.kept_forms import forget_form, kept_forms
-from app.actions.notices import choose_notices
+from app.actions.notices import choose_language, choose_notices
 from app.actions.staff import end_one_session, end_other_sessions
 from app.blueprints.accounts.browsers import current_session_id
 from app.domain.notifications import Notice, notices_in_force, notices_on_offer
 from app.domain.staff import ROLE_MEANINGS, needs_second_step
+from app.languages import known_as, known_languages, own_name
 from app.store.practice import load_practice
 from app.store.staff import list_sessions
 from app.web.access import actor, has_second_step, lacks_second_step, signed_in, staff_only
 from app.web.kept_forms import again, may_be_sent_to
+from app.web.language import _, lazy, speak_anew
+from app.web.local_words import in_words
+from app.web.standing import role_words
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
 _LONGEST_ID, _LARGEST = 64, 2**31 - 1
 #: What a member is told of; the first words for a therapist, whose own sessions these are.
 _NOTICES = {
-    Notice.NEW: ("New sessions", "Somebody books."),
-    Notice.CHANGED: ("Changes", "A session gets another time or therapist."),
-    Notice.CANCELLED: ("Cancellations", "A session is called off."),
+    Notice.NEW: (lazy("New sessions"), lazy("Somebody books.")),
+    Notice.CHANGED: (lazy("Changes"), lazy("A session gets another time or therapist.")),
+    Notice.CANCELLED: (lazy("Cancellations"), lazy("A session is called off.")),
     Notice.AGENDA: (
-        "The morning agenda",
-        "Your day: sessions, gaps, first visits, what has changed since yesterday.",
+        lazy("The morning agenda"),
+        lazy("Your day: sessions, gaps, first visits, what has changed since yesterday."),
     ),
     Notice.CALL_BACK: (
-        "Clients who should be called",
-        "Somebody feels worse after a session, or can't come.",
+        lazy("Clients who should be called"),
+        lazy("Somebody feels worse after a session, or can't come."),
     ),
 }
 
@@ -45,7 +49,7 @@ def account() -> str:
         "pages/accounts/account.html",
         section="account",
         member=member,
-        roles=[(role.value, ROLE_MEANINGS[role]) for role in sorted(member.roles)],
+        roles=[(role_words(role), in_words(ROLE_MEANINGS[role])) for role in sorted(member.roles)],
         codes_on=bool(current_user.tf_primary_method),
         passkeys=sorted(one.name for one in current_user.webauthn),
         must_set_up=lacks_second_step(),
@@ -55,6 +59,8 @@ def account() -> str:
         here=current_session_id(),
         zone=_zone(),
         notices=_notices(),
+        languages=[(code, own_name(code)) for code in known_languages()],
+        language_chosen=known_as(current_user.language) if current_user.language else None,
     )
 
 
@@ -82,7 +88,7 @@ def kept() -> str:
 def discard(kept_id: int) -> Response:
     """It is not wanted any more."""
     forget_form(signed_in().id, min(kept_id, _LARGEST))
-    flash("It is gone.", "success")
+    flash(_("It is gone."), "success")
     return redirect(url_for("schedule.today"))
 
 
@@ -93,8 +99,19 @@ def save_notices() -> Response:
     ticked = set(request.form.getlist("notices"))
     offered = notices_on_offer(_has_diary())
     choose_notices(signed_in().id, [notice for notice in offered if notice.value in ticked], clock.now())
-    flash("Saved. You are told of what you ticked, from the next change on.", "success")
+    flash(_("Saved. You are told of what you ticked, from the next change on."), "success")
     return redirect(url_for("accounts.account", _anchor="notices"))
+
+
+@blueprint.post("/account/language")
+@staff_only(before_second_step=True)
+def save_language() -> Response:
+    """Choose the language of one's pages and mails; what is not offered means the practice's."""
+    chosen = request.form.get("language", "")
+    choose_language(signed_in().id, chosen if chosen in known_languages() else None, clock.now())
+    speak_anew()
+    flash(_("Saved."), "success")
+    return redirect(url_for("accounts.account", _anchor="language"))
 
 
 @blueprint.post("/account/sessions/<session_id>/end")
@@ -104,7 +121,7 @@ def end_session(session_id: str) -> Response:
     ended = len(session_id) <= _LONGEST_ID and end_one_session(
         signed_in().id, session_id, actor(), clock.now()
     )
-    flash("That browser is signed out." if ended else "That browser was signed out already.", "success")
+    flash(_("That browser is signed out.") if ended else _("That browser was signed out already."), "success")
     return redirect(url_for("accounts.account"))
 
 
@@ -113,7 +130,7 @@ def end_session(session_id: str) -> Response:
 def end_others() -> Response:
     """Sign every other browser out."""
     ended = end_other_sessions(signed_in().id, current_session_id(), actor(), clock.now())
-    flash("You are signed in here only." if ended else "You were signed in here only.", "success")
+    flash(_("You are signed in here only.") if ended else _("You were signed in here only."), "success")
     return redirect(url_for("accounts.account"))
 
 

@@ -13,6 +13,8 @@ from app.actions.settings import Edit, NotPossible, NotThere, Outcome, OutOfDate
 from app.blueprints.admin.forms import SettingsForm, blame, problems, said
 from app.blueprints.admin.words import forget_words, impact_words, stale_words
 from app.web.access import actor
+from app.web.language import Lazy, _, lazy
+from app.web.local_words import in_words
 
 Answer = Response | str | tuple[str, int]
 _MOST_CONFIRMED = 20_000
@@ -38,7 +40,7 @@ class Page:
     done: Callable[[Saved], str]
     prepare: Callable[[Any, Shown], None] = lambda _form, _shown: None
     spare: Callable[[Any], None] = lambda _form: None
-    said: str = "Saved."
+    said: str | Lazy = lazy("Saved.")
 
 
 def answer(page: Page) -> Answer:
@@ -65,7 +67,7 @@ def edit_of(version: int | None) -> Edit:
 def _said(page: Page, form: SettingsForm, outcome: Outcome) -> Answer:
     if isinstance(outcome, Saved):
         flash(
-            page.said if outcome.changed else "Nothing was changed: it was so already.",
+            str(page.said) if outcome.changed else _("Nothing was changed: it was so already."),
             "success" if outcome.changed else "info",
         )
         return redirect(page.done(outcome), 303)
@@ -76,8 +78,8 @@ def _said(page: Page, form: SettingsForm, outcome: Outcome) -> Answer:
     if isinstance(outcome, NotPossible):
         named = getattr(form, outcome.field or "", None)
         if named is not None:
-            blame(named, outcome.sentence)
-        return _render(page, form, shown, also=() if named is not None else (outcome.sentence,)), 422
+            blame(named, in_words(outcome.sentence))
+        return _render(page, form, shown, also=() if named is not None else (in_words(outcome.sentence),)), 422
     if isinstance(outcome, WouldForget):
         return _render(page, form, shown, forgetting=forget_words(outcome)), 409
     if isinstance(outcome, WouldHit):

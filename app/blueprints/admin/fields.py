@@ -13,11 +13,21 @@ from wtforms.validators import StopValidation
 from app.domain.practice_file_words import named_price, price_named
 from app.domain.text import BadText, clean_block, clean_line
 from app.domain.weekly import EARLIEST, LATEST, MIDNIGHT
+from app.web.language import Lazy, _, lazy, speaking
+from app.web.local_words import in_words, number_words
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    lazy("Monday"),
+    lazy("Tuesday"),
+    lazy("Wednesday"),
+    lazy("Thursday"),
+    lazy("Friday"),
+    lazy("Saturday"),
+    lazy("Sunday"),
+)
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _CLOCK = re.compile(
-    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-9]{2}))?\s*(?:(?P<half>[ap])\.?m?\.?)?", re.ASCII
+    r"(?P<hour>[0-9]{1,2})(?:\s*[:.h]\s*(?P<minute>[0-9]{2})|\s*h)?\s*(?:(?P<half>[ap])\.?m?\.?)?", re.ASCII
 )
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"[0-9+() ./x-]{3,40}")
@@ -27,7 +37,7 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}")
 class Line(StringField):  # type: ignore[misc]
     """One line of text; ``needed`` is the sentence for somebody who leaves it empty."""
 
-    def __init__(self, label: str, limit: int, needed: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy, limit: int, needed: str | Lazy | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.limit, self.needed = limit, needed
 
@@ -41,12 +51,12 @@ class Line(StringField):  # type: ignore[misc]
         try:
             kept: str = self.cleaned(typed or "")
         except BadText as error:
-            raise StopValidation(str(error)) from error
+            raise StopValidation(in_words(str(error))) from error
         self.data = kept
         if kept:
             self.inspect(kept)
         elif self.needed:
-            raise StopValidation(self.needed)
+            raise StopValidation(str(self.needed))
 
     def inspect(self, text: str) -> None:
         """Refuse a text that is no such thing; for subclasses."""
@@ -66,7 +76,7 @@ class Matching(Line):
     """A line that must look like something."""
 
     def __init__(
-        self, label: str, limit: int, pattern: re.Pattern[str], sentence: str, **kwargs: Any
+        self, label: str | Lazy, limit: int, pattern: re.Pattern[str], sentence: str | Lazy, **kwargs: Any
     ) -> None:
         super().__init__(label, limit, **kwargs)
         self.pattern, self.sentence = pattern, sentence
@@ -74,28 +84,30 @@ class Matching(Line):
     def inspect(self, text: str) -> None:
         """Refuse what does not look like it."""
         if not self.pattern.fullmatch(text):
-            raise StopValidation(self.sentence)
+            raise StopValidation(str(self.sentence))
 
 
-def email_line(label: str) -> Any:
+def email_line(label: str | Lazy) -> Any:
     """An e-mail address, or nothing."""
-    return Matching(label, 254, _EMAIL, "That is not an e-mail address. It looks like name@example.com.")
+    return Matching(label, 254, _EMAIL, lazy("That is not an e-mail address. It looks like name@example.com."))
 
 
-def phone_line(label: str) -> Any:
+def phone_line(label: str | Lazy) -> Any:
     """A telephone number as people write it, or nothing."""
-    return Matching(label, 40, _PHONE, "That is not a telephone number. Use digits, spaces and + ( ) - only.")
+    return Matching(
+        label, 40, _PHONE, lazy("That is not a telephone number. Use digits, spaces and + ( ) - only.")
+    )
 
 
-def country_line(label: str) -> Any:
+def country_line(label: str | Lazy) -> Any:
     """Two letters, or nothing."""
-    return Matching(label, 40, _COUNTRY, "A country is two letters, such as CA or US.")
+    return Matching(label, 40, _COUNTRY, lazy("A country is two letters, such as CA or US."))
 
 
 class Typed(StringField):  # type: ignore[misc]
     """A text that means a value: ``value`` is what was understood, ``data`` stays what was typed."""
 
-    def __init__(self, label: str, needed: str | None = None, **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy, needed: str | Lazy | None = None, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.needed = needed
         self.value: Any = None
@@ -116,7 +128,7 @@ class Typed(StringField):  # type: ignore[misc]
         """Understand it, or say what is wrong."""
         self.understand()
         if not (self.data or "").strip() and self.needed:
-            raise StopValidation(self.needed)
+            raise StopValidation(str(self.needed))
 
     def understand(self) -> None:
         """Look for the value of what was typed. Raises StopValidation with a sentence."""
@@ -135,26 +147,34 @@ class Typed(StringField):  # type: ignore[misc]
 class Whole(Typed):
     """A whole number between two bounds."""
 
-    def __init__(self, label: str, least: int, most: int, step: int = 1, **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy, least: int, most: int, step: int = 1, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.least, self.most, self.step = least, most, step
 
     def understood(self, typed: str) -> int:
         """The number, in its bounds and on its grid."""
         if len(self.data or "") > 40 or not _WHOLE.fullmatch(typed):
-            raise StopValidation(f"Type a whole number from {self.least:,} to {self.most:,}.")
+            raise StopValidation(
+                _(
+                    "Type a whole number from %(least)s to %(most)s.",
+                    least=number_words(self.least),
+                    most=number_words(self.most),
+                )
+            )
         number = int(typed)
         if not self.least <= number <= self.most:
-            raise StopValidation(f"That must be from {self.least:,} to {self.most:,}.")
+            raise StopValidation(
+                _("That must be from %(least)s to %(most)s.", least=number_words(self.least), most=number_words(self.most))
+            )
         if number % self.step:
-            raise StopValidation(f"That must be a multiple of {self.step}.")
+            raise StopValidation(_("That must be a multiple of %(step)s.", step=self.step))
         return number
 
 
 class WallTime(Typed):
     """A time of day as people type it: 9, 9:30, 17:30, 5:30 pm, noon, midnight. On a step of five minutes."""
 
-    def __init__(self, label: str, *, ends: bool = False, **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy, *, ends: bool = False, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.ends = ends
 
@@ -166,9 +186,9 @@ class WallTime(Typed):
         """The time."""
         at = time_typed(typed, ends=self.ends) if len(self.data or "") <= 40 else None
         if at is None:
-            raise StopValidation("That is not a time of day. Type it like 9:00, 5:30 pm or 17:30.")
+            raise StopValidation(_("That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."))
         if at.minute % 5:
-            raise StopValidation("Times go in steps of five minutes, such as 9:05.")
+            raise StopValidation(_("Times go in steps of five minutes, such as 9:05."))
         return at
 
 
@@ -185,10 +205,14 @@ class Day(Typed):
         """The date."""
         day = date_typed(typed) if len(self.data or "") <= 40 else None
         if day is None:
-            raise StopValidation("That is not a date. Type it as year-month-day, such as 2027-03-14.")
+            raise StopValidation(_("That is not a date. Type it as year-month-day, such as 2027-03-14."))
         if not EARLIEST <= day <= LATEST:
             raise StopValidation(
-                f"That date is out of reach: it must lie between {EARLIEST.year} and {LATEST.year}."
+                _(
+                    "That date is out of reach: it must lie between %(year)s and %(year2)s.",
+                    year=EARLIEST.year,
+                    year2=LATEST.year,
+                )
             )
         return day
 
@@ -201,13 +225,13 @@ class Price(Typed):
     def understood(self, typed: str) -> int:
         """The amount."""
         if self.currency is None:
-            raise StopValidation("Set the currency first, on the page Practice and policy.")
+            raise StopValidation(_("Set the currency first, on the page Practice and policy."))
         if len(self.data or "") > 40:
-            raise StopValidation("That is not a price. Type it like 95.00.")
+            raise StopValidation(_("That is not a price. Type it like 95.00."))
         try:
             return price_named(typed.lstrip("$€£ ").replace(",", ""), self.currency)
         except ValueError as error:
-            raise StopValidation("That is not a price. Type it like 95.00.") from error
+            raise StopValidation(_("That is not a price. Type it like 95.00.")) from error
 
     def show(self, minor: int | None, currency: str | None) -> None:
         """Write a stored amount into the field."""
@@ -218,13 +242,13 @@ class Price(Typed):
 class OneOf(SelectField):  # type: ignore[misc]
     """One of a list; choices are (value, label)."""
 
-    def __init__(self, label: str, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy, choices: Sequence[tuple[str, str | Lazy]] = (), **kwargs: Any) -> None:
         super().__init__(label, choices=options(choices), **kwargs)
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse what was not offered."""
         if self.data not in [choice.value for choice in self.choices]:
-            raise StopValidation("Choose one of the list.")
+            raise StopValidation(_("Choose one of the list."))
 
 
 class OneOfFew(OneOf):
@@ -239,20 +263,20 @@ class SomeOf(SelectMultipleField):  # type: ignore[misc]
     option_widget = widgets.CheckboxInput()
     widget = widgets.ListWidget(prefix_label=False)
 
-    def __init__(self, label: str, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy, choices: Sequence[tuple[str, str | Lazy]] = (), **kwargs: Any) -> None:
         super().__init__(label, choices=options(choices), **kwargs)
 
     def pre_validate(self, _form: Any) -> None:
         """Refuse what was not offered."""
         offered = {choice.value for choice in self.choices}
         if any(value not in offered for value in self.data or ()):
-            raise StopValidation("Choose from the list only.")
+            raise StopValidation(_("Choose from the list only."))
 
 
 class Weekdays(SomeOf):
     """Days of the week; the value is their numbers, Monday is 0."""
 
-    def __init__(self, label: str = "Days", **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy = lazy("Days"), **kwargs: Any) -> None:
         super().__init__(label, [(str(number), name) for number, name in enumerate(WEEKDAYS)], **kwargs)
 
     @property
@@ -272,7 +296,7 @@ class Rows(FieldList):  # type: ignore[misc]
                 yield int(found[1])
 
 
-def options(choices: Sequence[tuple[str, str]]) -> list[SelectChoice]:
+def options(choices: Sequence[tuple[str, str | Lazy]]) -> list[SelectChoice]:
     """Choices in the shape that the form library wants."""
     return [SelectChoice(value, label) for value, label in choices]
 
@@ -280,9 +304,11 @@ def options(choices: Sequence[tuple[str, str]]) -> list[SelectChoice]:
 def clock_words(at: time) -> str:
     """A time of day as staff type it."""
     if at == MIDNIGHT:
-        return "midnight"
+        return _("midnight")
     if at == time(12):
-        return "noon"
+        return _("noon")
+    if not speaking().startswith("en"):
+        return f"{at.hour}:{at:%M}"
     return f"{(at.hour + 11) % 12 + 1}:{at:%M} {'am' if at.hour < 12 else 'pm'}"
 
 
@@ -292,6 +318,7 @@ def time_typed(typed: str, *, ends: bool = False) -> time | None:
     words = {"noon": time(12), "midday": time(12), "midnight": MIDNIGHT} | (
         {"24:00": MIDNIGHT, "24": MIDNIGHT} if ends else {}
     )
+    words |= {_("noon").casefold(): time(12), _("midnight").casefold(): MIDNIGHT}
     if text in words:
         return words[text]
     found = _CLOCK.fullmatch(text)

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from flask import request
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Form, FormField, HiddenField
 
 from app.blueprints.admin.fields import Day, Rows, WallTime, Weekdays
 from app.domain.practice import WeeklyWindow
 from app.domain.weekly import Group, first_overlap, grouped, is_backwards
+from app.web.language import Lazy, _, lazy
+from app.web.spoken_form import SpokenForm
 
 #: Empty rows under the filled ones, and the most that a page takes.
 SPARE, MOST = 1, 80
@@ -18,7 +19,7 @@ SPARE, MOST = 1, 80
 class RowForm(Form):  # type: ignore[misc]
     """One of several rows. It counts unless it is empty or marked for removal."""
 
-    remove = BooleanField("Remove")
+    remove = BooleanField(lazy("Remove"))
     #: The fields whose being empty makes the row empty.
     tells: ClassVar[tuple[str, ...]] = ()
 
@@ -38,7 +39,7 @@ class RowForm(Form):  # type: ignore[misc]
         return True
 
 
-class SettingsForm(FlaskForm):  # type: ignore[misc]
+class SettingsForm(SpokenForm):
     """A form of the settings pages. ``told``: what is not the member's to change, as label and value."""
 
     version = HiddenField()
@@ -81,23 +82,23 @@ class WindowRow(RowForm):
 
     tells = ("days", "opens", "closes", "valid_from", "valid_until")
     days = Weekdays()
-    opens = WallTime("From", needed="Type when it begins, such as 9:00 am.")
-    closes = WallTime("Until", ends=True, needed="Type when it ends, such as 5:30 pm.")
-    valid_from = Day("First day")
-    valid_until = Day("Last day")
+    opens = WallTime(lazy("From"), needed=lazy("Type when it begins, such as 9:00 am."))
+    closes = WallTime(lazy("Until"), ends=True, needed=lazy("Type when it ends, such as 5:30 pm."))
+    valid_from = Day(lazy("First day"))
+    valid_until = Day(lazy("Last day"))
 
     def fits_together(self) -> bool:
         """Some day, forwards in time and in dates."""
         if not self.days.data:
-            blame(self.days, "Tick at least one day.")
+            blame(self.days, _("Tick at least one day."))
         if self.opens.value and self.closes.value and is_backwards(self.opens.value, self.closes.value):
-            blame(self.closes, "That ends before it begins. Did you mean am and pm the other way round?")
+            blame(self.closes, _("That ends before it begins. Did you mean am and pm the other way round?"))
         if (
             self.valid_from.value
             and self.valid_until.value
             and self.valid_until.value < self.valid_from.value
         ):
-            blame(self.valid_until, "The last day lies before the first.")
+            blame(self.valid_until, _("The last day lies before the first."))
         return not self.errors
 
     @property
@@ -124,7 +125,7 @@ def counting(rows: Any) -> list[Any]:
 
 def spare(rows: Any, at_least: int = 1) -> None:
     """Put empty rows under the filled ones."""
-    for _ in range(max(SPARE, at_least - len(rows.entries))):
+    for _number in range(max(SPARE, at_least - len(rows.entries))):
         rows.append_entry()
 
 
@@ -151,7 +152,7 @@ def without_overlap(rows: Any) -> bool:
     if found:
         blame(
             kept[found[1]].opens,
-            "These hours overlap other hours on the same day. Join them, or end one earlier.",
+            _("These hours overlap other hours on the same day. Join them, or end one earlier."),
         )
         rows.errors = [entry.errors for entry in rows.entries]
     return not found
@@ -186,7 +187,7 @@ def _problems(form: Any) -> Iterator[tuple[Any, str]]:
         if isinstance(field, Rows):
             for entry in field.entries:
                 yield from _problems(entry.form)
-            yield from ((field, text) for text in field.errors if isinstance(text, str))
+            yield from ((field, str(text)) for text in field.errors if isinstance(text, str | Lazy))
         elif field.errors:
             yield field, str(field.errors[0])
 
@@ -210,7 +211,7 @@ def _row_words(row: Any) -> str:
 def _words(field: Any) -> str:
     if hasattr(field, "choices"):
         chosen = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(choice.label for choice in field.choices if choice.value in chosen)
+        return ", ".join(str(choice.label) for choice in field.choices if choice.value in chosen)
     if isinstance(field.data, bool):
-        return "yes" if field.data else "no"
+        return _("yes") if field.data else _("no")
     return str(field.data or "")

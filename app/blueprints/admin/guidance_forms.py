@@ -12,19 +12,24 @@ from app.blueprints.admin.fields import Block, Line, OneOf, SomeOf, Whole, optio
 from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, rows_of
 from app.blueprints.admin.offer_forms import VISITS, each_once
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidanceStep
-from app.domain.languages import languages_with
 from app.domain.placeholders import mistakes_in
 from app.domain.practice import ANY_VISIT
 from app.domain.practice_file_guidance import LONGEST_LABEL, LONGEST_TEXT
 from app.domain.practice_file_words import ARRIVAL, LONGEST_OFFSET, named_offset
 from app.domain.slugs import slug_for
+from app.web.language import _, lazy
+from app.web.local_words import in_words, languages_with, offset_words
 
-MOMENTS = [(BEFORE, "before the session"), (ARRIVAL, "on arrival"), (AFTER, "after the session")]
-UNITS = [("days", "days"), ("hours", "hours"), ("minutes", "minutes")]
+MOMENTS = [
+    (BEFORE, lazy("before the session")),
+    (ARRIVAL, lazy("on arrival")),
+    (AFTER, lazy("after the session")),
+]
+UNITS = [("days", lazy("days")), ("hours", lazy("hours")), ("minutes", lazy("minutes"))]
 CONDITIONS = [
-    (Condition.ALWAYS, "Always"),
-    (Condition.BOOKED_AHEAD, "Only if booked at least a day before this is due"),
-    (Condition.NO_NEXT_SESSION, "Only if no further session comes by then"),
+    (Condition.ALWAYS, lazy("Always")),
+    (Condition.BOOKED_AHEAD, lazy("Only if booked at least a day before this is due")),
+    (Condition.NO_NEXT_SESSION, lazy("Only if no further session comes by then")),
 ]
 
 
@@ -48,15 +53,15 @@ class StepRow(RowForm):
     """A piece of advice, when it is given and to whom. Heading and text have a field per language."""
 
     key = HiddenField()
-    moment = OneOf("When", MOMENTS, default=BEFORE)
-    amount = Whole("How long", 0, 9999)
-    unit = OneOf("Unit", UNITS, default="days")
-    visit = OneOf("For", VISITS, default=ANY_VISIT)
-    lengths = SomeOf("Only sessions of")
-    condition = OneOf("Condition", CONDITIONS, default=Condition.ALWAYS)
-    check_in = BooleanField("Ask with one tap how they feel")
-    guides = SomeOf("Self-care guides that go with it")
-    feels_wrong = BooleanField("This is what to do when something feels wrong")
+    moment = OneOf(lazy("When"), MOMENTS, default=BEFORE)
+    amount = Whole(lazy("How long"), 0, 9999)
+    unit = OneOf(lazy("Unit"), UNITS, default="days")
+    visit = OneOf(lazy("For"), VISITS, default=ANY_VISIT)
+    lengths = SomeOf(lazy("Only sessions of"))
+    condition = OneOf(lazy("Condition"), CONDITIONS, default=Condition.ALWAYS)
+    check_in = BooleanField(lazy("Ask with one tap how they feel"))
+    guides = SomeOf(lazy("Self-care guides that go with it"))
+    feels_wrong = BooleanField(lazy("This is what to do when something feels wrong"))
     languages: ClassVar[Mapping[str, str]] = {}
 
     @property
@@ -68,16 +73,17 @@ class StepRow(RowForm):
     def when_words(self) -> str:
         """When it is told, as far as that can be understood: 3 days before, on arrival."""
         if self.moment.data == ARRIVAL:
-            return "On arrival"
+            return _("On arrival")
         if not self.offset:
-            return "Right after" if self.moment.data == AFTER else "Before"
-        return f"{named_offset(self.offset)} {self.moment.data}"
+            return _("Right after") if self.moment.data == AFTER else _("Before")
+        number, unit = named_offset(self.offset).split()
+        return offset_words(int(number), unit[0], is_after=self.moment.data == AFTER)
 
     @property
     def heading_words(self) -> str:
         """Its heading in the practice's own language, and for whom, if not for all."""
         heading = str(self[f"label_{next(iter(self.languages))}"].data or "")
-        whom = dict(VISITS).get(self.visit.data, "")
+        whom = str(dict(VISITS).get(self.visit.data, ""))
         return heading if self.visit.data == ANY_VISIT or not whom else f"{heading} ({whom.lower()})"
 
     @property
@@ -106,7 +112,10 @@ class StepRow(RowForm):
             if bool(label.data) != bool(text.data):
                 blame(
                     text if label.data else label,
-                    f"Write this in {language} too, or empty both {language} fields.",
+                    _(
+                        "Write this in %(language)s too, or empty both %(language)s fields.",
+                        language=language,
+                    ),
                 )
         return not self.errors
 
@@ -114,26 +123,31 @@ class StepRow(RowForm):
         if self.moment.data == ARRIVAL:
             return
         if self.amount.value is None:
-            blame(self.amount, "Type how long, such as 1 day.")
+            blame(self.amount, _("Type how long, such as 1 day."))
         elif self.moment.data == BEFORE and not self.amount.value:
-            blame(self.amount, "Type how long before, or choose: on arrival.")
+            blame(self.amount, _("Type how long before, or choose: on arrival."))
         elif self.offset % timedelta(minutes=5) or self.offset > LONGEST_OFFSET:
             blame(
-                self.amount, f"That must be a multiple of 5 minutes, and {LONGEST_OFFSET.days} days at most."
+                self.amount,
+                _(
+                    "That must be a multiple of 5 minutes, and %(days)s days at most.",
+                    days=LONGEST_OFFSET.days,
+                ),
             )
 
     def _look_at_condition(self) -> None:
         if self.moment.data == AFTER:
             return
         if self.condition.data == Condition.NO_NEXT_SESSION:
-            blame(self.condition, "That can be asked only of what goes out after the session.")
+            blame(self.condition, _("That can be asked only of what goes out after the session."))
         if self.check_in.data:
-            blame(self.check_in, "Only after a session can we ask how it went.")
+            blame(self.check_in, _("Only after a session can we ask how it went."))
         if self.guides.data:
-            blame(self.guides, "Guides can go only with what is told after the session.")
+            blame(self.guides, _("Guides can go only with what is told after the session."))
         if self.feels_wrong.data:
             blame(
-                self.feels_wrong, "That belongs after the session; clients get it with the confirmation too."
+                self.feels_wrong,
+                _("That belongs after the session; clients get it with the confirmation too."),
             )
 
     def step(self, key: str, known: GuidanceStep | None) -> GuidanceStep:
@@ -160,13 +174,13 @@ class StepRow(RowForm):
 class NewGuidanceForm(SettingsForm):
     """A plan that is to be."""
 
-    name = Line("Name", 120, needed="The plan needs a name.")
+    name = Line(lazy("Name"), 120, needed=lazy("The plan needs a name."))
 
 
 class GuidanceForm(SettingsForm):
     """A guidance plan: its name and steps. ``guidance_form`` gives it rows."""
 
-    name = Line("Name", 120, needed="The plan needs a name.")
+    name = Line(lazy("Name"), 120, needed=lazy("The plan needs a name."))
     steps: Any
     language: ClassVar[str]
 
@@ -177,7 +191,7 @@ class GuidanceForm(SettingsForm):
 
     def offer_lengths(self, minutes: Iterable[int]) -> None:
         """Which lengths of session a step may be narrowed to."""
-        offered = [(str(each), f"{each} minutes") for each in sorted(set(minutes))]
+        offered = [(str(each), _("%(each)s minutes", each=each)) for each in sorted(set(minutes))]
         for entry in self.steps.entries:
             entry.form.lengths.choices = options(offered)
 
@@ -190,10 +204,10 @@ class GuidanceForm(SettingsForm):
     def fits_together(self) -> bool:
         """A plan says something, and not one thing twice."""
         if not counting(self.steps):
-            blame(self.steps, "A plan needs at least one step.")
+            blame(self.steps, _("A plan needs at least one step."))
             return False
-        help_twice = "Another step is already what to do when something feels wrong."
-        same_twice = "Another step has the same heading at the same time for the same sessions."
+        help_twice = _("Another step is already what to do when something feels wrong.")
+        same_twice = _("Another step has the same heading at the same time for the same sessions.")
         return each_once(self.steps, "feels_wrong", _feels_wrong, help_twice) and each_once(
             self.steps, self.heading, self._advice, same_twice
         )
@@ -236,11 +250,15 @@ def guidance_form(language: str) -> type[GuidanceForm]:
     for code, name in languages.items():
         own = code == language
         needed = (
-            "Give the step a heading, such as: The day before.",
-            "Write what the client should know or do.",
+            _("Give the step a heading, such as: The day before."),
+            _("Write what the client should know or do."),
         )
-        fields[f"label_{code}"] = ToldLine(f"Heading in {name}", LONGEST_LABEL, needed[0] if own else None)
-        fields[f"text_{code}"] = ToldBlock(f"Text in {name}", LONGEST_TEXT, needed[1] if own else None)
+        fields[f"label_{code}"] = ToldLine(
+            _("Heading in %(name)s", name=name), LONGEST_LABEL, needed[0] if own else None
+        )
+        fields[f"text_{code}"] = ToldBlock(
+            _("Text in %(name)s", name=name), LONGEST_TEXT, needed[1] if own else None
+        )
     fields["tells"] = ("key", *(name for name in fields if name.startswith(("label_", "text_"))))
     row: Any = type("LanguageStepRow", (StepRow,), fields)
     return type("LanguageGuidanceForm", (GuidanceForm,), {"steps": rows_of(row), "language": language})
@@ -268,6 +286,6 @@ def step_row(step: GuidanceStep, languages: Iterable[str]) -> dict[str, Any]:
 
 def refuse_mistakes(text: str) -> None:
     """Say every mistake in a text that clients read. Raises StopValidation."""
-    found = mistakes_in(text)
+    found = [in_words(mistake) for mistake in mistakes_in(text)]
     if found:
         raise StopValidation(" ".join(found))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, abort, render_template, request, url_for
 
-from app import clock, wording
+from app import clock
 from app.actions import letters
 from app.actions import settings_offer as actions
 from app.blueprints.admin.blueprint import blueprint
@@ -16,15 +16,17 @@ from app.blueprints.admin.forms import spare
 from app.blueprints.admin.guidance_forms import GuidanceForm, NewGuidanceForm, guidance_form, step_row
 from app.blueprints.admin.plan_picture import plan_picture, step_words, steps_of_rows
 from app.domain.guidance import FEELS_WRONG, GuidanceStep
-from app.domain.languages import languages_with
 from app.domain.placeholders import PLACEHOLDERS
 from app.domain.practice import Practice, text_in
 from app.store import settings
 from app.store.appointments import find_by_reference
 from app.store.practice import load_practice
 from app.store.upcoming import Upcoming, list_upcoming
+from app.web import local_words
 from app.web.access import DESK, OWNER, staff_only
 from app.web.headers import framed_mail, framing
+from app.web.language import _
+from app.web.local_words import languages_with
 
 _LONGEST_REFERENCE = 40
 
@@ -49,7 +51,7 @@ def new_guidance() -> Answer:
             read=lambda: Shown({}, None),
             save=lambda form, edit: actions.add_guidance(form.name.data, edit),
             done=lambda saved: url_for("admin.guidance", slug=saved.slug),
-            said="Added. Now write its steps.",
+            said=_("Added. Now write its steps."),
         )
     )
 
@@ -67,7 +69,7 @@ def guidance(slug: str) -> Answer:
             done=lambda _saved: url_for("admin.guidance", slug=slug),
             prepare=_offer,
             spare=lambda form: spare(form.steps),
-            said="Saved as a new version. It goes into mails that are composed from now on.",
+            said=_("Saved as a new version. It goes into mails that are composed from now on."),
         )
     )
 
@@ -123,7 +125,7 @@ def _seen(reference: str, step: str) -> _Seen | None:
         return None
     zone = ZoneInfo(row.zone)
     steps = [
-        (each, step_words(each), wording.short_when_words(goes_at, zone))
+        (each, step_words(each), local_words.short_when_words(goes_at, zone))
         for each, goes_at in letters.steps_to_preview(row.id)
     ]
     chosen = step if step in [each for each, _, _ in steps] else (steps[0][0] if steps else "")
@@ -135,7 +137,7 @@ def _typed(name: str) -> str:
 
 
 def _upcoming_line(each: Upcoming) -> tuple[str, str]:
-    when = wording.short_when_words(each.starts_at, ZoneInfo(each.zone))
+    when = local_words.short_when_words(each.starts_at, ZoneInfo(each.zone))
     return each.reference, f"{when} · {each.client} · {text_in(each.service, load_practice().language)}"
 
 

@@ -10,14 +10,15 @@ from wtforms.validators import StopValidation
 
 from app.blueprints.admin.fields import Block, Line, SomeOf, Whole, options
 from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, rows_of
-from app.domain.languages import languages_with
 from app.domain.placeholders import mistakes_in
 from app.domain.practice_file import GuideStep
 from app.domain.selfcare import ABDOMINAL, TOOL_COACHED, Guide
+from app.web.language import _, lazy
+from app.web.local_words import in_words, languages_with
 
 _GATES = {
-    ABDOMINAL: "Presses on belly or hip flexors: only after a screening that allows deep work",
-    TOOL_COACHED: "Needs a tool: only after a session in which it was shown",
+    ABDOMINAL: lazy("Presses on belly or hip flexors: only after a screening that allows deep work"),
+    TOOL_COACHED: lazy("Needs a tool: only after a session in which it was shown"),
 }
 
 
@@ -40,18 +41,18 @@ class PlainBlock(Block):
 class GuideStepRow(RowForm):
     """A step with its numbers; what is left empty is as the therapist advises. A text in every language."""
 
-    seconds = Whole("Seconds", 1, 3600)
-    up_to_seconds = Whole("up to", 1, 3600)
-    per_side = BooleanField("On each side")
-    reps = Whole("Times", 1, 100)
-    sets = Whole("Rounds", 1, 20)
+    seconds = Whole(lazy("Seconds"), 1, 3600)
+    up_to_seconds = Whole(lazy("up to"), 1, 3600)
+    per_side = BooleanField(lazy("On each side"))
+    reps = Whole(lazy("Times"), 1, 100)
+    sets = Whole(lazy("Rounds"), 1, 20)
     languages: ClassVar[Mapping[str, str]] = {}
 
     def fits_together(self) -> bool:
         """A range goes upwards."""
         least, most = self.seconds.value, self.up_to_seconds.value
         if most is not None and (least is None or most <= least):
-            blame(self.up_to_seconds, "That must be more than the seconds before it.")
+            blame(self.up_to_seconds, _("That must be more than the seconds before it."))
         return not self.errors
 
     @property
@@ -76,10 +77,10 @@ class StopRow(RowForm):
 class GuideForm(SettingsForm):
     """A guide. ``guide_form`` gives it its fields in every language."""
 
-    source = Line("Where it comes from", 120)
-    gate = SomeOf("Hidden")
-    wait_hours = Whole("So many hours after a session at the earliest", 0, 24 * 60)
-    retired = BooleanField("Out of use")
+    source = Line(lazy("Where it comes from"), 120)
+    gate = SomeOf(lazy("Hidden"))
+    wait_hours = Whole(lazy("So many hours after a session at the earliest"), 0, 24 * 60)
+    retired = BooleanField(lazy("Out of use"))
     steps: Any
     stop_rules: Any
     languages: ClassVar[Mapping[str, str]]
@@ -91,9 +92,9 @@ class GuideForm(SettingsForm):
     def fits_together(self) -> bool:
         """A guide has steps, and says when to stop."""
         if not counting(self.steps):
-            blame(self.steps, "A guide needs at least one step.")
+            blame(self.steps, _("A guide needs at least one step."))
         if self.gate.data and not counting(self.stop_rules):
-            blame(self.stop_rules, "Say at least once when to stop: this guide is not for everybody.")
+            blame(self.stop_rules, _("Say at least once when to stop: this guide is not for everybody."))
         return not (self.steps.errors or self.stop_rules.errors)
 
     def guide(self, slug: str) -> Guide:
@@ -115,13 +116,13 @@ class GuideForm(SettingsForm):
 def guide_form(language: str) -> type[GuideForm]:
     """The form with fields for every language; the practice's own comes first and must be filled."""
     languages = languages_with(language)
-    steps = _row("LanguageGuideStepRow", GuideStepRow, languages, 600, "Write what to do.")
-    stops = _row("LanguageStopRow", StopRow, languages, 300, "Write when to stop.")
+    steps = _row("LanguageGuideStepRow", GuideStepRow, languages, 600, _("Write what to do."))
+    stops = _row("LanguageStopRow", StopRow, languages, 300, _("Write when to stop."))
     fields: dict[str, Any] = {"languages": languages, "steps": rows_of(steps), "stop_rules": rows_of(stops)}
     for code, name in languages.items():
-        needed = "The guide needs a title." if code == language else None
-        fields[f"title_{code}"] = PlainLine(f"Title in {name}", 120, needed)
-        fields[f"equipment_{code}"] = PlainLine(f"What one needs for it, in {name}", 200)
+        needed = _("The guide needs a title.") if code == language else None
+        fields[f"title_{code}"] = PlainLine(_("Title in %(name)s", name=name), 120, needed)
+        fields[f"equipment_{code}"] = PlainLine(_("What one needs for it, in %(name)s", name=name), 200)
     return type("LanguageGuideForm", (GuideForm,), fields)
 
 
@@ -146,7 +147,7 @@ def _row(
     name: str, kind: type[RowForm], languages: Mapping[str, str], limit: int, needed: str
 ) -> type[RowForm]:
     texts = {
-        f"text_{code}": PlainBlock(f"Text in {said}", limit, needed if at == 0 else None)
+        f"text_{code}": PlainBlock(_("Text in %(said)s", said=said), limit, needed if at == 0 else None)
         for at, (code, said) in enumerate(languages.items())
     }
     return type(name, (kind,), texts | {"languages": languages, "tells": tuple(texts)})
@@ -174,6 +175,6 @@ def _texts(form: Any, name: str) -> dict[str, str]:
 
 def _refuse(text: str) -> None:
     """Say every mistake in a text that clients read. Raises StopValidation."""
-    found = [*mistakes_in(text), *(["A brace can't stand here."] if "{" in text else [])]
+    found = [*map(in_words, mistakes_in(text)), *([_("A brace can't stand here.")] if "{" in text else [])]
     if found:
         raise StopValidation(" ".join(found))

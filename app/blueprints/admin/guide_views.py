@@ -13,7 +13,6 @@ from app.blueprints.admin.guide_forms import GuideForm, guide_form, guide_values
 from app.blueprints.admin.place_forms import EmptyForm
 from app.blueprints.admin.words import stale_words
 from app.blueprints.care.timing import timed
-from app.domain.languages import languages_with
 from app.domain.practice import text_in
 from app.domain.selfcare import ABDOMINAL, TOOL_COACHED
 from app.store import settings
@@ -22,6 +21,8 @@ from app.store.safety_texts import screening_sets
 from app.store.selfcare import guide_value
 from app.web.access import DESK, OWNER, THERAPIST, signed_in, staff_only
 from app.web.found_clients import practice_zone
+from app.web.language import _
+from app.web.local_words import in_words, languages_with
 
 
 @blueprint.get("/guides")
@@ -53,7 +54,7 @@ def guide(slug: str) -> str:
 def approve_guide_now(slug: str) -> Answer:
     """The therapist stands for what the page showed."""
     outcome = approve_guide(slug, signed_in(), edit_of(SettingsForm().seen_version))
-    return _answered(slug, outcome, "Approved. Clients whose screening allows it may see it from now on.")
+    return _answered(slug, outcome, _("Approved. Clients whose screening allows it may see it from now on."))
 
 
 @blueprint.post("/guides/<slug>/take-back")
@@ -61,7 +62,7 @@ def approve_guide_now(slug: str) -> Answer:
 def take_guide_back(slug: str) -> Answer:
     """No client sees it any more."""
     outcome = take_approval_back(slug, edit_of(SettingsForm().seen_version))
-    return _answered(slug, outcome, "No client sees it any more, until a therapist approves it again.")
+    return _answered(slug, outcome, _("No client sees it any more, until a therapist approves it again."))
 
 
 @blueprint.route("/guides/<slug>/edit", methods=["GET", "POST"])
@@ -77,7 +78,7 @@ def edit_guide(slug: str) -> Answer:
             done=lambda _saved: url_for("admin.guide", slug=slug),
             prepare=lambda form, shown: form.offer_gates(shown.context["questions"]),
             spare=_spare,
-            said="Saved. It needs to be approved anew wherever its words or rules were changed.",
+            said=_("Saved. It needs to be approved anew wherever its words or rules were changed."),
         )
     )
 
@@ -95,10 +96,14 @@ def _answered(slug: str, outcome: Outcome, done: str) -> Answer:
         abort(404)
     if isinstance(outcome, OutOfDate):
         flash(
-            f"{stale_words(outcome)} in the meantime. Nothing was changed; please read it again.", "warning"
+            _(
+                "%(stale)s in the meantime. Nothing was changed; please read it again.",
+                stale=stale_words(outcome),
+            ),
+            "warning",
         )
     elif isinstance(outcome, NotPossible):
-        flash(outcome.sentence, "warning")
+        flash(in_words(outcome.sentence), "warning")
     elif isinstance(outcome, Saved):
         flash(done, "success")
     return redirect(url_for("admin.guide", slug=slug), 303)
@@ -126,16 +131,20 @@ def _spare(form: GuideForm) -> None:
 
 def _own_gates() -> dict[str, str]:
     return {
-        ABDOMINAL: "anybody who was never screened, whose last screening said: please call, or waits for a therapist",
-        TOOL_COACHED: "anybody who was not shown the tool in a session yet",
+        ABDOMINAL: _(
+            "anybody who was never screened, whose last screening said: please call, or waits for a therapist"
+        ),
+        TOOL_COACHED: _("anybody who was not shown the tool in a session yet"),
     }
 
 
 def _gate_words(gate: list[str]) -> list[str]:
     """From whom the guide is hidden."""
     own, asked = _own_gates(), _questions()
-    nobody_asks = "everybody, since no screening asks this: {}"
-    words = own | {key: f"anybody who gave no all-clear to: {text}" for key, text in asked.items()}
+    nobody_asks = _("everybody, since no screening asks this: {}")
+    words = own | {
+        key: _("anybody who gave no all-clear to: %(text)s", text=text) for key, text in asked.items()
+    }
     return [words.get(key) or nobody_asks.format(key) for key in sorted(gate)]
 
 

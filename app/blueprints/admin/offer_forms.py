@@ -9,9 +9,14 @@ from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, r
 from app.blueprints.admin.place_forms import features_typed
 from app.domain.practice import ANY_VISIT, FIRST_VISIT, RETURNING_VISIT
 from app.domain.slugs import slug_for
+from app.web.language import _, lazy
 
-VISITS = [(ANY_VISIT, "Any visit"), (FIRST_VISIT, "First visits"), (RETURNING_VISIT, "Returning visits")]
-DEPTHS = [("light", "Light"), ("deep", "Deep")]
+VISITS = [
+    (ANY_VISIT, lazy("Any visit")),
+    (FIRST_VISIT, lazy("First visits")),
+    (RETURNING_VISIT, lazy("Returning visits")),
+]
+DEPTHS = [("light", lazy("Light")), ("deep", lazy("Deep"))]
 
 
 class TechniqueRow(RowForm):
@@ -19,8 +24,8 @@ class TechniqueRow(RowForm):
 
     tells = ("name", "key")
     key = HiddenField()
-    name = Line("Name", 120, needed="A technique needs a name.")
-    retired = BooleanField("No longer used")
+    name = Line(lazy("Name"), 120, needed=lazy("A technique needs a name."))
+    retired = BooleanField(lazy("No longer used"))
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -35,7 +40,10 @@ class TechniquesForm(SettingsForm):
     def fits_together(self) -> bool:
         """Each name once."""
         return each_once(
-            self.techniques, "name", lambda row: row.name.data.casefold(), "That technique stands here twice."
+            self.techniques,
+            "name",
+            lambda row: row.name.data.casefold(),
+            _("That technique stands here twice."),
         )
 
     def values(self) -> list[dict[str, Any]]:
@@ -46,19 +54,19 @@ class TechniquesForm(SettingsForm):
 class ServiceForm(SettingsForm):
     """What a service is."""
 
-    name = Line("Name", 120, needed="The service needs a name.")
-    summary = Line("In one sentence", 300)
-    what_happens = Block("What happens", 4000)
-    who_it_suits = Block("Who it suits", 4000)
-    depth = OneOfFew("Depth", DEPTHS)
-    region = Line("Body region", 40)
-    techniques = SomeOf("Techniques it needs")
-    room_features = Line("What the room must have", 300)
-    guidance_plan = OneOf("Guidance")
-    screening_set = OneOf("Questions about health")
-    consent_text = OneOf("Consent text")
-    needs_prior_visit = BooleanField("Only for clients who were here before")
-    coaches_tools = BooleanField("Shows how to use a tool at home")
+    name = Line(lazy("Name"), 120, needed=lazy("The service needs a name."))
+    summary = Line(lazy("In one sentence"), 300)
+    what_happens = Block(lazy("What happens"), 4000)
+    who_it_suits = Block(lazy("Who it suits"), 4000)
+    depth = OneOfFew(lazy("Depth"), DEPTHS)
+    region = Line(lazy("Body region"), 40)
+    techniques = SomeOf(lazy("Techniques it needs"))
+    room_features = Line(lazy("What the room must have"), 300)
+    guidance_plan = OneOf(lazy("Guidance"))
+    screening_set = OneOf(lazy("Questions about health"))
+    consent_text = OneOf(lazy("Consent text"))
+    needs_prior_visit = BooleanField(lazy("Only for clients who were here before"))
+    coaches_tools = BooleanField(lazy("Shows how to use a tool at home"))
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -94,8 +102,8 @@ class ServiceForm(SettingsForm):
 class NewServiceForm(SettingsForm):
     """A service that is to be."""
 
-    name = Line("Name", 120, needed="The service needs a name.")
-    needs_screening = BooleanField("Clients must be screened before it")
+    name = Line(lazy("Name"), 120, needed=lazy("The service needs a name."))
+    needs_screening = BooleanField(lazy("Clients must be screened before it"))
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -107,11 +115,11 @@ class VariantRow(RowForm):
 
     tells = ("minutes", "price", "key")
     key = HiddenField()
-    minutes = Whole("Minutes", 5, 720, step=5, needed="Type how many minutes it lasts.")
-    visit = OneOf("For", VISITS, default=ANY_VISIT)
-    price = Price("Price")
-    buffer_before = Whole("Before", 0, 240, step=5, default=0)
-    buffer_after = Whole("After", 0, 240, step=5, default=15)
+    minutes = Whole(lazy("Minutes"), 5, 720, step=5, needed=lazy("Type how many minutes it lasts."))
+    visit = OneOf(lazy("For"), VISITS, default=ANY_VISIT)
+    price = Price(lazy("Price"))
+    buffer_before = Whole(lazy("Before"), 0, 240, step=5, default=0)
+    buffer_after = Whole(lazy("After"), 0, 240, step=5, default=15)
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -139,7 +147,7 @@ class VariantsForm(SettingsForm):
 
     def fits_together(self) -> bool:
         """Each duration once for each kind of visit."""
-        sentence = "That duration stands here twice for the same visits."
+        sentence = _("That duration stands here twice for the same visits.")
         return each_once(self.variants, "minutes", lambda row: (row.minutes.value, row.visit.data), sentence)
 
     def values(self) -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ from app.domain.screening import must_be_screened
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
+from app.web.language import _
 
 
 @blueprint.route("/techniques", methods=["GET", "POST"])
@@ -59,7 +60,7 @@ def new_service() -> Answer:
             read=lambda: Shown({}, None),
             save=lambda form, edit: actions.add_service(form.values(), edit),
             done=lambda saved: url_for("admin.variants", slug=saved.slug),
-            said="Added. Give it durations, then put it on offer.",
+            said=_("Added. Give it durations, then put it on offer."),
         )
     )
 
@@ -156,7 +157,7 @@ def _offer_parts(form: ServiceForm, shown: Shown) -> None:
     for name in ("guidance_plan", "screening_set", "consent_text"):
         if name in form:
             named = [(str(row.id), row.name) for row in settings.list_things(name)]
-            form[name].choices = options([("", "None"), *named])
+            form[name].choices = options([("", _("None")), *named])
     if not form.told:
         leave_to_owner(form, shown, OF_SERVICE)
 

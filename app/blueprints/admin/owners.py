@@ -10,6 +10,7 @@ from app.blueprints.admin.editing import Shown
 from app.blueprints.admin.forms import SettingsForm
 from app.domain.policy_numbers import LIMITS
 from app.web.access import OWNER, signed_in
+from app.web.language import _, lazy
 
 #: Of the practice: how much is given in a day, how near to each other, and what stands before deep work.
 OF_PRACTICE = (
@@ -33,7 +34,7 @@ OF_SERVICE = (
 )
 #: Of a therapist: what they are qualified for until when, and limits of their own.
 OF_THERAPIST = ("qualifications", *LIMITS)
-_KEPT = "What makes a session safe is set by the owner. That part stayed as it was."
+_KEPT = lazy("What makes a session safe is set by the owner. That part stayed as it was.")
 
 
 def is_owner() -> bool:
@@ -49,7 +50,7 @@ def leave_to_owner(form: SettingsForm, shown: Shown, names: Collection[str]) -> 
     if is_owner():
         return
     if any(key.partition("-")[0] in names for key in request.form):
-        flash(_KEPT, "warning")
+        flash(str(_KEPT), "warning")
     in_words = shown.context.get("in_words", {})
     form.told = {
         name: (form[name].label.text, in_words.get(name) or _words(form[name], shown.values[name]))
@@ -61,9 +62,9 @@ def leave_to_owner(form: SettingsForm, shown: Shown, names: Collection[str]) -> 
 
 def _words(field: Field, value: Any) -> str:
     if isinstance(field, BooleanField):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(field, SelectMultipleField):
-        return ", ".join(str(label) for key, label, *_ in field.iter_choices() if key in value) or "none"
+        return ", ".join(str(label) for key, label, *_ in field.iter_choices() if key in value) or _("none")
     if isinstance(field, SelectField):
-        return next((str(label) for key, label, *_ in field.iter_choices() if key == (value or "")), "none")
-    return "not set" if value in (None, "") else str(value)
+        return next((str(label) for key, label, *_ in field.iter_choices() if key == (value or "")), _("none"))
+    return _("not set") if value in (None, "") else str(value)

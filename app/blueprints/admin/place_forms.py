@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
@@ -17,6 +16,8 @@ from app.blueprints.admin.forms import (
     without_overlap,
 )
 from app.domain.wallclock import zone_named
+from app.web.language import _, lazy
+from app.web.spoken_form import SpokenForm
 
 
 class Zone(Line):
@@ -28,18 +29,18 @@ class Zone(Line):
             zone_named(text)
         except ValueError as error:
             raise StopValidation(
-                "There is no time zone of that name. Zones are called like America/Halifax."
+                _("There is no time zone of that name. Zones are called like America/Halifax.")
             ) from error
 
 
 class LocationForm(SettingsForm):
     """A location."""
 
-    name = Line("Name", 120, needed="The location needs a name.")
-    zone = Zone("Time zone", 64)
-    country = country_line("Country")
-    phone = phone_line("Telephone")
-    arrival = Block("Arriving", 600)
+    name = Line(lazy("Name"), 120, needed=lazy("The location needs a name."))
+    zone = Zone(lazy("Time zone"), 64)
+    country = country_line(lazy("Country"))
+    phone = phone_line(lazy("Telephone"))
+    arrival = Block(lazy("Arriving"), 600)
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -56,17 +57,17 @@ class AddressRow(RowForm):
     """An address and from when it holds."""
 
     tells = ("lines", "valid_from", "note", "announced")
-    lines = Block("Address", 400)
-    valid_from = Day("Holds from")
-    announced = BooleanField("This is a move that has been announced")
-    note = Line("What clients are told about the move", 200)
+    lines = Block(lazy("Address"), 400)
+    valid_from = Day(lazy("Holds from"))
+    announced = BooleanField(lazy("This is a move that has been announced"))
+    note = Line(lazy("What clients are told about the move"), 200)
 
     def fits_together(self) -> bool:
         """A move may lack its date and its address, but then says so; everything else has an address."""
         if not self.lines.data and not self.announced.data:
-            blame(self.lines, "Type the address. Only a move that has been announced may do without.")
+            blame(self.lines, _("Type the address. Only a move that has been announced may do without."))
         elif not self.lines.data and not self.valid_from.value and not self.note.data:
-            blame(self.note, "Say what is known of the move, such as: early in the year.")
+            blame(self.note, _("Say what is known of the move, such as: early in the year."))
         return not self.errors
 
     def values(self) -> dict[str, Any]:
@@ -91,7 +92,8 @@ class AddressesForm(SettingsForm):
             key = (row.valid_from.value, row.announced.data and not row.valid_from.value)
             if key in seen and not row.errors:
                 blame(
-                    row.valid_from, "Another address holds from the same day. Give one of them another date."
+                    row.valid_from,
+                    _("Another address holds from the same day. Give one of them another date."),
                 )
                 self.addresses.errors = [entry.errors for entry in self.addresses.entries]
             seen[key] = row
@@ -116,14 +118,14 @@ class ClosureRow(RowForm):
     """Dates on which a location is shut."""
 
     tells = ("starts_on", "ends_on", "label")
-    starts_on = Day("First day", needed="Type the first day, such as 2026-12-24.")
-    ends_on = Day("Last day")
-    label = Line("Why", 80)
+    starts_on = Day(lazy("First day"), needed=lazy("Type the first day, such as 2026-12-24."))
+    ends_on = Day(lazy("Last day"))
+    label = Line(lazy("Why"), 80)
 
     def fits_together(self) -> bool:
         """Forwards."""
         if self.starts_on.value and self.ends_on.value and self.ends_on.value < self.starts_on.value:
-            blame(self.ends_on, "The last day lies before the first.")
+            blame(self.ends_on, _("The last day lies before the first."))
         return not self.errors
 
     def values(self) -> dict[str, Any]:
@@ -145,8 +147,8 @@ class ClosuresForm(SettingsForm):
 class RoomForm(SettingsForm):
     """A room."""
 
-    name = Line("Name", 80, needed="The room needs a name.")
-    features = Line("Features", 300)
+    name = Line(lazy("Name"), 80, needed=lazy("The room needs a name."))
+    features = Line(lazy("Features"), 300)
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -156,10 +158,10 @@ class RoomForm(SettingsForm):
 class NewRoomForm(RoomForm):
     """A room that is to be, and where."""
 
-    location = OneOf("Location")
+    location = OneOf(lazy("Location"))
 
 
-class EmptyForm(FlaskForm):  # type: ignore[misc]
+class EmptyForm(SpokenForm):
     """Nothing but the token: for buttons."""
 
 

@@ -22,6 +22,7 @@ from app.domain.practice import WeeklyWindow, text_in
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
+from app.web.language import _
 
 
 @blueprint.get("/locations")
@@ -42,7 +43,7 @@ def new_location() -> Answer:
             read=lambda: Shown({}, None),
             save=lambda form, edit: actions.add_location(form.values(), edit),
             done=lambda saved: url_for("admin.opening_hours", slug=saved.slug),
-            said="Added. It is out of use until you bring it into use.",
+            said=_("Added. It is out of use until you bring it into use."),
         )
     )
 
@@ -126,7 +127,7 @@ def new_room() -> Answer:
             save=lambda form, edit: actions.add_room(form.location.data, form.values(), edit),
             done=lambda _saved: url_for("admin.locations"),
             prepare=lambda form, _shown: _offer_locations(form),
-            said="Added.",
+            said=_("Added."),
         )
     )
 

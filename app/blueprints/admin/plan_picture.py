@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app import wording
 from app.blueprints.admin.forms import counting
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidanceStep
 from app.domain.moments import Moment, SessionSpan, moments_after, moments_before
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Policy, text_in
 from app.domain.practice_file_words import LONGEST_OFFSET
 from app.domain.wallclock import instant_near
+from app.web import local_words
+from app.web.language import _, lazy
+from app.web.local_words import offset_words
 
 _THURSDAY, _AT, _LASTS = 3, time(14), timedelta(minutes=60)
 _STEP = re.compile(r"(?P<moment>before|after)_(?P<count>[0-9]+)(?P<unit>[dhm])")
-_UNITS = {"d": "day", "h": "hour", "m": "minute"}
-_FOR = {FIRST_VISIT: "first visits", RETURNING_VISIT: "returning visits"}
+_FOR = {FIRST_VISIT: lazy("first visits"), RETURNING_VISIT: lazy("returning visits")}
 _IF = {
-    Condition.BOOKED_AHEAD: "if booked in good time",
-    Condition.NO_NEXT_SESSION: "if no further session comes",
+    Condition.BOOKED_AHEAD: lazy("if booked in good time"),
+    Condition.NO_NEXT_SESSION: lazy("if no further session comes"),
 }
 
 
@@ -55,9 +56,9 @@ def plan_picture(
     if not before:
         at_once += [step for step in steps if step.moment == BEFORE]
     return (
-        Stop("notice", "When it is booked", "at once", "Confirmation", _told(at_once, language)),
+        Stop("notice", _("When it is booked"), _("at once"), _("Confirmation"), _told(at_once, language)),
         *(_stop(moment, known, language, zone) for moment in before),
-        Stop("session", "The session", _clock(example.starts_at, zone), ""),
+        Stop("session", _("The session"), _clock(example.starts_at, zone), ""),
         *(_stop(moment, known, language, zone) for moment in moments_after(example, steps, policy)),
     )
 
@@ -75,11 +76,10 @@ def step_words(step: str) -> str:
     """What a message is called by its step: 3 days before, 2 hours after; the notice of booking: when it is booked."""
     found = _STEP.fullmatch(step)
     if not found:
-        return "When it is booked" if step == "booked" else step.replace("_", " ").capitalize()
-    unit = _UNITS[found["unit"]]
+        return _("When it is booked") if step == "booked" else step.replace("_", " ").capitalize()
     if found["count"] == "0":
-        return f"Right {found['moment']} it"
-    return f"{found['count']} {unit if found['count'] == '1' else unit + 's'} {found['moment']}"
+        return _("Right before it") if found["moment"] == BEFORE else _("Right after it")
+    return offset_words(int(found["count"]), found["unit"], is_after=found["moment"] == AFTER)
 
 
 def _example(zone: ZoneInfo, now: datetime) -> SessionSpan:
@@ -91,7 +91,7 @@ def _example(zone: ZoneInfo, now: datetime) -> SessionSpan:
 
 def _stop(moment: Moment, known: dict[str, GuidanceStep], language: str, zone: ZoneInfo) -> Stop:
     kind = AFTER if moment.step.startswith(AFTER) else BEFORE
-    what = "After-care" if kind == AFTER else "Reminder" if moment.reminds else "Preparation"
+    what = _("After-care") if kind == AFTER else _("Reminder") if moment.reminds else _("Preparation")
     told = _told((known[key] for key in moment.carries), language)
     return Stop(kind, step_words(moment.step), _clock(moment.due_at, zone), what, told)
 
@@ -101,16 +101,20 @@ def _told(steps: Iterable[GuidanceStep], language: str) -> tuple[Told, ...]:
 
 
 def _limits(step: GuidanceStep) -> str:
-    lengths = f"{wording.list_words([str(each) for each in step.minutes])} minutes" if step.minutes else ""
+    lengths = (
+        _("%(list)s minutes", list=local_words.list_words([str(each) for each in step.minutes]))
+        if step.minutes
+        else ""
+    )
     said = [
-        _FOR.get(step.visit, ""),
+        str(_FOR.get(step.visit, "")),
         lengths,
-        _IF.get(step.condition, ""),
-        "asks how they feel" if step.check_in else "",
+        str(_IF.get(step.condition, "")),
+        _("asks how they feel") if step.check_in else "",
     ]
     return ", ".join(words for words in said if words)
 
 
 def _clock(at: datetime, zone: ZoneInfo) -> str:
     local = at.astimezone(zone)
-    return f"{local:%a} {wording.clock_words(at, zone)}"
+    return f"{local_words.pattern_words(local.date(), 'EEE')} {local_words.clock_words(at, zone)}"

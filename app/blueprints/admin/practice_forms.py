@@ -12,10 +12,11 @@ from app.domain.money import CURRENCIES
 from app.domain.policy_numbers import POLICY_NUMBERS, unfit_night
 from app.domain.practice import GapRule, QuietHours
 from app.domain.retention import KEEPING
+from app.web.language import _, lazy
 
-_MINUTES, _HOUR = "Type a number of minutes.", "Type a time of day, such as 9 pm."
-_COUNT, _LIMIT = "Type a number; 0 for never.", "Type a number; 0 for no limit."
-_HOURS, _YEARS = "Type a number of hours.", "Type a number of years."
+_MINUTES, _HOUR = lazy("Type a number of minutes."), lazy("Type a time of day, such as 9 pm.")
+_COUNT, _LIMIT = lazy("Type a number; 0 for never."), lazy("Type a number; 0 for no limit.")
+_HOURS, _YEARS = lazy("Type a number of hours."), lazy("Type a number of years.")
 
 
 class DaysBefore(Typed):
@@ -34,60 +35,77 @@ class DaysBefore(Typed):
             if part.isascii() and part.isdigit() and len(part) < 3 and 1 <= int(part) <= 30
         ]
         if len(fitting) < len(parts) or len(self.data) > 60 or len(parts) > 5:
-            raise StopValidation("Type up to five numbers of days from 1 to 30, such as 3, 1.")
+            raise StopValidation(_("Type up to five numbers of days from 1 to 30, such as 3, 1."))
         return sorted({int(part) for part in parts}, reverse=True)
 
 
 class PracticeForm(SettingsForm):
     """The practice and its policy; the policy's fields are called as its numbers are."""
 
-    name = Line("Name", 120, needed="The practice needs a name.")
-    tagline = Line("Tagline", 200)
-    about = Block("About the practice", 4000)
-    email = email_line("E-mail")
-    currency = OneOf("Currency", [("", "Not known yet"), *((code, code) for code in sorted(CURRENCIES))])
-    notice_minutes = Whole("Shortest notice", 0, 40320, needed="Type a number of minutes; 0 for none.")
-    horizon_days = Whole("Bookable ahead", 1, 730, needed="Type a number of days.")
-    slot_step_minutes = Whole("Times are offered every", 5, 240, step=5, needed=_MINUTES)
-    hold_minutes = Whole("A chosen time is kept for", 1, 60, needed=_MINUTES)
-    may_overrun_closing = BooleanField("Clearing up may go on after closing time")
+    name = Line(lazy("Name"), 120, needed=lazy("The practice needs a name."))
+    tagline = Line(lazy("Tagline"), 200)
+    about = Block(lazy("About the practice"), 4000)
+    email = email_line(lazy("E-mail"))
+    currency = OneOf(
+        lazy("Currency"), [("", lazy("Not known yet")), *((code, code) for code in sorted(CURRENCIES))]
+    )
+    notice_minutes = Whole(
+        lazy("Shortest notice"), 0, 40320, needed=lazy("Type a number of minutes; 0 for none.")
+    )
+    horizon_days = Whole(lazy("Bookable ahead"), 1, 730, needed=lazy("Type a number of days."))
+    slot_step_minutes = Whole(lazy("Times are offered every"), 5, 240, step=5, needed=_MINUTES)
+    hold_minutes = Whole(lazy("A chosen time is kept for"), 1, 60, needed=_MINUTES)
+    may_overrun_closing = BooleanField(lazy("Clearing up may go on after closing time"))
     gap_rule = OneOf(
-        "Gaps too short for any session",
+        lazy("Gaps too short for any session"),
         [
-            (GapRule.ALL, "Don't mind them: offer all times alike"),
-            (GapRule.PREFER, "Recommend times that leave none"),
-            (GapRule.ONLY, "Offer online only times that leave none"),
+            (GapRule.ALL, lazy("Don't mind them: offer all times alike")),
+            (GapRule.PREFER, lazy("Recommend times that leave none")),
+            (GapRule.ONLY, lazy("Offer online only times that leave none")),
         ],
     )
-    free_change_hours = Whole("Free to change until", 0, 720, needed="Type a number of hours; 0 for always.")
-    illness_is_free = BooleanField("Illness is always free of charge")
-    reminder_days = DaysBefore("Reminders")
-    reminder_lead_minutes = Whole("Not later than", 0, 1440, needed=_MINUTES)
-    merge_minutes = Whole("Joined when within", 0, 720, needed="Type a number of minutes; 0 for never.")
-    quiet_from = WallTime("The night begins", needed=_HOUR)
-    quiet_until = WallTime("The night ends", needed=_HOUR)
-    evening_at = WallTime("The evening before, at", needed=_HOUR)
-    undo_minutes = Whole("Time to think again", 0, 60, needed="Type a number of minutes; 0 for none.")
-    agenda_at = WallTime("Morning agenda", needed=_HOUR)
-    sheet_with_agenda = BooleanField("With the day sheet, for printing")
-    approval_after_no_shows = Whole("No-shows", 0, 100, needed=_COUNT)
-    approval_after_late = Whole("Late cancellations", 0, 100, needed=_COUNT)
-    missed_within_days = Whole("Counted within", 1, 3650, needed="Type a number of days.")
+    free_change_hours = Whole(
+        lazy("Free to change until"), 0, 720, needed=lazy("Type a number of hours; 0 for always.")
+    )
+    illness_is_free = BooleanField(lazy("Illness is always free of charge"))
+    reminder_days = DaysBefore(lazy("Reminders"))
+    reminder_lead_minutes = Whole(lazy("Not later than"), 0, 1440, needed=_MINUTES)
+    merge_minutes = Whole(
+        lazy("Joined when within"), 0, 720, needed=lazy("Type a number of minutes; 0 for never.")
+    )
+    quiet_from = WallTime(lazy("The night begins"), needed=_HOUR)
+    quiet_until = WallTime(lazy("The night ends"), needed=_HOUR)
+    evening_at = WallTime(lazy("The evening before, at"), needed=_HOUR)
+    undo_minutes = Whole(
+        lazy("Time to think again"), 0, 60, needed=lazy("Type a number of minutes; 0 for none.")
+    )
+    agenda_at = WallTime(lazy("Morning agenda"), needed=_HOUR)
+    sheet_with_agenda = BooleanField(lazy("With the day sheet, for printing"))
+    approval_after_no_shows = Whole(lazy("No-shows"), 0, 100, needed=_COUNT)
+    approval_after_late = Whole(lazy("Late cancellations"), 0, 100, needed=_COUNT)
+    missed_within_days = Whole(lazy("Counted within"), 1, 3650, needed=lazy("Type a number of days."))
     sessions_a_day = limit_field("sessions_a_day", needed=_LIMIT)
     deep_a_day = limit_field("deep_a_day", needed=_LIMIT)
     deep_in_a_row = limit_field("deep_in_a_row", needed=_LIMIT)
     hands_on_minutes = limit_field("hands_on_minutes", needed=_LIMIT)
     break_after_minutes = limit_field("break_after_minutes", needed=_LIMIT)
     break_minutes = limit_field("break_minutes", needed=_MINUTES)
-    spacing_days = Whole("Days between deep sessions", 0, 365, needed=_LIMIT)
-    screening_months = Whole("Asked again after", 1, 60, needed="Type a number of months.")
-    review_hours = Whole("A therapist answers within", 1, 720, needed=_HOURS)
-    review_before_hours = Whole("And before the session by", 0, 720, needed=_HOURS)
-    minor_until = Whole("A guardian agrees below", 0, 30, needed=_YEARS)
-    guardian_present_until = Whole("A guardian is present below", 0, 30, needed=_YEARS)
-    keep_answers_hours = Whole("Answers of a booking that was given up", 1, 8760, needed=_HOURS)
-    keep_health_years = Whole("Health records", 0, 100, needed="Type a number of years; 0 for ever.")
-    keep_messages_days = Whole("Mails as they were sent", 1, 36500, needed="Type a number of days.")
+    spacing_days = Whole(lazy("Days between deep sessions"), 0, 365, needed=_LIMIT)
+    screening_months = Whole(lazy("Asked again after"), 1, 60, needed=lazy("Type a number of months."))
+    review_hours = Whole(lazy("A therapist answers within"), 1, 720, needed=_HOURS)
+    review_before_hours = Whole(lazy("And before the session by"), 0, 720, needed=_HOURS)
+    minor_until = Whole(lazy("A guardian agrees below"), 0, 30, needed=_YEARS)
+    guardian_present_until = Whole(lazy("A guardian is present below"), 0, 30, needed=_YEARS)
+    keep_answers_hours = Whole(lazy("Answers of a booking that was given up"), 1, 8760, needed=_HOURS)
+    keep_health_years = Whole(
+        lazy("Health records"), 0, 100, needed=lazy("Type a number of years; 0 for ever.")
+    )
+    keep_messages_days = Whole(
+        lazy("Mails as they were sent"), 1, 36500, needed=lazy("Type a number of days.")
+    )
+    keep_imports_days = Whole(
+        lazy("Rows of files from other systems"), 1, 365, needed=lazy("Type a number of days, at most 365.")
+    )
 
     def leave_out_keeping(self) -> None:
         """For who may not say how long things are kept."""
@@ -105,7 +123,9 @@ class PracticeForm(SettingsForm):
         agrees, present = self.minor_until.value, self.guardian_present_until.value
         if agrees is None or present is None or present <= agrees:
             return not self.errors
-        blame(self.guardian_present_until, "That is older than the age up to which a guardian has to agree.")
+        blame(
+            self.guardian_present_until, _("That is older than the age up to which a guardian has to agree.")
+        )
         return False
 
     def _is_a_night(self) -> bool:

@@ -12,7 +12,6 @@ from app.blueprints.admin.forms import SettingsForm, blame
 from app.blueprints.admin.guidance_forms import ToldBlock, ToldLine
 from app.domain.asked_age import mistakes_in_asked, words_with_age
 from app.domain.consent import ConsentArea
-from app.domain.languages import languages_with
 from app.domain.practice import Texts, text_in
 from app.domain.practice_file_safety import (
     LONGEST_BODY,
@@ -22,13 +21,15 @@ from app.domain.practice_file_safety import (
     LONGEST_WHY,
 )
 from app.domain.screening import Answer, Outcome, Phase, QuestionKind, ScreeningQuestion, mistake_in
+from app.web.language import Lazy, _, lazy
+from app.web.local_words import in_words, languages_with
 
 #: What follows from an answer, as staff read it.
-OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.OK: "Can be booked",
-    Outcome.REVIEW: "A therapist looks first",
-    Outcome.CALL: "Not online: please phone us",
-    Outcome.URGENT: "No booking: get help now",
+OUTCOMES: Mapping[Outcome, Lazy] = {
+    Outcome.OK: lazy("Can be booked"),
+    Outcome.REVIEW: lazy("A therapist looks first"),
+    Outcome.CALL: lazy("Not online: please phone us"),
+    Outcome.URGENT: lazy("No booking: get help now"),
 }
 _CHOICES = [(outcome.value, words) for outcome, words in OUTCOMES.items()]
 
@@ -42,7 +43,7 @@ class AskedLine(ToldLine):
         """Refuse other braces, and promises."""
         mistakes = mistakes_in_asked(text)
         if mistakes:
-            raise StopValidation(" ".join(mistakes))
+            raise StopValidation(" ".join(map(in_words, mistakes)))
 
 
 class QuestionForm(SettingsForm):
@@ -50,7 +51,7 @@ class QuestionForm(SettingsForm):
 
     languages: ClassVar[Mapping[str, str]] = {}
     asked: ClassVar[ScreeningQuestion]
-    left_out = BooleanField("Don't ask this any longer")
+    left_out = BooleanField(lazy("Don't ask this any longer"))
 
     def fits_together(self) -> bool:
         """Refuse outcomes that a question can't have."""
@@ -58,7 +59,7 @@ class QuestionForm(SettingsForm):
             return False
         mistake = mistake_in(self.typed())
         if mistake:
-            blame(self.left_out, f"What follows from the answers {mistake}.")
+            blame(self.left_out, _("What follows from the answers %(mistake)s.", mistake=in_words(mistake)))
         return mistake is None
 
     def typed(self) -> ScreeningQuestion:
@@ -78,7 +79,7 @@ class QuestionForm(SettingsForm):
             return replace(answer, outcome=Outcome(self[outcome_name(answer)].data))
         phases = (
             Phase(self[days_name(answer, index)].value, Outcome(self[outcome_name(answer, index)].data))
-            for index, _ in enumerate(answer.phases)
+            for index, _phase in enumerate(answer.phases)
         )
         return replace(answer, phases=tuple(sorted(phases, key=lambda phase: phase.within_days)))
 
@@ -117,12 +118,14 @@ def question_form(question: ScreeningQuestion, language: str, minor_until: int) 
     languages = languages_with(language)
     fields: dict[str, Any] = {"languages": languages, "asked": question}
     for code, name in languages.items():
-        needed = "A question needs its words." if code == language else None
-        fields[f"text_{code}"] = AskedLine(f"Question ({name})", LONGEST_QUESTION, needed=needed)
-        fields[f"why_{code}"] = AskedLine(f"Why it is asked ({name})", LONGEST_WHY)
+        needed = _("A question needs its words.") if code == language else None
+        fields[f"text_{code}"] = AskedLine(
+            _("Question (%(name)s)", name=name), LONGEST_QUESTION, needed=needed
+        )
+        fields[f"why_{code}"] = AskedLine(_("Why it is asked (%(name)s)", name=name), LONGEST_WHY)
     if _is_text(question):
         few = [choice for choice in _CHOICES if choice[0] in (Outcome.OK, Outcome.REVIEW)]
-        fields["text_outcome"] = OneOf("What follows from an answer in their own words", few)
+        fields["text_outcome"] = OneOf(_("What follows from an answer in their own words"), few)
     for answer in question.answers:
         fields |= _answer_fields(answer, words_with_age(text_in(answer.label, language), minor_until))
     return type("OneQuestionForm", (QuestionForm,), fields)
@@ -146,13 +149,15 @@ def consent_form(areas: tuple[ConsentArea, ...], language: str) -> type[ConsentF
     languages = languages_with(language)
     fields: dict[str, Any] = {"languages": languages, "areas": areas}
     for code, name in languages.items():
-        needed = "The text can't be empty." if code == language else None
-        fields[f"body_{code}"] = ToldBlock(f"Text ({name})", LONGEST_BODY, needed=needed)
+        needed = _("The text can't be empty.") if code == language else None
+        fields[f"body_{code}"] = ToldBlock(_("Text (%(name)s)", name=name), LONGEST_BODY, needed=needed)
     for area in areas:
-        fields[f"drop_{area.key}"] = BooleanField("Don't ask for this area any longer")
+        fields[f"drop_{area.key}"] = BooleanField(_("Don't ask for this area any longer"))
         for code, name in languages.items():
-            needed = "An area needs a name." if code == language else None
-            fields[f"area_{area.key}_{code}"] = ToldLine(f"Area ({name})", LONGEST_LABEL, needed=needed)
+            needed = _("An area needs a name.") if code == language else None
+            fields[f"area_{area.key}_{code}"] = ToldLine(
+                _("Area (%(name)s)", name=name), LONGEST_LABEL, needed=needed
+            )
     return type("OneConsentForm", (ConsentForm,), fields)
 
 
@@ -169,11 +174,14 @@ def _answer_fields(answer: Answer, label: str) -> dict[str, Any]:
     if not answer.phases:
         return {outcome_name(answer): OneOf(label, _CHOICES)}
     fields: dict[str, Any] = {}
-    for index, _ in enumerate(answer.phases):
+    for index, _phase in enumerate(answer.phases):
         fields[days_name(answer, index)] = Whole(
-            f"{label}: up to so many days after", 1, LONGEST_PHASE, needed="Type how many days."
+            _("%(label)s: up to so many days after", label=label),
+            1,
+            LONGEST_PHASE,
+            needed=_("Type how many days."),
         )
-        fields[outcome_name(answer, index)] = OneOf("What follows until then", _CHOICES)
+        fields[outcome_name(answer, index)] = OneOf(_("What follows until then"), _CHOICES)
     return fields
 
 

@@ -20,14 +20,15 @@ from app.blueprints.admin.safety_forms import (
 )
 from app.blueprints.admin.words import stale_words
 from app.domain.asked_age import question_with_age, speaks_of_age
-from app.domain.languages import languages_with
 from app.domain.screening import ScreeningQuestion
 from app.store import settings
 from app.store.practice import load_practice
 from app.store.safety_texts import areas_of, every_question
 from app.web.access import DESK, OWNER, staff_only
+from app.web.language import _, lazy
+from app.web.local_words import languages_with
 
-_WAITS = "Saved as a new version. The public is asked it once the owner has approved it."
+_WAITS = lazy("Saved as a new version. The public is asked it once the owner has approved it.")
 _PAGES = {actions.SET: "admin.questions", actions.TEXT: "admin.consent_text"}
 
 
@@ -92,7 +93,7 @@ def consent_text(slug: str) -> Answer:
                 slug, form.typed_body(known), form.typed_areas(), edit
             ),
             done=lambda _saved: url_for("admin.consent_text", slug=slug),
-            said=f"{_WAITS} Whoever agreed to the one before is asked again.",
+            said=_("%(waits)s Whoever agreed to the one before is asked again.", waits=_WAITS),
         )
     )
 
@@ -106,10 +107,14 @@ def approve(kind: str, slug: str) -> Answer:
         abort(404)
     if isinstance(outcome, OutOfDate):
         flash(
-            f"{stale_words(outcome)} in the meantime. Nothing was approved; please read it again.", "warning"
+            _(
+                "%(stale)s in the meantime. Nothing was approved; please read it again.",
+                stale=stale_words(outcome),
+            ),
+            "warning",
         )
     elif isinstance(outcome, Saved):
-        flash("Approved. It is asked from now on.", "success")
+        flash(_("Approved. It is asked from now on."), "success")
     return redirect(url_for(_PAGES[kind], slug=slug), 303)
 
 

@@ -12,8 +12,9 @@ from app.blueprints.admin.limit_fields import limit_field
 from app.blueprints.admin.offer_forms import number
 from app.domain.policy_numbers import LIMITS
 from app.domain.wishes import Gender
+from app.web.language import lazy
 
-_GENDERS = [("", "Not told"), (Gender.FEMALE.value, "Woman"), (Gender.MALE.value, "Man")]
+_GENDERS = [("", lazy("Not told")), (Gender.FEMALE.value, lazy("Woman")), (Gender.MALE.value, lazy("Man"))]
 
 
 class QualificationRow(RowForm):
@@ -21,26 +22,26 @@ class QualificationRow(RowForm):
 
     tells = ("key",)
     key = HiddenField()
-    held = BooleanField("Qualified")
-    valid_until = Day("Until")
+    held = BooleanField(lazy("Qualified"))
+    valid_until = Day(lazy("Until"))
 
 
 class TherapistForm(SettingsForm):
     """A therapist."""
 
-    name = Line("Name", 120, needed="The therapist needs a name.")
-    role_title = Line("Role", 80)
-    email = email_line("E-mail")
-    about = Block("About", 2000)
-    gender = OneOf("Gender", _GENDERS)
-    may_chaperone = BooleanField("May be the second person in the room")
+    name = Line(lazy("Name"), 120, needed=lazy("The therapist needs a name."))
+    role_title = Line(lazy("Role"), 80)
+    email = email_line(lazy("E-mail"))
+    about = Block(lazy("About"), 2000)
+    gender = OneOf(lazy("Gender"), _GENDERS)
+    may_chaperone = BooleanField(lazy("May be the second person in the room"))
     sessions_a_day = limit_field("sessions_a_day")
     deep_a_day = limit_field("deep_a_day")
     deep_in_a_row = limit_field("deep_in_a_row")
     hands_on_minutes = limit_field("hands_on_minutes")
     break_after_minutes = limit_field("break_after_minutes")
     break_minutes = limit_field("break_minutes")
-    qualifications = Rows(FormField(QualificationRow), "Qualified in", max_entries=200)
+    qualifications = Rows(FormField(QualificationRow), lazy("Qualified in"), max_entries=200)
 
     def values(self) -> dict[str, Any]:
         """As columns."""
@@ -69,9 +70,9 @@ class TherapistForm(SettingsForm):
 class NewTherapistForm(SettingsForm):
     """A therapist who is to be."""
 
-    name = Line("Name", 120, needed="The therapist needs a name.")
-    role_title = Line("Role", 80)
-    email = email_line("E-mail")
+    name = Line(lazy("Name"), 120, needed=lazy("The therapist needs a name."))
+    role_title = Line(lazy("Role"), 80)
+    email = email_line(lazy("E-mail"))
 
     def values(self) -> dict[str, Any]:
         """As columns."""

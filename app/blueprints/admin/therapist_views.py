@@ -15,7 +15,8 @@ from app.domain.practice import text_in
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
-from app.wording import day_words
+from app.web.language import _
+from app.web.local_words import day_words
 
 _COLUMNS = ("name", "role_title", "email", "may_chaperone", *LIMITS)
 
@@ -38,7 +39,7 @@ def new_therapist() -> Answer:
             read=lambda: Shown({}, None),
             save=lambda form, edit: actions.add_therapist(form.values(), edit),
             done=lambda saved: url_for("availability.week", slug=saved.slug),
-            said="Added. Enter working hours, then bring the therapist into use.",
+            said=_("Added. Enter working hours, then bring the therapist into use."),
         )
     )
 
@@ -63,8 +64,11 @@ def therapist(slug: str) -> Answer:
 
 def _held_words(held: Sequence[Any], language: str) -> str:
     named = sorted((text_in(one.technique.name, language), one.valid_until) for one in held)
-    until = (f"{name} (last day {day_words(day)})" if day else name for name, day in named)
-    return ", ".join(until) or "nothing yet"
+    until = (
+        _("%(name)s (last day %(day)s)", name=name, day=day_words(day)) if day else name
+        for name, day in named
+    )
+    return ", ".join(until) or _("nothing yet")
 
 
 def _leave_to_owner(form: TherapistForm, shown: Shown) -> None:

@@ -7,36 +7,46 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from app.actions.settings import NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
 from app.actions.settings_places import bring_back, retire, save_practice
 from app.blueprints.admin import (
+    embed_views,
     guidance_views,
     guide_views,
+    look_views,
     offer_views,
     place_views,
     safety_views,
+    site_question_views,
     therapist_views,
+    try_out_views,
 )
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.forms import SettingsForm
+from app.blueprints.admin.onboarding import checklist_of
 from app.blueprints.admin.owners import OF_PRACTICE, is_owner, leave_to_owner
 from app.blueprints.admin.place_forms import EmptyForm
 from app.blueprints.admin.practice_forms import PracticeForm
 from app.blueprints.admin.words import impact_words, stale_words
 from app.domain.policy_numbers import POLICY_NUMBERS
 from app.domain.practice import text_in
-from app.domain.readiness import is_published, missing, remarks
 from app.domain.retention import KEEPING
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
+from app.web.language import _
+from app.web.local_words import in_words
 
 __all__ = [
     "blueprint",
+    "embed_views",
     "guidance_views",
     "guide_views",
+    "look_views",
     "offer_views",
     "place_views",
     "safety_views",
+    "site_question_views",
     "therapist_views",
+    "try_out_views",
 ]
 _PAGE_OF = {
     "location": "admin.location",
@@ -55,9 +65,7 @@ def overview() -> str:
     return render_template(
         "pages/admin/overview.html",
         values=practice,
-        published=is_published(practice),
-        missing=missing(practice),
-        remarks=remarks(practice),
+        checklist=checklist_of(practice, is_owner=is_owner()),
         plans=settings.list_things("guidance_plan"),
         guides=settings.list_things("guide"),
     )
@@ -123,12 +131,19 @@ def _after_turn(kind: str, slug: str, outcome: Outcome, *, back: bool) -> Answer
     if isinstance(outcome, NotThere):
         abort(404)
     if isinstance(outcome, OutOfDate):
-        flash(f"{stale_words(outcome)} in the meantime. Nothing was changed; please look again.", "warning")
+        flash(
+            _(
+                "%(stale)s in the meantime. Nothing was changed; please look again.",
+                stale=stale_words(outcome),
+            ),
+            "warning",
+        )
     elif isinstance(outcome, NotPossible):
-        flash(outcome.sentence, "warning")
+        flash(in_words(outcome.sentence), "warning")
     elif isinstance(outcome, Saved):
         flash(
-            "It is in use." if back else "It is out of use. Nothing that is booked was cancelled.", "success"
+            _("It is in use.") if back else _("It is out of use. Nothing that is booked was cancelled."),
+            "success",
         )
     return redirect(url_for(_PAGE_OF[kind], slug=slug), 303)
 

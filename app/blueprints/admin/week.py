@@ -7,6 +7,7 @@ from app.blueprints.admin.fields import WEEKDAYS, clock_words
 from app.blueprints.admin.forms import counting
 from app.domain.practice import WeeklyWindow
 from app.domain.weekly import minutes_from_midnight
+from app.web.language import _, speaking
 
 LEFT, TOP, WIDTH, ROW, BAR = 40, 22, 280, 24, 16
 _USUAL_FROM, _USUAL_UNTIL = 8, 18
@@ -41,7 +42,7 @@ def week_picture(windows: Sequence[WeeklyWindow], ground: Sequence[WeeklyWindow]
     bars = [_bar(window, first, last, "open") for window in ground]
     bars += [_bar(window, first, last, "dated" if _is_dated(window) else "works") for window in windows]
     return Week(
-        days=tuple((TOP + day * ROW + 13, name[:3]) for day, name in enumerate(WEEKDAYS)),
+        days=tuple((TOP + day * ROW + 13, str(name)[:3]) for day, name in enumerate(WEEKDAYS)),
         hours=tuple(
             (_x(hour * 60, first, last), _hour(hour)) for hour in range(first, last + 1, _step(first, last))
         ),
@@ -85,14 +86,21 @@ def _is_dated(window: WeeklyWindow) -> bool:
 
 
 def _hour(hour: int) -> str:
+    if not speaking().startswith("en"):
+        return _("%(hour)s h", hour=hour % 24)
     return f"{(hour + 11) % 12 + 1}{'am' if hour % 24 < 12 else 'pm'}"
 
 
 def _window_words(window: WeeklyWindow) -> str:
-    words = f"{WEEKDAYS[window.weekday]} {clock_words(window.opens)} to {clock_words(window.closes)}"
-    return f"{words}, between dates only" if _is_dated(window) else words
+    words = _(
+        "%(weekday)s %(time)s to %(time2)s",
+        weekday=WEEKDAYS[window.weekday],
+        time=clock_words(window.opens),
+        time2=clock_words(window.closes),
+    )
+    return _("%(words)s, between dates only", words=words) if _is_dated(window) else words
 
 
 def _words(windows: Sequence[WeeklyWindow]) -> str:
     in_order = sorted(windows, key=lambda window: (window.weekday, window.opens))
-    return "; ".join(map(_window_words, in_order)) or "No hours yet"
+    return "; ".join(map(_window_words, in_order)) or _("No hours yet")

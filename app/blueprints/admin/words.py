@@ -5,36 +5,41 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app import wording
 from app.actions.settings import OutOfDate, Struck, WouldForget, WouldHit
 from app.domain.impact import Trouble
 from app.domain.practice import text_in
+from app.web import local_words
 from app.web.access import signed_in
+from app.web.language import Lazy, _, lazy
 
-_WHY: Mapping[Trouble, str] = {
-    Trouble.LOCATION_RETIRED: "the location would be out of use",
-    Trouble.THERAPIST_RETIRED: "the therapist would be out of use",
-    Trouble.SERVICE_RETIRED: "the service would no longer be on offer",
-    Trouble.ROOM_RETIRED: "the room would be out of use",
-    Trouble.CLOCK_CHANGED: "the clock there would show another time",
-    Trouble.ADDRESS_CHANGED: "the address on that day would be another",
-    Trouble.CLOSED: "the location would be closed then",
-    Trouble.NOT_QUALIFIED: "the therapist would not be qualified for it",
-    Trouble.NOT_WORKING: "the therapist would not work then",
-    Trouble.TIME_OFF: "the therapist would be off then",
-    Trouble.NO_ROOM: "the room would not have what the service needs",
-    Trouble.NO_CHAPERONE: "the second person could not be there",
+_WHY: Mapping[Trouble, Lazy] = {
+    Trouble.LOCATION_RETIRED: lazy("the location would be out of use"),
+    Trouble.THERAPIST_RETIRED: lazy("the therapist would be out of use"),
+    Trouble.SERVICE_RETIRED: lazy("the service would no longer be on offer"),
+    Trouble.ROOM_RETIRED: lazy("the room would be out of use"),
+    Trouble.CLOCK_CHANGED: lazy("the clock there would show another time"),
+    Trouble.ADDRESS_CHANGED: lazy("the address on that day would be another"),
+    Trouble.CLOSED: lazy("the location would be closed then"),
+    Trouble.NOT_QUALIFIED: lazy("the therapist would not be qualified for it"),
+    Trouble.NOT_WORKING: lazy("the therapist would not work then"),
+    Trouble.TIME_OFF: lazy("the therapist would be off then"),
+    Trouble.NO_ROOM: lazy("the room would not have what the service needs"),
+    Trouble.NO_CHAPERONE: lazy("the second person could not be there"),
 }
 
 
 #: One of them, and several.
-_GOING: Mapping[str, tuple[str, str]] = {
-    "keep_answers_hours": ("answer of a booking that was given up", "answers of bookings that were given up"),
-    "keep_health_years": (
-        "client, erased with all that is sealed about them",
-        "clients, erased with all that is sealed about them",
+_GOING: Mapping[str, tuple[Lazy, Lazy]] = {
+    "keep_answers_hours": (
+        lazy("answer of a booking that was given up"),
+        lazy("answers of bookings that were given up"),
     ),
-    "keep_messages_days": ("mail as it was sent", "mails as they were sent"),
+    "keep_health_years": (
+        lazy("client, erased with all that is sealed about them"),
+        lazy("clients, erased with all that is sealed about them"),
+    ),
+    "keep_messages_days": (lazy("mail as it was sent"), lazy("mails as they were sent")),
+    "keep_imports_days": (lazy("file from another system"), lazy("files from another system")),
 }
 
 
@@ -82,22 +87,22 @@ def forget_words(outcome: WouldForget) -> Forgetting:
 
 def stale_words(outcome: OutOfDate) -> str:
     """Who was faster, as far as the log knows."""
-    return f"{outcome.by} saved this page" if outcome.by else "Somebody else saved this page"
+    return _("%(by)s saved this page", by=outcome.by) if outcome.by else _("Somebody else saved this page")
 
 
 def trouble_words(trouble: Trouble) -> str:
     """Why an appointment would be hit, as half a sentence."""
-    return _WHY[trouble]
+    return str(_WHY[trouble])
 
 
 def instant_words(at: datetime, zone: str) -> str:
     """A time on a location's clock."""
-    return wording.when_words(at, ZoneInfo(zone))
+    return local_words.when_words(at, ZoneInfo(zone))
 
 
-def _going(one: str, several: str, count: int) -> str:
+def _going(one: Lazy, several: Lazy, count: int) -> str:
     if count == 0:
-        return f"No {several} now; sooner than before as their time comes"
+        return _("No %(several)s now; sooner than before as their time comes", several=several)
     return f"{count:,} {one if count == 1 else several}"
 
 
@@ -105,14 +110,14 @@ def _line(struck: Struck) -> HitLine:
     """A therapist who is the second person of a colleague's session reads whose it is, not with which client or what for."""
     planned = struck.planned
     may_know = signed_in().may_see(planned.booked.therapist_id)
-    minutes = f"{planned.booked.variant.minutes} minutes"
+    minutes = _("%(minutes)s minutes", minutes=planned.booked.variant.minutes)
     second = struck.hit.trouble is Trouble.NO_CHAPERONE
     return HitLine(
         when=instant_words(planned.booked.starts_at, planned.zone),
-        client=planned.client if may_know else "a colleague's client",
+        client=planned.client if may_know else _("a colleague's client"),
         service=f"{text_in(planned.service, '')}, {minutes}" if may_know else minutes,
         therapist=planned.therapist,
-        why=f"{_WHY[struck.hit.trouble]}: {planned.chaperone}" if second else _WHY[struck.hit.trouble],
+        why=f"{_WHY[struck.hit.trouble]}: {planned.chaperone}" if second else str(_WHY[struck.hit.trouble]),
         reference=planned.reference if may_know else "",
         public_id=planned.public_id if may_know else "",
     )

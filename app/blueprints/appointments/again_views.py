@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import abort, redirect, render_template, url_for
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
@@ -13,34 +12,40 @@ from app.blueprints.appointments.again import remember, returning
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.blueprints.appointments.help_first import help_first
-from app.domain.practice import Practice, Service, text_in
+from app.domain.practice import Service, text_in
 from app.domain.screening import Outcome
 from app.domain.slots import Refusal
 from app.domain.wishes import Chaperone
 from app.store.consents import holds
 from app.store.practice import load_practice
 from app.store.returning import Returning
+from app.web.filters import minutes_words
+from app.web.language import _, lazy, speaking, suggest
 from app.web.limits import limit
+from app.web.spoken_form import SpokenForm
 from app.web.visitor import known_visitor, visitor
 
 _SAME, _CHANGED = "no", "yes"
 
 
-class AgainForm(FlaskForm):  # type: ignore[misc]
+class AgainForm(SpokenForm):
     """How long and with whom this time, and whether anything has changed."""
 
-    minutes = RadioField("How long?", coerce=int)
-    therapist = RadioField("With whom?")
+    minutes = RadioField(lazy("How long?"), coerce=int)
+    therapist = RadioField(lazy("With whom?"))
     second = RadioField(
-        "A second person of our team in the room?",
+        lazy("A second person of our team in the room?"),
         choices=[
-            SelectChoice(Chaperone.WANTED.value, "Yes, as last time"),
-            SelectChoice(Chaperone.DECLINED.value, "No, thank you"),
+            SelectChoice(Chaperone.WANTED.value, lazy("Yes, as last time")),
+            SelectChoice(Chaperone.DECLINED.value, lazy("No, thank you")),
         ],
     )
     changed = RadioField(
-        "Has anything about your health changed since you last told us?",
-        choices=[SelectChoice(_SAME, "No, nothing"), SelectChoice(_CHANGED, "Yes, or I'm not sure")],
+        lazy("Has anything about your health changed since you last told us?"),
+        choices=[
+            SelectChoice(_SAME, lazy("No, nothing")),
+            SelectChoice(_CHANGED, lazy("Yes, or I'm not sure")),
+        ],
         validate_choice=False,
     )
 
@@ -61,7 +66,7 @@ def again_now(token: str) -> Answer:
     form, asks = _form(known, service), _answers_hold(known, service)
     if not form.validate_on_submit() or (asks and form.changed.data not in (_SAME, _CHANGED)):
         if asks and not form.changed.data:
-            form.changed.errors = ["Please choose one of the two."]
+            form.changed.errors = [_("Please choose one of the two.")]
         return _page(token, known, service, form), 422
     remember(token, clock.now(), _second(known, form))
     query = _query(known, service, form)
@@ -91,6 +96,7 @@ def _linked(token: str) -> tuple[Returning, Service]:
     service = load_practice().service(known.service)
     if service is None or not service.variants_for(known.visit):
         abort(404)
+    suggest(known.language)
     return known, service
 
 
@@ -104,9 +110,9 @@ def _form(known: Returning, service: Service, *, is_empty: bool = False) -> Agai
     form = AgainForm(formdata=None, data=usual) if is_empty else AgainForm(data=usual)
     if known.wishes.chaperone is not Chaperone.WANTED:
         del form.second
-    form.minutes.choices = [SelectChoice(one, f"{one} minutes") for one in minutes]
+    form.minutes.choices = [SelectChoice(one, minutes_words(one)) for one in minutes]
     form.therapist.choices = [
-        SelectChoice("", "No preference"),
+        SelectChoice("", _("No preference")),
         *(SelectChoice(p.slug, p.name) for p in people),
     ]
     return form
@@ -132,7 +138,6 @@ def _query(known: Returning, service: Service, form: AgainForm) -> BookingQuery:
 
 
 def _page(token: str, known: Returning, service: Service, form: AgainForm) -> str:
-    practice = load_practice()
     query = _query(known, service, form)
     return render_template(
         "pages/appointments/again.html",
@@ -142,14 +147,14 @@ def _page(token: str, known: Returning, service: Service, form: AgainForm) -> st
         form=form,
         closed=query.choice in (Refusal.NEEDS_SCREENING, Refusal.NOT_PUBLISHED),
         choose_url=url_for("appointments.choose", slug=service.slug),
-        **_sections(practice, known, service),
+        **_sections(known, service),
     )
 
 
-def _sections(practice: Practice, known: Returning, service: Service) -> dict[str, Any]:
+def _sections(known: Returning, service: Service) -> dict[str, Any]:
     """What is done already, without what was said."""
     return {
-        "name": text_in(service.name, practice.language),
+        "name": text_in(service.name, speaking()),
         "has_details": bool(known.email),
         "answers_hold": _answers_hold(known, service),
         "consent_holds": service.consent is not None and holds(known.client_ids, service.consent),

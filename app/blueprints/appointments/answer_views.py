@@ -24,10 +24,13 @@ from app.domain.contacts import Detail
 from app.links import check_in_code, is_check_in_code, read_stop_token
 from app.store.appointments import find_appointment
 from app.store.shown import Shown
+from app.web.language import _, lazy, suggest
 from app.web.limits import limit
 from app.web.one_click import without_form_token
 
-_BEGUN = "It is too late for that here: the session has begun, or does not take place. Nothing was changed."
+_BEGUN = lazy(
+    "It is too late for that here: the session has begun, or does not take place. Nothing was changed."
+)
 
 
 @blueprint.get("/appointment/<token>/confirm")
@@ -44,7 +47,7 @@ def confirm_coming_now(token: str) -> Answer:
     """The client will be there."""
     if isinstance(confirm(change_of(linked(token)), clock.now()), TooLate):
         return manage_page(linked(token), token, problem=_BEGUN), 409
-    flash("Thank you. We expect you.", "success")
+    flash(_("Thank you. We expect you."), "success")
     return redirect(url_for("appointments.manage", token=token), 303)
 
 
@@ -71,9 +74,9 @@ def cannot_come_now(token: str) -> Answer:
     if isinstance(answer, TooLate):
         return manage_page(linked(token), token, problem=_BEGUN), 409
     if isinstance(answer, Reported):
-        flash("Thank you for telling us. Choose another time: it costs you nothing.", "success")
+        flash(_("Thank you for telling us. Choose another time: it costs you nothing."), "success")
         return redirect(url_for("appointments.manage_move", token=token), 303)
-    flash("Your appointment is cancelled. It costs you nothing, and an e-mail confirms it.", "success")
+    flash(_("Your appointment is cancelled. It costs you nothing, and an e-mail confirms it."), "success")
     return redirect(url_for("appointments.manage", token=token), 303)
 
 
@@ -120,7 +123,7 @@ def messages_now(token: str) -> Answer:
         return render_template("pages/appointments/messages.html", shown=shown, token=token, form=form), 422
     choices = Choices(Detail(form.detail.data), form.language.data, form.aftercare.data)
     choose_messages(shown.id, choices, client_of(shown), clock.now())
-    flash("Saved. From now on we write to you like that.", "success")
+    flash(_("Saved. From now on we write to you like that."), "success")
     return redirect(url_for("appointments.manage", token=token), 303)
 
 
@@ -129,8 +132,10 @@ def messages_now(token: str) -> Answer:
 def stop_messages(token: str) -> Answer:
     """Asks for the one click: mail programs and scanners look at links, too."""
     public_id = read_stop_token(token)
-    if public_id is None or find_appointment(public_id) is None:
+    appointment = find_appointment(public_id) if public_id else None
+    if appointment is None:
         abort(404)
+    suggest(appointment.language)
     return render_template("pages/appointments/stop_messages.html", token=token)
 
 
@@ -142,6 +147,8 @@ def stop_messages_now(token: str) -> Answer:
     public_id = read_stop_token(token)
     if public_id is None or not stop_aftercare(public_id, clock.now()):
         abort(404)
+    appointment = find_appointment(public_id)
+    suggest(appointment.language if appointment else "")
     return render_template("pages/appointments/messages_stopped.html")
 
 

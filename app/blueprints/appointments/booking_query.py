@@ -17,13 +17,12 @@ from app.blueprints.appointments.again import wishes_before
 from app.domain.choices import Choice, choose
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, Service
 from app.domain.slots import Refusal
-from app.domain.text import BadText, clean_line
+from app.domain.sources import source_of
 from app.domain.wishes import Gender
 from app.store.practice import load_practice
+from app.web.sources import kept_source
 from app.web.typed import number_typed
 from app.web.visitor import known_visitor
-
-_SOURCE_LIMIT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def read_query(slug: str, said: Mapping[str, str]) -> BookingQuery:
         minutes=number_typed(minutes),
         therapist=_known_therapist(practice, said.get("therapist")),
         location=_known_location(practice, said.get("location")),
-        source=_source(said.get("src")),
+        source=source_of(said.get("src")) or kept_source(),
         gender=gender_typed(said.get("with")),
         with_chaperone=wants_chaperone(service, known_visitor(), clock.now(), wishes_before(service)),
     )
@@ -131,10 +130,3 @@ def _known_therapist(practice: Practice, slug: str | None) -> str | None:
 
 def _known_location(practice: Practice, slug: str | None) -> str | None:
     return slug if slug and any(location.slug == slug for location in practice.locations) else None
-
-
-def _source(text: str | None) -> str | None:
-    try:
-        return clean_line(text or "", _SOURCE_LIMIT) or None
-    except BadText:
-        return None

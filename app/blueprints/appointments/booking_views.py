@@ -23,6 +23,7 @@ from app.domain.reviews import deadline_of, with_time_for_review
 from app.domain.slots import Refusal
 from app.domain.wishes import Gender
 from app.store.practice import load_practice
+from app.web.language import lazy
 from app.web.limits import limit
 from app.web.next_times import next_of_therapists, shortest_choices
 from app.web.sentences import refusal_sentence
@@ -30,7 +31,7 @@ from app.web.times import groups_by_day
 from app.web.typed import date_typed, instant_typed
 from app.web.visitor import known_visitor, visitor
 
-_NOBODY = "Nobody whom you asked for gives this session. Choose somebody else, or call us."
+_NOBODY = lazy("Nobody whom you asked for gives this session. Choose somebody else, or call us.")
 
 
 @blueprint.get("/book/<slug>")
@@ -43,7 +44,7 @@ def choose(slug: str) -> Answer:
         return page
     forget()
     nobody = query.visit and query.gender is not Gender.ANY and query.choice is Refusal.NOT_OFFERED
-    return _choosing(query, _NOBODY if nobody else None)
+    return _choosing(query, str(_NOBODY) if nobody else None)
 
 
 @blueprint.get("/book/<slug>/time")

@@ -13,12 +13,14 @@ from app.blueprints.appointments.questions_form import QuestionsForm, questions_
 from app.domain.emergency import only
 from app.domain.practice import Service
 from app.domain.screening import Outcome
-from app.store.practice import load_practice
 from app.store.shown import Shown
+from app.web.language import _, lazy, speaking
 from app.web.limits import limit
 from app.web.visitor import known_visitor
 
-_TOO_LATE = "It is too late for that here: the session has begun, or does not take place. Please call us."
+_TOO_LATE = lazy(
+    "It is too late for that here: the session has begun, or does not take place. Please call us."
+)
 
 
 @blueprint.get("/appointment/<token>/changed")
@@ -37,7 +39,7 @@ def nothing_has_changed(token: str) -> Answer:
     shown = linked(token)
     if not report_no_change(change_of(shown), clock.now(), known_visitor()):
         return manage_page(shown, token, problem=_TOO_LATE), 409
-    flash("Thank you for telling us. See you then.", "success")
+    flash(_("Thank you for telling us. See you then."), "success")
     return redirect(url_for("appointments.manage", token=token), 303)
 
 
@@ -80,7 +82,7 @@ def changed_answers(token: str) -> Answer:
 
 def _form(service: Service, *, is_empty: bool = False) -> QuestionsForm:
     assert service.screening is not None  # noqa: S101 - seen to before
-    return questions_form(service.screening, load_practice().language, is_empty=is_empty)
+    return questions_form(service.screening, speaking(), is_empty=is_empty)
 
 
 def _page(shown: Shown, token: str, form: QuestionsForm) -> str:

@@ -29,8 +29,8 @@ from app.domain.text import folded
 from app.domain.wishes import Chaperone, Wishes
 from app.links import done_token
 from app.store.consents import holds
-from app.store.practice import load_practice
 from app.store.returning import Returning
+from app.web.language import _, chosen_now, speaking
 from app.web.limits import limit
 from app.web.sentences import refusal_sentence
 from app.web.times import groups_by_day
@@ -114,7 +114,7 @@ def confirm(slug: str, token: str) -> Answer:
         return _consent(slug, kept, filled), 422
     answer = book(_order(kept, filled), clock.now())
     if isinstance(answer, KeyReused):
-        flash("This form has been sent before with other answers. Please check them once more.", "warning")
+        flash(_("This form has been sent before with other answers. Please check them once more."), "warning")
         filled.details.key.data = secrets.token_urlsafe(16)
         return _check(slug, kept, filled), 422
     if isinstance(answer, Refused):
@@ -138,6 +138,7 @@ def details_page(slug: str, kept: Kept, filled: Filled | None = None) -> str:
 
 def _filled(kept: Kept) -> Filled:
     form, known = DetailsForm(data={"tools": _usual_tools(kept)}), known_client(kept.service)
+    form.follow_page(chosen_now())
     return Filled(form, _consent_asked(kept, known, form), _answers(kept), known)
 
 
@@ -161,7 +162,7 @@ def _consent_asked(
     if known and is_same(known, form) and not comes_along and holds(known.client_ids, text):
         return None
     is_minor = bool(answers and answers.is_minor)
-    return consent_form(text, load_practice().language, is_minor=is_minor, is_empty=is_empty)
+    return consent_form(text, speaking(), is_minor=is_minor, is_empty=is_empty)
 
 
 def _asking_consent(kept: Kept, filled: Filled) -> Filled:
@@ -226,7 +227,7 @@ def _refused(slug: str, kept: Kept, filled: Filled, refused: Refused) -> Answer:
     if refused.refusal is Refusal.NOT_ANSWERED:
         if filled.known and not is_same(filled.known, filled.details):
             forget()  # it is for somebody else, who answers for themselves
-        flash("Please answer the questions once more: they belong to one person and one booking.", "info")
+        flash(_("Please answer the questions once more: they belong to one person and one booking."), "info")
         address = kept.query.address("appointments.questions")
         return redirect(f"{address}{'&' if '?' in address else '?'}again=1", 303)
     if refused.refusal is Refusal.PLEASE_CALL and (page := help_first(kept.query)):

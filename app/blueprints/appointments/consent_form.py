@@ -10,7 +10,9 @@ from wtforms.validators import DataRequired, InputRequired
 
 from app.blueprints.appointments.forms import NAME_LIMIT, line
 from app.domain.consent import ConsentTerms, ConsentText
-from app.domain.practice import text_in
+from app.web.language import Lazy, _, lazy
+from app.web.local_words import text_words
+from app.web.spoken_form import SpokenForm
 
 _AREA, _YES, _NO = "area-", "yes", "no"
 _WORD_LIMIT = 40
@@ -18,46 +20,55 @@ _WORD_LIMIT = 40
 TERMS = ("draping", "clothing", "stop_word", "guardian", "agreed", "read_version")
 #: As therapists read it later.
 _DRAPING = (
-    ("covered by a sheet", "Covered by a sheet; only what is worked on is uncovered"),
-    ("nothing uncovered", "Nothing uncovered: work through sheet or clothes"),
+    ("covered by a sheet", lazy("Covered by a sheet; only what is worked on is uncovered")),
+    ("nothing uncovered", lazy("Nothing uncovered: work through sheet or clothes")),
 )
 _CLOTHING = (
-    ("undressed as far as comfortable", "I undress as far as I feel comfortable"),
-    ("stays dressed", "I stay dressed, in something soft"),
+    ("undressed as far as comfortable", lazy("I undress as far as I feel comfortable")),
+    ("stays dressed", lazy("I stay dressed, in something soft")),
 )
+#: The same in short, for who checks it.
+_SHORTLY = {
+    _DRAPING[0][0]: lazy("Covered by a sheet"),
+    _DRAPING[1][0]: lazy("Nothing uncovered"),
+    _CLOTHING[0][0]: lazy("undressed as far as comfortable"),
+    _CLOTHING[1][0]: lazy("stays dressed"),
+}
 
 
-def _one_of(sentence: str) -> Callable[[FlaskForm, RadioField], None]:
+def _one_of(sentence: Lazy) -> Callable[[FlaskForm, RadioField], None]:
     """One of the choices, or the sentence."""
 
     def validate(_form: FlaskForm, field: RadioField) -> None:
         if field.data not in [choice.value for choice in field.choices]:
-            raise ValidationError(sentence)
+            raise ValidationError(str(sentence))
 
     return validate
 
 
-class ConsentForm(FlaskForm):  # type: ignore[misc]
+class ConsentForm(SpokenForm):
     """What all of them share; the areas come from the text."""
 
     text: ConsentText
 
     draping = RadioField(
-        "How would you like to be covered?", choices=[SelectChoice(*one) for one in _DRAPING]
+        lazy("How would you like to be covered?"), choices=[SelectChoice(*one) for one in _DRAPING]
     )
-    clothing = RadioField("What about your clothes?", choices=[SelectChoice(*one) for one in _CLOTHING])
+    clothing = RadioField(lazy("What about your clothes?"), choices=[SelectChoice(*one) for one in _CLOTHING])
     stop_word = StringField(
-        "Which word ends it at once?",
-        [line(_WORD_LIMIT), DataRequired("Choose a word that ends the session at once.")],
+        lazy("Which word ends it at once?"),
+        [line(_WORD_LIMIT), DataRequired(lazy("Choose a word that ends the session at once."))],
         default="Stop",
     )
-    agreed = BooleanField("I have read this, and I agree", [InputRequired("Tick the box if you agree.")])
+    agreed = BooleanField(
+        lazy("I have read this, and I agree"), [InputRequired(lazy("Tick the box if you agree."))]
+    )
     read_version = StringField()  # the page writes that of the text which it shows, whatever was sent before
 
     def validate_agreed(self, _field: BooleanField) -> None:
         """Nobody agrees to words that they have not seen: the text may have changed since the page was made."""
         if self.read_version.data != str(self.text.id):
-            raise ValidationError("The text has changed since you opened this page. Please read it again.")
+            raise ValidationError(_("The text has changed since you opened this page. Please read it again."))
 
     @property
     def areas(self) -> list[Any]:
@@ -78,10 +89,17 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
     @property
     def lines(self) -> list[str]:
         """The same in words, for who checks it before booking."""
-        areas = [f"{field.label.text}: {'yes' if field.data == _YES else 'no'}" for field in self.areas]
-        guardian = [f"For the client agrees: {self['guardian'].data}"] if "guardian" in self else []
-        how = [f"{(self.draping.data or '').capitalize()}; {self.clothing.data}"]
-        return [*areas, *how, f"Stop word: {self.stop_word.data}", *guardian]
+        areas = [
+            _("%(area)s: yes", area=field.label.text)
+            if field.data == _YES
+            else _("%(area)s: no", area=field.label.text)
+            for field in self.areas
+        ]
+        guardian = (
+            [_("For the client agrees: %(name)s", name=self["guardian"].data)] if "guardian" in self else []
+        )
+        how = [f"{_SHORTLY.get(self.draping.data, '')}; {_SHORTLY.get(self.clothing.data, '')}"]
+        return [*areas, *how, _("Stop word: %(word)s", word=self.stop_word.data), *guardian]
 
     @property
     def sent(self) -> dict[str, str]:
@@ -105,15 +123,15 @@ def consent_form(
     fields: dict[str, Any] = {"text": text}
     for area in text.areas:
         fields[_AREA + area.key] = RadioField(
-            text_in(area.label, language),
-            [_one_of("Say yes or no: both are fine.")],
-            choices=[SelectChoice(_YES, "Yes"), SelectChoice(_NO, "No")],
+            text_words(area.label, language),
+            [_one_of(lazy("Say yes or no: both are fine."))],
+            choices=[SelectChoice(_YES, _("Yes")), SelectChoice(_NO, _("No"))],
             validate_choice=False,
         )
     if is_minor:
         fields["guardian"] = StringField(
-            "Name of the parent or guardian who agrees",
-            [line(NAME_LIMIT), DataRequired("Enter the name of the parent or guardian who agrees.")],
+            _("Name of the parent or guardian who agrees"),
+            [line(NAME_LIMIT), DataRequired(_("Enter the name of the parent or guardian who agrees."))],
         )
     made = type("AgreedForm", (kind,), fields)
     return cast("ConsentForm", made(formdata=None) if is_empty else made())

@@ -12,14 +12,19 @@ from app.store.clients import group_of
 from app.store.consents import holds
 from app.store.practice import load_practice
 from app.store.shown import Shown
+from app.web.language import _, lazy, speaking
 from app.web.limits import limit
 
 #: What the client reads, by what became of their consent.
 SAID = {
-    Agreed.KEPT: "Thank you. It is kept, and your therapist goes through it with you once more.",
-    Agreed.TEXT_CHANGED: "The text has changed just now. Please read it again.",
-    Agreed.NEEDS_GUARDIAN: "For who is under age a parent or guardian has to agree. Please fill it in again with their name.",
-    Agreed.NOT_AHEAD: "This session does not lie ahead any more, so there is nothing to agree to. Nothing was kept.",
+    Agreed.KEPT: lazy("Thank you. It is kept, and your therapist goes through it with you once more."),
+    Agreed.TEXT_CHANGED: lazy("The text has changed just now. Please read it again."),
+    Agreed.NEEDS_GUARDIAN: lazy(
+        "For who is under age a parent or guardian has to agree. Please fill it in again with their name."
+    ),
+    Agreed.NOT_AHEAD: lazy(
+        "This session does not lie ahead any more, so there is nothing to agree to. Nothing was kept."
+    ),
 }
 
 
@@ -39,9 +44,9 @@ def withdraw_consent(token: str) -> Answer:
     """From now on nothing is agreed to; what was stays written down."""
     shown = linked(token)
     if withdraw(shown.id, client_of(shown), clock.now()):
-        flash("You have withdrawn your consent, and your therapist sees it.", "success")
+        flash(_("You have withdrawn your consent, and your therapist sees it."), "success")
     else:
-        flash("There is nothing to withdraw: nothing is agreed to.", "info")
+        flash(_("There is nothing to withdraw: nothing is agreed to."), "info")
     return redirect(url_for("appointments.consent", token=token), 303)
 
 
@@ -57,7 +62,7 @@ def agree_anew(token: str) -> Answer:
     if not form.validate():
         return _page(shown, token, text, form), 422
     agreed = agree(shown.id, form.terms, text.id, client_of(shown), clock.now())
-    flash(SAID[agreed], "success" if agreed is Agreed.KEPT else "warning")
+    flash(str(SAID[agreed]), "success" if agreed is Agreed.KEPT else "warning")
     return redirect(url_for("appointments.consent", token=token), 303)
 
 
@@ -68,7 +73,7 @@ def _text(shown: Shown) -> ConsentText | None:
 
 def _form(shown: Shown, text: ConsentText, *, is_empty: bool = False) -> ConsentForm:
     guarded = needs_guardian(group_of(shown.client_id), shown.starts_at)
-    return consent_form(text, load_practice().language, is_minor=guarded, is_empty=is_empty)
+    return consent_form(text, speaking(), is_minor=guarded, is_empty=is_empty)
 
 
 def _page(shown: Shown, token: str, text: ConsentText, form: ConsentForm) -> str:

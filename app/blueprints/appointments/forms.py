@@ -22,17 +22,21 @@ from app.domain.clients import Pressure
 from app.domain.contacts import Detail, languages_offered
 from app.domain.text import BadText, clean_block, clean_line
 from app.domain.wishes import Chaperone, Gender, Wishes
+from app.languages import known_languages, own_name
 from app.store.practice import load_practice
+from app.web.language import _, lazy, speaking
+from app.web.local_words import in_words
+from app.web.spoken_form import SpokenForm
 
 NAME_LIMIT, EMAIL_LIMIT, PHONE_LIMIT, NOTE_LIMIT, WISH_LIMIT = 120, 254, 40, 2000, 200
 #: What can be wished for.
 PRESSURES = [
-    SelectChoice(Pressure.UNKNOWN.value, "As you think best"),
-    SelectChoice(Pressure.LIGHT.value, "Light"),
-    SelectChoice(Pressure.MEDIUM.value, "Medium"),
-    SelectChoice(Pressure.FIRM.value, "Firm"),
+    SelectChoice(Pressure.UNKNOWN.value, lazy("As you think best")),
+    SelectChoice(Pressure.LIGHT.value, lazy("Light")),
+    SelectChoice(Pressure.MEDIUM.value, lazy("Medium")),
+    SelectChoice(Pressure.FIRM.value, lazy("Firm")),
 ]
-TOOLS = [SelectChoice("tools", "Tools are fine"), SelectChoice("hands", "Hands only")]
+TOOLS = [SelectChoice("tools", lazy("Tools are fine")), SelectChoice("hands", lazy("Hands only"))]
 #: What a form that comes after the details carries along.
 DETAILS = (
     "name",
@@ -56,7 +60,7 @@ def line(limit: int) -> object:
         try:
             field.data = clean_line(field.data or "", limit)
         except BadText as problem:
-            raise ValidationError(str(problem)) from problem
+            raise ValidationError(in_words(str(problem))) from problem
 
     return validate
 
@@ -68,7 +72,7 @@ def block(limit: int) -> object:
         try:
             field.data = clean_block(field.data or "", limit)
         except BadText as problem:
-            raise ValidationError(str(problem)) from problem
+            raise ValidationError(in_words(str(problem))) from problem
 
     return validate
 
@@ -80,7 +84,7 @@ def email_address(_form: FlaskForm, field: Field) -> None:
     try:
         checked = validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError as problem:
-        raise ValidationError("Enter an e-mail address such as name@example.com.") from problem
+        raise ValidationError(_("Enter an e-mail address such as name@example.com.")) from problem
     field.data = checked.normalized.lower()
 
 
@@ -88,61 +92,71 @@ def phone_number(_form: FlaskForm, field: Field) -> None:
     """Any way of writing a number that holds enough digits to be called; it is kept as typed."""
     digits = sum(character.isdigit() for character in field.data or "")
     if field.data and not 5 <= digits <= 18:
-        raise ValidationError("Enter a telephone number with its area code, such as 902-555-0100.")
+        raise ValidationError(_("Enter a telephone number with its area code, such as 902-555-0100."))
 
 
 def own_language() -> str:
-    """What stands chosen before anybody chose."""
+    """What the practice writes in where nobody has chosen."""
     return load_practice().language
+
+
+def page_language() -> str:
+    """What stands chosen before a client chose: the language of the page, where the practice writes in it."""
+    own = own_language()
+    return speaking() if speaking() in languages_offered(own, known_languages()) else own
 
 
 def offer_languages(field: Field) -> None:
     """Fill the choice with what the practice writes in; a practice of one language asks nothing."""
-    field.choices = [
-        SelectChoice(code, name) for code, name in languages_offered(load_practice().language).items()
-    ]
+    codes = languages_offered(load_practice().language, known_languages())
+    field.choices = [SelectChoice(code, own_name(code)) for code in codes]
 
 
 def how_much() -> RadioField:
     """How much mails may say: the same question wherever it is asked."""
     return RadioField(
-        "How much may our e-mails say?",
+        lazy("How much may our e-mails say?"),
         choices=[
-            SelectChoice(Detail.FULL.value, "Everything"),
-            SelectChoice(Detail.PAGE.value, "Only when and where"),
+            SelectChoice(Detail.FULL.value, lazy("Everything")),
+            SelectChoice(Detail.PAGE.value, lazy("Only when and where")),
         ],
         default=Detail.FULL.value,
     )
 
 
-class DetailsForm(FlaskForm):  # type: ignore[misc]
+class DetailsForm(SpokenForm):
     """Who is coming, where messages go, and what is wished for."""
 
-    name = StringField("Your name", [line(NAME_LIMIT), DataRequired("Enter your name.")])
+    name = StringField(lazy("Your name"), [line(NAME_LIMIT), DataRequired(lazy("Enter your name."))])
     email = EmailField(
-        "E-mail address",
+        lazy("E-mail address"),
         [
             line(EMAIL_LIMIT),
-            DataRequired("Enter your e-mail address: the confirmation goes there."),
+            DataRequired(lazy("Enter your e-mail address: the confirmation goes there.")),
             email_address,
         ],
     )
-    phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
+    phone = TelField(lazy("Telephone"), [Optional(), line(PHONE_LIMIT), phone_number])
     note = TextAreaField(
-        "Anything your therapist should know before the session?", [Optional(), block(NOTE_LIMIT)]
+        lazy("Anything your therapist should know before the session?"), [Optional(), block(NOTE_LIMIT)]
     )
     detail = how_much()
-    language = RadioField("In which language?", default=own_language)
-    pressure = RadioField("How firm?", choices=PRESSURES, default=Pressure.UNKNOWN.value)
-    tools = RadioField("Hands only, or tools too?", choices=TOOLS, default="tools")
-    avoid = StringField("Areas to leave alone", [Optional(), line(WISH_LIMIT)])
-    same_areas = BooleanField("Leave the areas alone that I named last time, too")
-    companion = StringField("Somebody who comes along", [Optional(), line(NAME_LIMIT)])
+    language = RadioField(lazy("In which language?"), default=page_language)
+    pressure = RadioField(lazy("How firm?"), choices=PRESSURES, default=Pressure.UNKNOWN.value)
+    tools = RadioField(lazy("Hands only, or tools too?"), choices=TOOLS, default="tools")
+    avoid = StringField(lazy("Areas to leave alone"), [Optional(), line(WISH_LIMIT)])
+    same_areas = BooleanField(lazy("Leave the areas alone that I named last time, too"))
+    companion = StringField(lazy("Somebody who comes along"), [Optional(), line(NAME_LIMIT)])
     key = HiddenField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         offer_languages(self.language)
+
+    def follow_page(self, language: str | None) -> None:
+        """Whoever has just chosen another language for the page gets mails in it, too, unless they choose otherwise."""
+        if language in [choice.value for choice in self.language.choices]:
+            self.language.data = language
 
     @property
     def sent(self) -> dict[str, str]:
@@ -164,12 +178,12 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class MessagesForm(FlaskForm):  # type: ignore[misc]
+class MessagesForm(SpokenForm):
     """How somebody wants to be written to, behind the manage link."""
 
     detail = how_much()
-    language = RadioField("In which language?", default=own_language)
-    aftercare = BooleanField("Write to me after my sessions, too")
+    language = RadioField(lazy("In which language?"), default=page_language)
+    aftercare = BooleanField(lazy("Write to me after my sessions, too"))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -16,6 +16,7 @@ from app.links import again_token, read_done_token, read_manage_token
 from app.store.practice import load_practice
 from app.store.shown import Shown, find_shown
 from app.web.care_offered import offered
+from app.web.language import speaking, suggest
 from app.wording import placeholder_words
 
 
@@ -25,7 +26,7 @@ def linked(token: str) -> Shown:
     appointment = find_shown(key.public_id, clock.now()) if key else None
     if key is None or appointment is None or appointment.token_version != key.token_version:
         abort(404)
-    return _with_advice(appointment)
+    return _in_words(appointment)
 
 
 def just_booked(token: str) -> Shown:
@@ -34,7 +35,7 @@ def just_booked(token: str) -> Shown:
     appointment = find_shown(public_id, clock.now()) if public_id else None
     if appointment is None:
         abort(404)
-    return _with_advice(appointment)
+    return _in_words(appointment)
 
 
 def client_of(appointment: Shown) -> Actor:
@@ -75,6 +76,14 @@ def _again(appointment: Shown) -> str | None:
     return url_for("appointments.again", token=token)
 
 
+def _in_words(appointment: Shown) -> Shown:
+    """In the language that it was booked in, unless its client has chosen another one here."""
+    suggest(appointment.language)
+    if speaking() != appointment.language:
+        appointment = find_shown(appointment.public_id, clock.now(), speaking()) or appointment
+    return _with_advice(appointment)
+
+
 def _with_advice(appointment: Shown) -> Shown:
     facts = _facts(appointment)
     return replace(
@@ -103,5 +112,5 @@ def _facts(appointment: Shown) -> dict[str, str]:
         phone=appointment.phone,
         emergency_number=appointment.emergency_number,
         free_until=appointment.change_until,
-        language=appointment.language,
+        language=speaking(),
     )

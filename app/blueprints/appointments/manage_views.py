@@ -18,11 +18,12 @@ from app.domain.wallclock import local_date
 from app.links import manage_token
 from app.store.shown import Shown
 from app.web.intake_standing import intake_asked
+from app.web.language import _, lazy
 from app.web.sentences import refusal_sentence
 from app.web.times import groups_by_day
 from app.web.typed import date_typed, instant_typed
 
-TOO_LATE = "It is too late to change this appointment here. Nothing was changed."
+TOO_LATE = lazy("It is too late to change this appointment here. Nothing was changed.")
 
 
 @blueprint.get("/book/done/<token>")
@@ -88,7 +89,7 @@ def manage_move_to(token: str) -> Answer:
         return _moving(appointment, token, problem=refusal_sentence(Refusal.NO_SUCH_TIME)), 422
     answer = move(change_of(appointment), starts_at, clock.now())
     if isinstance(answer, Moved):
-        flash("Your appointment is moved. An e-mail with the new time is on its way.", "success")
+        flash(_("Your appointment is moved. An e-mail with the new time is on its way."), "success")
         return redirect(url_for("appointments.manage", token=token), 303)
     if isinstance(answer, Refused):
         return _refused(linked(token), token, answer), 409
@@ -108,7 +109,7 @@ def manage_cancel(token: str) -> Answer:
 def manage_cancel_now(token: str) -> Answer:
     """Cancel it."""
     if isinstance(cancel(change_of(linked(token)), clock.now()), Cancelled):
-        flash("Your appointment is cancelled. An e-mail confirms it.", "success")
+        flash(_("Your appointment is cancelled. An e-mail confirms it."), "success")
         return redirect(url_for("appointments.manage", token=token), 303)
     return _too_late(token)
 

@@ -20,6 +20,7 @@ from app.domain.readiness import is_published
 from app.domain.screening import Outcome
 from app.domain.slots import Refusal
 from app.store.practice import load_practice
+from app.web.language import speaking
 from app.web.limits import limit
 from app.web.visitor import known_visitor, visitor
 
@@ -68,7 +69,7 @@ def form_for(service: Service, *, is_empty: bool = False) -> QuestionsForm:
         abort(404)
     practice = load_practice()
     offers = may_offer_chaperone(practice)
-    return questions_form(service.screening, practice.language, with_chaperone=offers, is_empty=is_empty)
+    return questions_form(service.screening, speaking(), with_chaperone=offers, is_empty=is_empty)
 
 
 def may_offer_chaperone(practice: Practice) -> bool:

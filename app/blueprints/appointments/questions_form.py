@@ -3,11 +3,9 @@
 from datetime import date
 from typing import Any, cast
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 
-from app.domain.practice import text_in
 from app.domain.screening import (
     LONGEST_TEXT,
     QuestionKind,
@@ -18,13 +16,16 @@ from app.domain.screening import (
     faults_of,
 )
 from app.domain.wishes import Chaperone, Wishes
+from app.web.language import _
+from app.web.local_words import in_words, text_words
+from app.web.spoken_form import SpokenForm
 
 #: Before a question's key, so that no key can be taken for something else in the form.
 _ANSWER, _DAY = "q-", "on-"
 _CHAPERONE = "second-person"
 
 
-class QuestionsForm(FlaskForm):  # type: ignore[misc]
+class QuestionsForm(SpokenForm):
     """What all of them share; the fields come from the set."""
 
     asked: ScreeningSet
@@ -74,9 +75,9 @@ class QuestionsForm(FlaskForm):  # type: ignore[misc]
         for question, field, day in self.rows:
             if question.key in faults:
                 at_date = day is not None and _asks_when(question, field.data)
-                (day if at_date else field).errors = [faults[question.key]]
+                (day if at_date else field).errors = [in_words(faults[question.key])]
         if self.offers_chaperone and self.second_person.data not in (Chaperone.WANTED, Chaperone.DECLINED):
-            self.second_person.errors = ["Please choose one of the two."]
+            self.second_person.errors = [_("Please choose one of the two.")]
             return False
         return sent and not faults
 
@@ -89,13 +90,13 @@ def questions_form(
     for question in asked.questions:
         fields[_ANSWER + question.key] = _field(question, language)
         if any(answer.phases for answer in question.answers):
-            fields[_DAY + question.key] = StringField("When was that?")
+            fields[_DAY + question.key] = StringField(_("When was that?"))
     if with_chaperone:
         fields[_CHAPERONE] = RadioField(
-            "Would you like a second person from our team in the room?",
+            _("Would you like a second person from our team in the room?"),
             choices=[
-                SelectChoice(Chaperone.DECLINED.value, "No, thank you"),
-                SelectChoice(Chaperone.WANTED.value, "Yes, please"),
+                SelectChoice(Chaperone.DECLINED.value, _("No, thank you")),
+                SelectChoice(Chaperone.WANTED.value, _("Yes, please")),
             ],
             validate_choice=False,
         )
@@ -104,10 +105,10 @@ def questions_form(
 
 
 def _field(question: ScreeningQuestion, language: str) -> Any:
-    label = text_in(question.text, language)
+    label = text_words(question.text, language)
     if question.kind is QuestionKind.TEXT:
         return TextAreaField(label, render_kw={"maxlength": LONGEST_TEXT})
-    choices = [SelectChoice(answer.key, text_in(answer.label, language)) for answer in question.answers]
+    choices = [SelectChoice(answer.key, text_words(answer.label, language)) for answer in question.answers]
     return RadioField(label, choices=choices, validate_choice=False)
 
 

@@ -7,11 +7,12 @@ from app.actions.erasing import ask_for_copy, ask_to_be_forgotten
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.linked import client_of, linked
 from app.store.practice import load_practice
+from app.web.language import lazy
 from app.web.limits import limit
 
 _ASKED = {
-    "copy": "Thank you. We make the copy and get in touch with you about how to hand it over.",
-    "erasure": "Thank you. We look at it and answer you within a month.",
+    "copy": lazy("Thank you. We make the copy and get in touch with you about how to hand it over."),
+    "erasure": lazy("Thank you. We look at it and answer you within a month."),
 }
 
 
@@ -33,5 +34,5 @@ def own_record_now(token: str) -> Answer:
         abort(400)
     ask = ask_for_copy if wants == "copy" else ask_to_be_forgotten
     ask(shown.id, client_of(shown), clock.now())
-    flash(_ASKED[wants], "success")
+    flash(str(_ASKED[wants]), "success")
     return redirect(url_for("appointments.own_record", token=token), 303)

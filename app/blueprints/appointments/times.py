@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from app import wording
 from app.domain.choices import Choice
 from app.domain.openings import DayWithSpace, Openings
 from app.domain.wallclock import local_date
 from app.store.openings import look
+from app.web import local_words
 from app.web.times import groups_of_day, zone_of
 
 _NEXT_DAYS = 5
-_WEEKDAYS = tuple(
-    (name[:3], name)
-    for name in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-)
+_A_MONDAY = date(2024, 1, 1)
 #: From a date, the address of the same page for that date.
 DayLink = Callable[[date], str]
 
@@ -71,9 +68,9 @@ def times_page(
     return TimesPage(
         month=_month(first_of_month, days, chosen, today, last, link),
         next_days=[_next_day(openings, day, chosen, link) for day in coming],
-        day_title=wording.full_day_words(chosen),
+        day_title=local_words.full_day_words(chosen),
         groups=groups_of_day(slots, choice),
-        zone_name=wording.zone_words(zone),
+        zone_name=local_words.zone_words(zone),
     )
 
 
@@ -99,10 +96,10 @@ def _month(
     space = {day.day: day for day in days}
     before, after = (first - timedelta(days=1)).replace(day=1), _following(first)
     return {
-        "title": wording.month_words(first),
+        "title": local_words.month_words(first),
         "previous": _turn(max(before, today), link) if first > today else None,
         "next": _turn(after, link) if after <= last else None,
-        "weekdays": _WEEKDAYS,
+        "weekdays": _weekdays(),
         "weeks": [
             [_cell(day, space.get(day), chosen, today, link) for day in week]
             for week in calendar.Calendar().monthdatescalendar(first.year, first.month)
@@ -111,14 +108,20 @@ def _month(
     }
 
 
+def _weekdays() -> list[tuple[str, str]]:
+    """Mon and Monday, to Sun and Sunday."""
+    week = [_A_MONDAY + timedelta(days=number) for number in range(7)]
+    return [(local_words.pattern_words(day, "ccc"), local_words.pattern_words(day, "cccc")) for day in week]
+
+
 def _turn(day: date, link: DayLink) -> dict[str, str]:
-    return {"href": link(day), "date": day.isoformat(), "label": wording.month_words(day).split()[0][:3]}
+    return {"href": link(day), "date": day.isoformat(), "label": local_words.pattern_words(day, "LLL")}
 
 
 def _cell(day: date, space: DayWithSpace | None, chosen: date, today: date, link: DayLink) -> dict[str, Any]:
     return {
         "number": day.day,
-        "label": wording.day_words(day),
+        "label": local_words.day_words(day),
         "href": link(day) if space and space.free else None,
         "date": day.isoformat(),
         "free": space.share if space else 0.0,
@@ -130,8 +133,8 @@ def _cell(day: date, space: DayWithSpace | None, chosen: date, today: date, link
 def _next_day(openings: Openings, day: DayWithSpace, chosen: date, link: DayLink) -> dict[str, Any]:
     first = openings.first_on(day.day)
     return {
-        "label": wording.short_day_words(day.day),
-        "first": wording.clock_words(first.starts_at, openings.question.zone) if first else "",
+        "label": local_words.short_day_words(day.day),
+        "first": local_words.clock_words(first.starts_at, openings.question.zone) if first else "",
         "count": day.free,
         "href": link(day.day),
         "date": day.day.isoformat(),

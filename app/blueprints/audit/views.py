@@ -23,7 +23,8 @@ from app.store.audit import first_broken_line
 from app.store.audit_page import Line, Thing, find_things, list_lines, list_staff_addresses
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, signed_in, staff_only
-from app.wording import clock_words, full_day_words
+from app.web.language import _
+from app.web.local_words import clock_words, full_day_words
 
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 PAGE = 50
@@ -80,9 +81,15 @@ def check() -> Response:
     broken = first_broken_line()
     at = clock_words(clock.now(), practice_zone())
     if broken is None:
-        flash(f"Checked at {at}: the log is whole. No line was changed or taken out.", "success")
+        flash(_("Checked at %(at)s: the log is whole. No line was changed or taken out.", at=at), "success")
     else:
-        flash(f"Line {broken} does not follow from the one before it: the log was changed there.", "error")
+        flash(
+            _(
+                "Line %(broken)s does not follow from the one before it: the log was changed there.",
+                broken=broken,
+            ),
+            "error",
+        )
     return redirect(url_for("audit.index"))
 
 

@@ -18,6 +18,8 @@ from app.blueprints.admin.forms import (
 )
 from app.domain.spans import Span
 from app.domain.wallclock import MIDNIGHT, NoSuchLocalTime, day_span, instant_of
+from app.web.language import _, lazy
+from app.web.local_words import pattern_words
 
 _LONGEST = timedelta(days=366)
 
@@ -25,7 +27,7 @@ _LONGEST = timedelta(days=366)
 class RuleRow(WindowRow):
     """Working hours on some weekdays, at a location."""
 
-    location = OneOf("Where")
+    location = OneOf(lazy("Where"))
 
 
 class AvailabilityForm(SettingsForm):
@@ -57,18 +59,18 @@ class AvailabilityForm(SettingsForm):
 class TimeOffForm(SettingsForm):
     """A span without work, on the wall clock of a location."""
 
-    starts_on = Day("First day", needed="Type the first day, such as 2026-12-24.")
-    starts = WallTime("From")
-    ends_on = Day("Last day")
-    ends = WallTime("Until", ends=True)
-    location = OneOf("Clock of")
-    label = Line("What the schedule shows", 80)
+    starts_on = Day(lazy("First day"), needed=lazy("Type the first day, such as 2026-12-24."))
+    starts = WallTime(lazy("From"))
+    ends_on = Day(lazy("Last day"))
+    ends = WallTime(lazy("Until"), ends=True)
+    location = OneOf(lazy("Clock of"))
+    label = Line(lazy("What the schedule shows"), 80)
 
     def span(self, zone: ZoneInfo) -> Span | None:
         """The span meant, or None with the reason beside its field."""
         first, last = self.starts_on.value, self.ends_on.value or self.starts_on.value
         if last < first:
-            blame(self.ends_on, "The last day lies before the first.")
+            blame(self.ends_on, _("The last day lies before the first."))
             return None
         try:
             starts_at = self._instant(first, self.starts, zone)
@@ -76,10 +78,10 @@ class TimeOffForm(SettingsForm):
         except StopValidation:
             return None
         if ends_at <= starts_at:
-            blame(self.ends, "That ends before it begins.")
+            blame(self.ends, _("That ends before it begins."))
             return None
         if ends_at - starts_at > _LONGEST:
-            blame(self.ends_on, "Time off is a year at most. For longer, take the therapist out of use.")
+            blame(self.ends_on, _("Time off is a year at most. For longer, take the therapist out of use."))
             return None
         return Span(starts_at, ends_at)
 
@@ -94,7 +96,11 @@ class TimeOffForm(SettingsForm):
         try:
             return instant_of(day, field.value, zone)
         except NoSuchLocalTime as error:
-            sentence = f"{clock_words(field.value)} does not exist on {day.day} {day:%B %Y}: the clocks go forward. Choose another time."
+            sentence = _(
+                "%(time)s does not exist on %(day)s: the clocks go forward. Choose another time.",
+                time=clock_words(field.value),
+                day=pattern_words(day, "d MMMM y"),
+            )
             blame(field, sentence)
             raise StopValidation(sentence) from error
 

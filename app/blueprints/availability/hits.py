@@ -21,8 +21,9 @@ from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts, find_facts
 from app.store.transactions import Busy, Stale
 from app.web.access import actor, signed_in
+from app.web.language import _
+from app.web.local_words import short_when_words, when_words
 from app.web.typed import instant_typed, number_typed
-from app.wording import short_when_words, when_words
 
 #: Of so many it is looked up where they could go; of more the appointment's own page tells.
 _MOST = 12
@@ -87,31 +88,31 @@ def _settle(number: int, said: Sequence[str], slug: str) -> None:
     try:
         problem = _cancelled(change) if said[0] == _CANCEL else _moved(change, said[2:])
     except (Stale, Busy):
-        problem = "somebody else has just changed it"
+        problem = _("somebody else has just changed it")
     if problem is None:
         flash(_done_words(seen, find_facts(seen.reference) or seen), "success")
     else:
-        flash(f"{seen.client} stays as it is: {problem}", "error")
+        flash(_("%(client)s stays as it is: %(problem)s", client=seen.client, problem=problem), "error")
 
 
 def _done_words(before: AppointmentFacts, now: AppointmentFacts) -> str:
     if now.state is State.CANCELLED:
-        return f"{now.client}: cancelled. {told_words(now)}"
+        return _("%(client)s: cancelled. %(told)s", client=now.client, told=told_words(now))
     if (now.starts_at, now.therapist_id) != (before.starts_at, before.therapist_id):
-        return f"{now.client}: moved. {told_words(now)}"
+        return _("%(client)s: moved. %(told)s", client=now.client, told=told_words(now))
     return second_words(now)
 
 
 def _cancelled(change: Change) -> str | None:
     answer = cancel(change, clock.now())
-    return None if isinstance(answer, Cancelled) else "it can't be cancelled any more."
+    return None if isinstance(answer, Cancelled) else _("it can't be cancelled any more.")
 
 
 def _moved(change: Change, target: Sequence[str]) -> str | None:
     starts_at = instant_typed(target[0]) if len(target) == 2 else None
     therapist = load_practice().therapist(target[1]) if starts_at else None
     if starts_at is None or therapist is None or not signed_in().may_see(therapist.id):
-        return "no time was chosen."
+        return _("no time was chosen.")
     answer = move(change, starts_at, clock.now(), target[1])
     return _why(answer, target[1])
 
@@ -122,30 +123,34 @@ def _why(answer: Moved | Refused | TooLate, slug: str) -> str | None:
     if isinstance(answer, Refused):
         therapist = load_practice().therapist(slug)
         return refusal_words(answer.refusal, therapist.name if therapist else None)
-    return "it can't be moved any more."
+    return _("it can't be moved any more.")
 
 
 def _line(seen: AppointmentFacts, span: Span | None, is_looked_up: bool, now: datetime) -> HitLine:
     found = offers_for(seen.id, span, now) if span and is_looked_up else []
     offers = [offer for offer in found if signed_in().may_see(offer.therapist.id)]
     ways = [
-        (_LEAVE, "Leave it booked; I see to it"),
+        (_LEAVE, _("Leave it booked; I see to it")),
         *((_value(seen, one.starts_at, one.therapist.slug), _label(seen, one)) for one in offers),
-        (f"{_CANCEL} {seen.row_version}", "Cancel it, for the practice"),
+        (f"{_CANCEL} {seen.row_version}", _("Cancel it, for the practice")),
     ]
     return _hit_line(seen, ways)
 
 
 def _line_of_second(seen: AppointmentFacts) -> HitLine:
     """A session that loses its second person: who may not see it leaves it to the desk, which finds it among what no longer fits."""
-    ways = [(_LEAVE, "Leave it booked; the desk sees to a second person")]
+    ways = [(_LEAVE, _("Leave it booked; the desk sees to a second person"))]
     if not signed_in().may_see(seen.therapist_id):
-        return replace(_hit_line(seen, ways), reference=None, client=f"second person with {seen.therapist}")
+        return replace(
+            _hit_line(seen, ways),
+            reference=None,
+            client=_("second person with %(therapist)s", therapist=seen.therapist),
+        )
     same = (
         _value(seen, seen.starts_at, seen.therapist_slug),
-        "Somebody else as the second person, same time",
+        _("Somebody else as the second person, same time"),
     )
-    return _hit_line(seen, [*ways, same, (f"{_CANCEL} {seen.row_version}", "Cancel it, for the practice")])
+    return _hit_line(seen, [*ways, same, (f"{_CANCEL} {seen.row_version}", _("Cancel it, for the practice"))])
 
 
 def _hit_line(seen: AppointmentFacts, ways: Sequence[tuple[str, str]]) -> HitLine:
@@ -169,5 +174,9 @@ def _value(seen: AppointmentFacts, starts_at: datetime, therapist_slug: str) -> 
 
 def _label(seen: AppointmentFacts, offer: Offer) -> str:
     if offer.same_time:
-        return f"Move to {offer.therapist.name}, same time"
-    return f"Move to {short_when_words(offer.starts_at, zone_named(seen.zone))}, {offer.therapist.name}"
+        return _("Move to %(name)s, same time", name=offer.therapist.name)
+    return _(
+        "Move to %(when)s, %(name)s",
+        when=short_when_words(offer.starts_at, zone_named(seen.zone)),
+        name=offer.therapist.name,
+    )

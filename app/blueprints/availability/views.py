@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from app import clock, wording
+from app import clock
 from app.actions import settings_people as actions
 from app.actions.settings import Edit, NotPossible, NotThere, Outcome, Saved, WouldHit
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
@@ -21,7 +21,9 @@ from app.domain.wallclock import MIDNIGHT, local_time
 from app.store import settings
 from app.store.practice import load_practice
 from app.store.time_off import list_time_off
+from app.web import local_words
 from app.web.access import DESK, OWNER, THERAPIST, signed_in, staff_only
+from app.web.language import _
 from app.web.typed import date_typed
 
 blueprint = Blueprint("availability", __name__, url_prefix="/staff/settings")
@@ -69,7 +71,7 @@ def time_off(slug: str) -> Answer:
             save=lambda form, edit: _take_time_off(slug, form, edit, hits),
             done=lambda _saved: _after_time_off(slug),
             prepare=_offer_clocks,
-            said="Time off is entered. It can't be booked from now on.",
+            said=_("Time off is entered. It can't be booked from now on."),
         )
     )
 
@@ -81,9 +83,9 @@ def give_back(slug: str, time_off_id: int) -> Answer:
     _own_therapist(slug)
     outcome = actions.give_back_time_off(slug, min(time_off_id, 2**31 - 1), edit_of(None))
     if isinstance(outcome, NotThere):
-        flash("That time off had been removed already.", "info")
+        flash(_("That time off had been removed already."), "info")
     else:
-        flash("The time off is removed. The hours can be booked again.", "success")
+        flash(_("The time off is removed. The hours can be booked again."), "success")
     return redirect(url_for("availability.time_off", slug=slug), 303)
 
 
@@ -177,19 +179,31 @@ def _off_words(off: Any, zone: ZoneInfo) -> dict[str, Any]:
     whole_days = starts.time() == ends.time() == MIDNIGHT
     last = ends.date() - timedelta(days=1) if whole_days else ends.date()
     if whole_days:
-        words = wording.full_day_words(starts.date())
-        words = words if last == starts.date() else f"{words} to {wording.full_day_words(last)}"
+        words = local_words.full_day_words(starts.date())
+        words = (
+            words
+            if last == starts.date()
+            else _("%(words)s to %(day)s", words=words, day=local_words.full_day_words(last))
+        )
     elif last == starts.date():
-        words = f"{wording.when_words(off.starts_at, zone)} to {wording.clock_words(off.ends_at, zone)}"
+        words = _(
+            "%(when)s to %(time)s",
+            when=local_words.when_words(off.starts_at, zone),
+            time=local_words.clock_words(off.ends_at, zone),
+        )
     else:
-        words = f"{wording.when_words(off.starts_at, zone)} to {wording.when_words(off.ends_at, zone)}"
+        words = _(
+            "%(when)s to %(when2)s",
+            when=local_words.when_words(off.starts_at, zone),
+            when2=local_words.when_words(off.ends_at, zone),
+        )
     return {"id": off.id, "words": words, "label": off.label}
 
 
 def _take_time_off(slug: str, form: TimeOffForm, edit: Edit, hits: Hits) -> Outcome:
     zone = _zone_of(form.location.data)
     if zone is None:
-        return NotPossible("That location has no time zone yet.", "location")
+        return NotPossible(_("That location has no time zone yet."), "location")
     span = form.span(zone)
     if span is None:
         return NotPossible("")

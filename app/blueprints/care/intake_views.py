@@ -1,5 +1,6 @@
 """The intake form behind the manage link: it takes answers and never shows any. GET shows, POST acts."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -16,7 +17,9 @@ from app.domain.wallclock import local_date
 from app.store.intake import standing_of
 from app.store.practice import load_practice
 from app.store.shown import Shown
+from app.web.language import _
 from app.web.limits import limit
+from app.web.local_words import in_words
 
 
 @blueprint.get("/appointment/<token>/intake")
@@ -42,9 +45,9 @@ def intake_confirmed(token: str) -> Answer:
     """All of it still holds."""
     shown = linked(token)
     if confirm(shown.client_id, client_of(shown), clock.now()):
-        flash("Thank you. That is noted for a year.", "success")
+        flash(_("Thank you. That is noted for a year."), "success")
     else:
-        flash("Some of it has not been filled in yet.", "info")
+        flash(_("Some of it has not been filled in yet."), "info")
     return redirect(url_for("care.intake", token=token), 303)
 
 
@@ -71,7 +74,7 @@ def intake_part_answered(token: str, part: str) -> Answer:
     typed = _typed(asked)
     outcome = save_part(shown.client_id, part, typed, client_of(shown), now, local_date(now, shown.zone))
     if isinstance(outcome, Faulty):
-        return _asking(shown, token, standing, asked, typed=typed, faults=outcome.faults), 422
+        return _asking(shown, token, standing, asked, typed=typed, faults=_in_words(outcome.faults)), 422
     if not isinstance(outcome, Kept):
         return _to_appointment(token)
     return _onwards(token, outcome.following)
@@ -79,7 +82,7 @@ def intake_part_answered(token: str, part: str) -> Answer:
 
 def _onwards(token: str, following: str | None) -> Response:
     if following is None:
-        flash("Thank you. Your form is complete.", "success")
+        flash(_("Thank you. Your form is complete."), "success")
         return redirect(url_for("care.intake", token=token), 303)
     return redirect(url_for("care.intake_part", token=token, part=following), 303)
 
@@ -99,6 +102,10 @@ def _asking(shown: Shown, token: str, standing: Standing, part: Part, **more: An
         usual=YES_NO,
         **{"typed": {}, "faults": {}} | more,
     )
+
+
+def _in_words(faults: Mapping[str, str]) -> dict[str, str]:
+    return {key: in_words(fault) for key, fault in faults.items()}
 
 
 def _typed(part: Part) -> dict[str, str]:

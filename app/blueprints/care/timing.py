@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from app.domain.practice_file import GuideStep
 from app.domain.selfcare import Guide, Side, Turn, lacks_numbers, total_of, turns_of
+from app.web.filters import minutes_words
+from app.web.language import _, lazy, ngettext
 
-AS_ADVISED = "as advised by your therapist"
-_SIDES = {Side.BOTH: "", Side.FIRST: "First side", Side.SECOND: "Other side"}
+AS_ADVISED = lazy("as advised by your therapist")
+_SIDES = {Side.BOTH: "", Side.FIRST: lazy("First side"), Side.SECOND: lazy("Other side")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,40 +53,44 @@ def timed(guide: Guide) -> TimedGuide:
 
 
 def numbers_of(step: GuideStep) -> str:
-    """How long and how often: "30 seconds a side, 2 times"; what nobody told is as the therapist advises."""
-    if lacks_numbers(step):
-        return f"{AS_ADVISED}, on each side" if step.per_side else AS_ADVISED
-    said = []
-    if step.seconds is not None:
-        said.append(between(step.seconds, step.up_to_seconds or step.seconds))
-    if step.reps is not None:
-        said.append("once" if step.reps == 1 else f"{step.reps} times")
-    words = ", ".join(said) or AS_ADVISED
-    words += " on each side" if step.per_side else ""
-    return words if step.sets is None else f"{words}, {step.sets} {'round' if step.sets == 1 else 'rounds'}"
+    """How long and how often: "30 seconds on each side, 2 times"; what nobody told is as the therapist advises."""
+    how = [
+        between(step.seconds, step.up_to_seconds or step.seconds) if step.seconds is not None else "",
+        ngettext("once", "%(num)d times", step.reps) if step.reps is not None else "",
+    ]
+    advised = lacks_numbers(step) or not any(how)
+    words = str(AS_ADVISED) if advised else ", ".join(part for part in how if part)
+    if step.per_side and lacks_numbers(step):
+        return _("%(times)s, on each side", times=words)
+    words = _("%(times)s on each side", times=words) if step.per_side else words
+    if step.sets is None or lacks_numbers(step):
+        return words
+    return ngettext("%(times)s, %(num)d round", "%(times)s, %(num)d rounds", step.sets, times=words)
 
 
 def seconds_words(seconds: int) -> str:
     """30 seconds; 1 minute; 1 minute 30."""
     minutes, rest = divmod(seconds, 60)
     if not minutes:
-        return "1 second" if rest == 1 else f"{rest} seconds"
-    words = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        return ngettext("%(num)d second", "%(num)d seconds", rest)
+    words = minutes_words(minutes)
     return f"{words} {rest}" if rest else words
 
 
 def between(least: int, most: int) -> str:
     """1 minute to 2 minutes, or one of them where they are the same."""
-    return seconds_words(least) if least == most else f"{seconds_words(least)} to {seconds_words(most)}"
+    if least == most:
+        return seconds_words(least)
+    return _("%(least)s to %(most)s", least=seconds_words(least), most=seconds_words(most))
 
 
 def _name(turn: Turn, steps: int) -> str:
     parts = [
-        f"Step {turn.step}" if steps > 1 else "",
-        f"round {turn.set_number} of {turn.sets}" if turn.sets > 1 else "",
-        _SIDES[turn.side],
+        _("Step %(number)d", number=turn.step) if steps > 1 else "",
+        _("round %(number)d of %(all)d", number=turn.set_number, all=turn.sets) if turn.sets > 1 else "",
+        str(_SIDES[turn.side]),
     ]
-    return ", ".join(part for part in parts if part) or "Hold"
+    return ", ".join(part for part in parts if part) or _("Hold")
 
 
 def _length(turn: Turn) -> str:

@@ -19,17 +19,20 @@ from app.domain.clients import NoteKind, Preferences
 from app.store.client_pages import Who
 from app.store.transactions import Stale
 from app.web.access import actor
+from app.web.language import Lazy, _, lazy
 from app.web.typed import number_typed
 
 Answer = str | Response | tuple[str, int]
-_FASTER = "Somebody else has changed this client meanwhile"
-_MERGED = "This client was merged meanwhile"
-_UNSAID = "The page did not say what it was based on"
-_BESIDE = "What is stored now stands above. What you typed is below and not saved yet: check, and save again."
-_NOT_YOURS = (
+_FASTER = lazy("Somebody else has changed this client meanwhile")
+_MERGED = lazy("This client was merged meanwhile")
+_UNSAID = lazy("The page did not say what it was based on")
+_BESIDE = lazy(
+    "What is stored now stands above. What you typed is below and not saved yet: check, and save again."
+)
+_NOT_YOURS = lazy(
     "What you typed is not saved: this client was merged with one you don't treat. The owner can note it."
 )
-_FOR_WHOM = "Others are reached there, too. Say whether it changes for them as well."
+_FOR_WHOM = lazy("Others are reached there, too. Say whether it changes for them as well.")
 
 
 def show(client_id: int) -> str:
@@ -60,7 +63,9 @@ def save(client_id: int) -> Answer:
     if isinstance(answer, SaysForWhom):
         form.whose.errors = [_FOR_WHOM]
         return _editing(seen, form), 422
-    flash("Saved." if answer.changed else "Nothing was changed.", "success" if answer.changed else "info")
+    flash(
+        _("Saved.") if answer.changed else _("Nothing was changed."), "success" if answer.changed else "info"
+    )
     return redirect(url_for("clients.show", client_id=seen.id))
 
 
@@ -68,7 +73,10 @@ def block(client_id: int) -> Response:
     """They book by telephone only from now on."""
     seen = seen_client(client_id)
     if clients.block(seen.id, actor(), clock.now()):
-        flash(f"{seen.who.name} can no longer book online: the page asks them to phone.", "success")
+        flash(
+            _("%(name)s can no longer book online: the page asks them to phone.", name=seen.who.name),
+            "success",
+        )
     return redirect(url_for("clients.show", client_id=seen.id))
 
 
@@ -76,7 +84,7 @@ def unblock(client_id: int) -> Response:
     """They may book online again."""
     seen = seen_client(client_id)
     if clients.unblock(seen.id, actor(), clock.now()):
-        flash(f"{seen.who.name} can book online again.", "success")
+        flash(_("%(name)s can book online again.", name=seen.who.name), "success")
     return redirect(url_for("clients.show", client_id=seen.id))
 
 
@@ -92,7 +100,7 @@ def write_note(client_id: int) -> Answer:
     kind = NoteKind(form.kind.data)
     row = seen.note_row if is_treatment else seen.id
     client_notes.write_note(row, kind, form.text.data, actor(), clock.now())
-    flash("The note is kept.", "success")
+    flash(_("The note is kept."), "success")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="notes"))
 
 
@@ -127,7 +135,7 @@ def save_preferences(client_id: int) -> Answer:
         )
     except Stale:
         return _preferences_beside(treated_client(client_id), form, _FASTER), 409
-    flash("The preferences are kept.", "success")
+    flash(_("The preferences are kept."), "success")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="preferences"))
 
 
@@ -147,7 +155,7 @@ def _editing(seen: Seen, form: DetailsForm, **more: Any) -> str:
     return render_template("pages/clients/edit.html", section="clients", who=seen.who, form=form, **more)
 
 
-def _beside(client_id: int, why: str, form: DetailsForm | None = None) -> str:
+def _beside(client_id: int, why: Lazy, form: DetailsForm | None = None) -> str:
     """What was typed stays; beside it stands what is stored now, of who is kept where they were merged."""
     seen = seen_client(client_id)
     form = form or DetailsForm(seen.who)
@@ -156,7 +164,7 @@ def _beside(client_id: int, why: str, form: DetailsForm | None = None) -> str:
     return _editing(seen, form, why=why, theirs=_differing(seen.who, form), to=to)
 
 
-def _preferences_beside(seen: Seen, form: PreferencesForm, why: str) -> str:
+def _preferences_beside(seen: Seen, form: PreferencesForm, why: Lazy) -> str:
     """The same of the preferences; what is stored is opened for it, and that is written down."""
     form.row_version.data = str(seen.who.row_version)
     form.form_errors.append(f"{why}. {_BESIDE}")
@@ -173,7 +181,7 @@ def _differing(who: Who, form: DetailsForm) -> list[tuple[str, str]]:
         choice.value: choice.label for field in (stored.detail, stored.language) for choice in field.choices
     }
     return [
-        (words, names.get(stored[name].data, stored[name].data) or "nothing")
+        (str(words), str(names.get(stored[name].data, stored[name].data) or _("nothing")))
         for name, words in FIELDS.items()
         if (stored[name].data or "") != (form[name].data or "")
     ]

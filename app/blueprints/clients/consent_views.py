@@ -12,6 +12,7 @@ from app.blueprints.schedule.safety_words import HOW, consent_lines
 from app.store.consents import KeptConsent, list_consents, texts_asked
 from app.store.practice import load_practice
 from app.web.access import actor
+from app.web.language import _
 
 
 def opened_consent(client_id: int, consent_id: int) -> tuple[Seen, int, OpenedConsent]:
@@ -26,9 +27,12 @@ def withdraw(client_id: int, consent_id: int) -> Response:
     """The client told somebody of the staff."""
     seen, kept = _kept(client_id, consent_id)
     if withdraw_text(seen.id, kept.text_id, actor(), clock.now()):
-        flash(f"Withdrawn. Sessions of {seen.who.name} that need it are flagged from now on.", "success")
+        flash(
+            _("Withdrawn. Sessions of %(name)s that need it are flagged from now on.", name=seen.who.name),
+            "success",
+        )
     else:
-        flash("It was withdrawn already.", "info")
+        flash(_("It was withdrawn already."), "info")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="consent"))
 
 
@@ -54,8 +58,8 @@ def consent_context(seen: Seen, opened: tuple[int, OpenedConsent] | None) -> dic
 def _state(one: KeptConsent) -> tuple[str, str]:
     """In a word or two, and its tint."""
     if one.withdrawn_at is not None:
-        return "withdrawn", "red"
-    return ("in force", "moss") if one.holds else ("the text has changed since", "amber")
+        return _("withdrawn"), "red"
+    return (_("in force"), "moss") if one.holds else (_("the text has changed since"), "amber")
 
 
 def _kept(client_id: int, consent_id: int) -> tuple[Seen, KeptConsent]:

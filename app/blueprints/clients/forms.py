@@ -31,52 +31,54 @@ from app.blueprints.appointments.forms import (
 from app.domain.clients import NoteKind, Preferences, Pressure
 from app.domain.contacts import Detail
 from app.store.client_pages import Who
+from app.web.language import _, lazy
+from app.web.spoken_form import SpokenForm
 from app.web.typed import number_typed
 
 NOTE_LIMIT, PREFERENCE_LIMIT = 2000, 500
 PRESSURES = {
-    Pressure.UNKNOWN: "Not known",
-    Pressure.LIGHT: "Light",
-    Pressure.MEDIUM: "Medium",
-    Pressure.FIRM: "Firm",
+    Pressure.UNKNOWN: lazy("Not known"),
+    Pressure.LIGHT: lazy("Light"),
+    Pressure.MEDIUM: lazy("Medium"),
+    Pressure.FIRM: lazy("Firm"),
 }
-_NAMELESS = "Enter the client's name."
+_NAMELESS = lazy("Enter the client's name.")
 
 
 def _offered(_form: FlaskForm, field: Field) -> None:
     if field.data not in [choice.value for choice in field.choices]:
-        raise ValidationError("That is not on offer. Choose one of the list.")
+        raise ValidationError(_("That is not on offer. Choose one of the list."))
 
 
 def _sent(_form: FlaskForm, field: Field) -> None:
     """A field that is left empty is sent empty; one that is missing would erase unseen what is stored."""
     if not field.raw_data:
-        raise StopValidation("This was missing from what was sent. Check it, and save again.")
+        raise StopValidation(_("This was missing from what was sent. Check it, and save again."))
 
 
 def _says_version(_form: FlaskForm, field: Field) -> None:
     if not field.raw_data or number_typed(field.raw_data[0]) is None:
-        raise ValidationError("The page did not say what it was based on. Check, and save again.")
+        raise ValidationError(_("The page did not say what it was based on. Check, and save again."))
 
 
-class DetailsForm(FlaskForm):  # type: ignore[misc]
+class DetailsForm(SpokenForm):
     """Who a client is, and how they are written to."""
 
-    name = StringField("Name", [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
-    guardian = StringField("Parent or guardian", [Optional(), line(NAME_LIMIT)])
-    phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
-    email = EmailField("E-mail address", [Optional(), line(EMAIL_LIMIT), email_address])
+    name = StringField(lazy("Name"), [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
+    guardian = StringField(lazy("Parent or guardian"), [Optional(), line(NAME_LIMIT)])
+    phone = TelField(lazy("Telephone"), [Optional(), line(PHONE_LIMIT), phone_number])
+    email = EmailField(lazy("E-mail address"), [Optional(), line(EMAIL_LIMIT), email_address])
     detail = SelectField(
-        "Our e-mails say",
+        lazy("Our e-mails say"),
         [_offered],
         choices=[
-            SelectChoice(Detail.FULL.value, "everything"),
-            SelectChoice(Detail.PAGE.value, "only when and where"),
+            SelectChoice(Detail.FULL.value, lazy("everything")),
+            SelectChoice(Detail.PAGE.value, lazy("only when and where")),
         ],
         validate_choice=False,
     )
-    language = SelectField("They are written in", [_offered], validate_choice=False)
-    whose = RadioField("For whom?", [Optional()], choices=[], validate_choice=False)
+    language = SelectField(lazy("They are written in"), [_offered], validate_choice=False)
+    whose = RadioField(lazy("For whom?"), [Optional()], choices=[], validate_choice=False)
     row_version = HiddenField(validators=[_says_version])
 
     def __init__(self, who: Who, *args: Any, **more: Any) -> None:
@@ -96,8 +98,11 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
         if who.others:
             others = ", ".join(who.others)
             self.whose.choices = [
-                SelectChoice("person", f"Only for {who.name}"),
-                SelectChoice("everybody", f"For everybody reached there: {who.name}, {others}"),
+                SelectChoice("person", _("Only for %(name)s", name=who.name)),
+                SelectChoice(
+                    "everybody",
+                    _("For everybody reached there: %(name)s, %(others)s", name=who.name, others=others),
+                ),
             ]
 
     @property
@@ -113,25 +118,25 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class NoteForm(FlaskForm):  # type: ignore[misc]
+class NoteForm(SpokenForm):
     """A note, for whom it is."""
 
     kind = HiddenField(default=NoteKind.DESK.value)
-    text = TextAreaField("Note", [DataRequired("Write the note first."), block(NOTE_LIMIT)])
+    text = TextAreaField(lazy("Note"), [DataRequired(lazy("Write the note first.")), block(NOTE_LIMIT)])
 
 
-class PreferencesForm(FlaskForm):  # type: ignore[misc]
+class PreferencesForm(SpokenForm):
     """How a client likes to be treated."""
 
     pressure = RadioField(
-        "Pressure",
+        lazy("Pressure"),
         [_sent, _offered],
         choices=[SelectChoice(one.value, words) for one, words in PRESSURES.items()],
         default=Pressure.UNKNOWN.value,
         validate_choice=False,
     )
-    avoid = TextAreaField("Areas to leave out", [_sent, Optional(), block(PREFERENCE_LIMIT)])
-    heed = TextAreaField("To heed, for safety", [_sent, Optional(), block(PREFERENCE_LIMIT)])
+    avoid = TextAreaField(lazy("Areas to leave out"), [_sent, Optional(), block(PREFERENCE_LIMIT)])
+    heed = TextAreaField(lazy("To heed, for safety"), [_sent, Optional(), block(PREFERENCE_LIMIT)])
     row_version = HiddenField(validators=[_says_version])
 
     @property
@@ -147,10 +152,10 @@ class PreferencesForm(FlaskForm):  # type: ignore[misc]
         return Preferences(Pressure(self.pressure.data), self.avoid.data or "", self.heed.data or "")
 
 
-class MergeForm(FlaskForm):  # type: ignore[misc]
+class MergeForm(SpokenForm):
     """Which of two rows goes on."""
 
-    kept = RadioField("Whose name and address go on?", [_offered], choices=[], validate_choice=False)
+    kept = RadioField(lazy("Whose name and address go on?"), [_offered], choices=[], validate_choice=False)
     versions = HiddenField()
 
     def offer(self, one: Who, other: Who) -> None:

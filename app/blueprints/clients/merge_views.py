@@ -18,10 +18,11 @@ from app.store.practice import load_practice
 from app.store.transactions import Stale
 from app.web.access import actor
 from app.web.found_clients import lines_for, practice_zone
+from app.web.language import _, lazy
 
 Answer = str | Response | tuple[str, int]
 _FOUND = 10
-_ONE_PERSON = "They count as one person already."
+_ONE_PERSON = lazy("They count as one person already.")
 
 
 def choose(client_id: int) -> str:
@@ -44,7 +45,7 @@ def preview(client_id: int, other_id: int) -> str | Response:
     """Both side by side, and what will be."""
     one, other = seen_client(client_id), seen_client(other_id)
     if one.id == other.id:
-        flash(_ONE_PERSON, "info")
+        flash(str(_ONE_PERSON), "info")
         return redirect(url_for("clients.show", client_id=one.id))
     form = MergeForm(formdata=None)
     form.offer(one.who, other.who)
@@ -55,7 +56,7 @@ def merge(client_id: int, other_id: int) -> Answer:
     """From now on they count as one."""
     one, other = seen_client(client_id), seen_client(other_id)
     if one.id == other.id:
-        flash(_ONE_PERSON, "info")
+        flash(str(_ONE_PERSON), "info")
         return redirect(url_for("clients.show", client_id=one.id))
     form = MergeForm()
     form.offer(one.who, other.who)
@@ -72,9 +73,9 @@ def merge(client_id: int, other_id: int) -> Answer:
     said = (
         _ONE_PERSON
         if isinstance(answer, SamePerson)
-        else "They count as one person now. It can be undone here at any time."
+        else _("They count as one person now. It can be undone here at any time.")
     )
-    flash(said, "success")
+    flash(str(said), "success")
     return redirect(url_for("clients.show", client_id=kept.id))
 
 
@@ -85,13 +86,13 @@ def undo(client_id: int, merge_id: int) -> Response:
         abort(404)
     gone = merging.undo(merge_id, actor(), clock.now())
     if gone is not None:
-        flash(f"{gone.name} is a person of their own again, with what was theirs.", "success")
+        flash(_("%(name)s is a person of their own again, with what was theirs.", name=gone.name), "success")
     return redirect(url_for("clients.show", client_id=seen.id))
 
 
 def _changed_meanwhile(one: Seen, other: Seen, form: MergeForm) -> tuple[str, int]:
     form.versions.data = versions_of(one.who, other.who)
-    form.form_errors.append("One of them was changed meanwhile. Look again, then merge.")
+    form.form_errors.append(_("One of them was changed meanwhile. Look again, then merge."))
     return _page(one, other, form), 409
 
 

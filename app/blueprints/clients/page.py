@@ -26,8 +26,9 @@ from app.store.client_search import own_of
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, signed_in
 from app.web.found_clients import practice_zone
+from app.web.language import _
+from app.web.local_words import in_words, short_when_words, when_words
 from app.web.typed import number_typed
-from app.wording import short_when_words, when_words
 
 _VISITS, _MESSAGES = 20, 20
 _MOST_PAGES = 5000
@@ -172,8 +173,10 @@ def _message(one: ClientMessage, zone: ZoneInfo) -> dict[str, Any]:
         "what": words.message_words(one.kind, one.step),
         "to": one.address,
         "state": state,
-        "when": f"{short_when_words(one.sent_at or one.due_at, zone)}, about {about}",
-        "why": one.why,
+        "when": _(
+            "%(when)s, about %(about)s", when=short_when_words(one.sent_at or one.due_at, zone), about=about
+        ),
+        "why": in_words(one.why) if one.why else None,
         "href": url_for("messages.show", message_id=one.id),
     }
 

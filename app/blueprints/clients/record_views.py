@@ -24,10 +24,13 @@ from app.store.intake import born_on
 from app.store.practice import load_practice
 from app.web.access import OWNER, actor, signed_in
 from app.web.found_clients import practice_zone
+from app.web.language import _, lazy
 
 Answer = str | Response | tuple[str, int]
-_EXPECTED = "There are sessions to come. Cancel them first, so that nobody stands before a shut door."
-_NOT_WRITTEN = "It could not be written down outside the database, so nothing was erased. Whoever runs the program must look at ERASURES_FILE."
+_EXPECTED = lazy("There are sessions to come. Cancel them first, so that nobody stands before a shut door.")
+_NOT_WRITTEN = lazy(
+    "It could not be written down outside the database, so nothing was erased. Whoever runs the program must look at ERASURES_FILE."
+)
 
 
 def record(client_id: int) -> str:
@@ -74,20 +77,21 @@ def reopen(client_id: int) -> Response:
     seen = seen_client(client_id)
     try:
         if erasing.reopen(seen.id, actor(), clock.now()):
-            flash("The record is open again, as before.", "success")
+            flash(_("The record is open again, as before."), "success")
     except CannotWriteDown:
-        flash(_NOT_WRITTEN, "error")
+        flash(str(_NOT_WRITTEN), "error")
     return redirect(url_for("clients.show", client_id=seen.id))
 
 
 def _say(answer: erasing.Forgotten | AlreadyForgotten) -> None:
     if isinstance(answer, AlreadyForgotten):
-        flash("This record was erased already.", "info")
+        flash(_("This record was erased already."), "info")
     elif answer.closed_until is None:
-        flash("The record is erased. Only that there were sessions is left.", "success")
+        flash(_("The record is erased. Only that there were sessions is left."), "success")
     else:
         flash(
-            "The record is closed: nobody opens it. It is erased by itself when its date has come.", "success"
+            _("The record is closed: nobody opens it. It is erased by itself when its date has come."),
+            "success",
         )
 
 

@@ -4,15 +4,16 @@ from datetime import datetime
 
 from app.domain.appointments import State
 from app.store.client_pages import Visit
+from app.web.language import lazy
 
 _CANCELLED = {"late": "cancelled_late", "clinic": "cancelled_by_clinic"}
 FIELDS = {
-    "name": "Name",
-    "guardian": "Parent or guardian",
-    "phone": "Telephone",
-    "email": "E-mail address",
-    "detail": "Our e-mails say",
-    "language": "They are written in",
+    "name": lazy("Name"),
+    "guardian": lazy("Parent or guardian"),
+    "phone": lazy("Telephone"),
+    "email": lazy("E-mail address"),
+    "detail": lazy("Our e-mails say"),
+    "language": lazy("They are written in"),
 }
 
 

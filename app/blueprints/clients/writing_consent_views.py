@@ -19,10 +19,11 @@ from app.domain.consent import Given, GivenHow
 from app.store.consents import TextVersion, find_version
 from app.store.practice import load_practice
 from app.web.access import actor
+from app.web.language import _, lazy
 
 Answer = str | Response | tuple[str, int]
-_CLOSED = "This record is closed: nothing is written into it."
-_TOO_OLD = (
+_CLOSED = lazy("This record is closed: nothing is written into it.")
+_TOO_OLD = lazy(
     "They took their consent back on that day, or later, so only one given after it counts. Who agrees again on the very day does"
     " so on their own page, behind the link in their mails; or ask them again on the next day, and write that down."
 )
@@ -34,19 +35,21 @@ class WrittenConsentForm(ConsentForm):
     """The same as clients fill in, and how and when it was given."""
 
     how = RadioField(
-        "How was it given?",
-        [InputRequired("Say how it was given.")],
+        lazy("How was it given?"),
+        [InputRequired(lazy("Say how it was given."))],
         choices=[
-            SelectChoice(GivenHow.PAPER.value, "On paper, signed"),
-            SelectChoice(GivenHow.PHONE.value, "By telephone"),
-            SelectChoice(GivenHow.IN_PERSON.value, "In person, by word of mouth"),
+            SelectChoice(GivenHow.PAPER.value, lazy("On paper, signed")),
+            SelectChoice(GivenHow.PHONE.value, lazy("By telephone")),
+            SelectChoice(GivenHow.IN_PERSON.value, lazy("In person, by word of mouth")),
         ],
     )
-    given_on = DateField("On which date?", [InputRequired("Enter the date on which it was given.")])
-    guardian = StringField("Parent or guardian who agreed", [line(NAME_LIMIT)])
+    given_on = DateField(
+        lazy("On which date?"), [InputRequired(lazy("Enter the date on which it was given."))]
+    )
+    guardian = StringField(lazy("Parent or guardian who agreed"), [line(NAME_LIMIT)])
     agreed = BooleanField(
-        "They read this text, or it was read to them, and they agreed to it",
-        [InputRequired("Tick the box if they agreed.")],
+        lazy("They read this text, or it was read to them, and they agreed to it"),
+        [InputRequired(lazy("Tick the box if they agreed."))],
     )
 
     def validate_agreed(self, _field: BooleanField) -> None:
@@ -55,7 +58,7 @@ class WrittenConsentForm(ConsentForm):
     def validate_given_on(self, field: DateField) -> None:
         """Nobody has agreed tomorrow."""
         if field.data is not None and not _OLDEST <= field.data <= today(clock.now()):
-            raise ValidationError("Enter a date that has come, on which it was given.")
+            raise ValidationError(_("Enter a date that has come, on which it was given."))
 
     @property
     def given(self) -> Given:
@@ -67,7 +70,7 @@ def write_consent(client_id: int, version_id: int) -> Answer:
     """What was agreed to, and how?"""
     seen, found = _asked(client_id, version_id)
     if seen.who.erased_at or seen.who.restricted_at:
-        return _to_client(seen, _CLOSED)
+        return _to_client(seen, str(_CLOSED))
     return _page(seen, found, _form(seen, found, is_empty=True))
 
 
@@ -83,10 +86,10 @@ def save_consent(client_id: int, version_id: int) -> Answer:
         form.given_on.errors = [_TOO_OLD]
         return _page(seen, found, form), 422
     if written is Written.CLOSED:
-        return _to_client(seen, _CLOSED)
-    flash("The consent is written down.", "success")
+        return _to_client(seen, str(_CLOSED))
+    flash(_("The consent is written down."), "success")
     if not found.is_newest:
-        flash("The text has changed since that version: they are asked again before deep work.", "warning")
+        flash(_("The text has changed since that version: they are asked again before deep work."), "warning")
     return redirect(url_for("clients.show", client_id=seen.id, _anchor="consent"))
 
 

@@ -13,6 +13,7 @@ from app.links import site_url
 from app.store.feeds import FeedLine, find_feed, list_feeds
 from app.store.practice import load_practice
 from app.web.access import actor, signed_in, staff_only
+from app.web.language import _
 from app.web.limits import PUBLIC_READS, limit
 
 blueprint = Blueprint("feeds", __name__)
@@ -50,9 +51,12 @@ def end(feed_id: int) -> Answer:
         abort(404)
     name = feed.name
     if end_feed(feed_id, actor(), clock.now()):
-        flash(f"The address “{name}” has ended. Calendars that use it get nothing more.", "success")
+        flash(
+            _("The address “%(name)s” has ended. Calendars that use it get nothing more.", name=name),
+            "success",
+        )
     else:
-        flash("That address had ended already.", "info")
+        flash(_("That address had ended already."), "info")
     return redirect(url_for("feeds.index"))
 
 

@@ -13,7 +13,8 @@ from app.blueprints.schedule import words
 from app.domain.notifications import Kind
 from app.domain.wallclock import zone_named
 from app.store.ledger import MessageLine, Place, Wanted, list_earlier, list_later
-from app.wording import short_when_words
+from app.web.language import _
+from app.web.local_words import in_words, short_when_words
 
 PAGE = 50
 #: So many of what is ahead stand above the present on the first page.
@@ -100,7 +101,8 @@ def shown(line: MessageLine, zone: ZoneInfo) -> dict[str, Any]:
         "href": url_for("messages.show", message_id=line.id),
         "when": short_when_words(line.sent_at or line.due_at, own_zone),
         "what": words.message_words(line.kind, line.step),
-        "whom": line.whom or ("Somebody of the staff" if line.kind == Kind.ACCOUNT_MESSAGE else "Nobody"),
+        "whom": line.whom
+        or (_("Somebody of the staff") if line.kind == Kind.ACCOUNT_MESSAGE else _("Nobody")),
         "audience": words.AUDIENCES.get(line.audience, line.audience),
         "address": line.address,
         "client": line.client if line.audience != "client" else None,
@@ -109,5 +111,5 @@ def shown(line: MessageLine, zone: ZoneInfo) -> dict[str, Any]:
         "state": words.message_state(
             line.state, line.attempts, line.why, settled=line.settled_at is not None
         ),
-        "why": line.why,
+        "why": in_words(line.why) if line.why else None,
     }

@@ -11,9 +11,11 @@ from flask import url_for
 
 from app.blueprints.messages.asked import Asked
 from app.domain.notifications import OPEN_FATES, Fate
+from app.domain.said import said
 from app.domain.wallclock import day_span, days_between, local_date
 from app.store.ledger import DayCount, Sending, count_days
-from app.wording import clock_words, short_day_words, short_when_words
+from app.web.language import _
+from app.web.local_words import clock_words, in_words, number_words, short_day_words, short_when_words
 
 DAYS = 30
 _COLUMN, _BAR, _UP, _DOWN = 20, 14, 100, 36
@@ -68,13 +70,15 @@ def tiles(month: Month, calls: int) -> list[dict[str, Any]]:
     """The numbers above the picture; each leads to what it counts."""
     today, failed = month.days[-1], month.total("failed")
     return [
-        _tile(today.sent, "sent today", Asked(state="sent", first=today.day, last=today.day).href()),
+        _tile(today.sent, _("sent today"), Asked(state="sent", first=today.day, last=today.day).href()),
         _tile(
-            today.waiting, "still to go today", Asked(state="planned", first=today.day, last=today.day).href()
+            today.waiting,
+            _("still to go today"),
+            Asked(state="planned", first=today.day, last=today.day).href(),
         ),
-        _tile(month.ahead, "planned after today", Asked(state="planned").href()),
-        _tile(failed, "failed in 30 days", Asked(state="failed").href(), "red" if failed else None),
-        _tile(calls, "to call instead", url_for("messages.calls"), "amber" if calls else None),
+        _tile(month.ahead, _("planned after today"), Asked(state="planned").href()),
+        _tile(failed, _("failed in 30 days"), Asked(state="failed").href(), "red" if failed else None),
+        _tile(calls, _("to call instead"), url_for("messages.calls"), "amber" if calls else None),
     ]
 
 
@@ -128,41 +132,56 @@ def troubles(sending: Sending, now: datetime, zone: ZoneInfo) -> list[dict[str, 
         since = short_when_words(sending.held_since, zone)
         found.append(
             _trouble(
-                "Sending is held",
-                f"Since {since} nothing is sent. Messages wait and lose nothing but time; whoever runs the "
-                "program lets them go on with “flask outbox release”.",
+                _("Sending is held"),
+                _(
+                    "Since %(since)s nothing is sent. Messages wait and lose nothing but time; whoever runs the program lets them go on with “flask outbox release”.",
+                    since=since,
+                ),
             )
         )
     if sending.worker_seen_at is None or now - sending.worker_seen_at > _WORKER_WITHIN:
         seen = (
-            f"was last seen {_seen(sending.worker_seen_at, now, zone)}"
+            _("was last seen %(seen)s", seen=_seen(sending.worker_seen_at, now, zone))
             if sending.worker_seen_at
-            else "was never seen"
+            else _("was never seen")
         )
         found.append(
             _trouble(
-                "Nothing is being sent",
-                f"The program that sends {seen}. Bookings are safe, and their messages wait. Tell whoever runs "
-                "the program: “flask worker” has to run.",
+                _("Nothing is being sent"),
+                _(
+                    "The program that sends %(seen)s. Bookings are safe, and their messages wait. Tell whoever runs the program: “flask worker” has to run.",
+                    seen=seen,
+                ),
             )
         )
     if sending.again:
-        many = "1 message waits" if sending.again == 1 else f"{sending.again:,} messages wait"
+        many = (
+            _("1 message waits")
+            if sending.again == 1
+            else _("%(again)s messages wait", again=number_words(sending.again))
+        )
         found.append(
             _trouble(
-                "Messages could not be handed over"
+                _("Messages could not be handed over")
                 if sending.again > 1
-                else "A message could not be handed over",
-                f"{many} for another try. The last reason: {(sending.why or 'unknown').rstrip('.')}. They are tried again by "
-                "themselves, more and more seldom.",
+                else _("A message could not be handed over"),
+                _(
+                    "%(many)s for another try. The last reason: %(why)s. They are tried again by themselves, more and more seldom.",
+                    many=many,
+                    why=in_words(sending.why or said("unknown")).rstrip("."),
+                ),
                 kind="warning",
             )
         )
     elif not found and sending.oldest_due is not None and now - sending.oldest_due > _LATE:
         found.append(
             _trouble(
-                "Messages are late",
-                f"{sending.late:,} should have gone by now, the oldest at {clock_words(sending.oldest_due, zone)}.",
+                _("Messages are late"),
+                _(
+                    "%(late)s should have gone by now, the oldest at %(time)s.",
+                    late=number_words(sending.late),
+                    time=clock_words(sending.oldest_due, zone),
+                ),
                 kind="warning",
             )
         )
@@ -171,7 +190,7 @@ def troubles(sending: Sending, now: datetime, zone: ZoneInfo) -> list[dict[str, 
 
 def _seen(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     return (
-        f"at {clock_words(at, zone)}"
+        _("at %(time)s", time=clock_words(at, zone))
         if local_date(at, zone) == local_date(now, zone)
         else short_when_words(at, zone)
     )

@@ -14,10 +14,15 @@ from app.domain.notifications import OPEN_FATES, Audience, Fate, Kind
 from app.domain.wallclock import zone_named
 from app.store.ledger import Attempt, MessageFacts, find_message
 from app.web.access import signed_in
-from app.wording import when_words
+from app.web.language import _, lazy
+from app.web.local_words import in_words, when_words
 
 _LARGEST = 2**31 - 1
-_OUTCOMES = {"sent": "taken by the mail server", "again": "not taken, tried again later", "failed": "refused"}
+_OUTCOMES = {
+    "sent": lazy("taken by the mail server"),
+    "again": lazy("not taken, tried again later"),
+    "failed": lazy("refused"),
+}
 #: States of which there is no copy, and that may still become a mail.
 _UNSENT = (*OPEN_FATES, Fate.SKIPPED, Fate.FAILED)
 
@@ -57,13 +62,13 @@ def everything(facts: MessageFacts, zone: ZoneInfo, now: datetime) -> dict[str, 
     return {
         "facts": facts,
         "shown": shown,
-        "title": f"{shown['what']} to {shown['whom']}",
+        "title": _("%(what)s to %(whom)s", what=shown["what"], whom=shown["whom"]),
         "times": _times(facts, own_zone),
         "session": when_words(facts.starts_at, own_zone) if facts.starts_at else None,
         "attempts": [_attempt(one, own_zone) for one in facts.attempts],
         "has_copy": facts.has_copy and line.kind != Kind.ACCOUNT_MESSAGE,
         "says": says if isinstance(says, Words) else None,
-        "says_nothing": says.reason if isinstance(says, NotNow) else None,
+        "says_nothing": in_words(says.reason) if isinstance(says, NotNow) else None,
         "to_call": shown["state"] == "call" or (line.state == Fate.FAILED and line.audience == "client"),
     }
 
@@ -84,19 +89,23 @@ def _words(facts: MessageFacts, now: datetime) -> Words | NotNow | None:
 def _times(facts: MessageFacts, zone: ZoneInfo) -> list[tuple[str, str | None]]:
     line = facts.line
     waits = line.state in OPEN_FATES
-    settled = f"{when_words(line.settled_at, zone)}, by {facts.settled_by}" if line.settled_at else None
+    settled = (
+        _("%(when)s, by %(settled_by)s", when=when_words(line.settled_at, zone), settled_by=facts.settled_by)
+        if line.settled_at
+        else None
+    )
     return [
-        ("Decided", when_words(facts.created_at, zone)),
-        ("Goes" if waits else "Due", when_words(line.due_at, zone)),
-        ("Of use until", when_words(facts.expires_at, zone) if line.state != Fate.SENT else None),
-        ("Sent", when_words(line.sent_at, zone) if line.sent_at else None),
-        ("Called instead", settled),
+        (_("Decided"), when_words(facts.created_at, zone)),
+        (_("Goes") if waits else _("Due"), when_words(line.due_at, zone)),
+        (_("Of use until"), when_words(facts.expires_at, zone) if line.state != Fate.SENT else None),
+        (_("Sent"), when_words(line.sent_at, zone) if line.sent_at else None),
+        (_("Called instead"), settled),
     ]
 
 
 def _attempt(one: Attempt, zone: ZoneInfo) -> dict[str, str | None]:
     return {
         "when": when_words(one.at, zone),
-        "what": _OUTCOMES.get(one.outcome, words.MESSAGES.get(one.outcome, one.outcome)),
-        "detail": one.detail,
+        "what": str(_OUTCOMES.get(one.outcome) or words.MESSAGES.get(one.outcome) or one.outcome),
+        "detail": in_words(one.detail) if one.detail else None,
     }

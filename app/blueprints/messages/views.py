@@ -22,6 +22,7 @@ from app.domain.staff import StaffRole
 from app.store.ledger import load_sending
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, actor, staff_only
+from app.web.language import _
 
 blueprint = Blueprint("messages", __name__, url_prefix="/staff/messages")
 #: A mail as it was sent: its own looks, and nothing else: no script, no picture from elsewhere, no form.
@@ -96,9 +97,9 @@ def again(message_id: int) -> Answer:
     """Give a message that failed, or was not needed, another chance."""
     facts = showing.seen_message(message_id)
     if not showing.may_go_again(facts):
-        flash("That message does not need to be sent again.", "info")
+        flash(_("That message does not need to be sent again."), "info")
     elif outbox.retry(message_id, clock.now(), actor()):
-        flash("The message is on its way again.", "success")
+        flash(_("The message is on its way again."), "success")
     return redirect(url_for("messages.show", message_id=message_id))
 
 
@@ -106,9 +107,9 @@ def called(message_id: int) -> Answer:
     """The client has been told on the telephone."""
     facts = showing.seen_message(message_id)
     if settle_call(message_id, actor(), clock.now()):
-        flash(f"Noted: {facts.line.client or 'the client'} was called.", "success")
+        flash(_("Noted: %(client)s was called.", client=facts.line.client or "the client"), "success")
     else:
-        flash("Somebody had noted that call already.", "info")
+        flash(_("Somebody had noted that call already."), "info")
     from_list = request.form.get("from") == "list"
     return redirect(
         url_for("messages.calls") if from_list else url_for("messages.show", message_id=message_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from app.blueprints.numbers import tables
+from app.blueprints.numbers import booking_tables, tables
 from app.blueprints.numbers.asked import Asked, zone_of
 from app.blueprints.numbers.tables import Bookable, Table
 from app.blueprints.numbers.wording import tick_words
@@ -65,6 +65,8 @@ class Counting:
             "lead-time": lambda: tables.lead_time(self.stretches, store.count_leads(self.chosen)),
             "clients": lambda: tables.clients(self.stretches, store.count_clients(self.chosen)),
             "services": lambda: tables.services(store.count_services(self.chosen), self.practice.language),
+            "sources": lambda: booking_tables.sources(store.count_sources(self.chosen)),
+            "felt": lambda: booking_tables.felt(self.stretches, store.count_felt(self.chosen)),
             "messages": self._messages,
         }
 

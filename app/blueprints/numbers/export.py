@@ -7,27 +7,36 @@ from app.blueprints.numbers.wording import lines
 from app.domain.practice import text_in
 from app.domain.wallclock import local_time, zone_named
 from app.store.numbers import Chosen, ExportLine, list_for_export
+from app.web.language import lazy
 
 _HEAD = (
     *(
-        "Reference",
-        "Day",
-        "Begins",
-        "Ends",
-        "Time zone",
-        "Minutes",
-        "Location",
-        "Therapist",
-        "Room",
-        "Service",
+        lazy("Reference"),
+        lazy("Day"),
+        lazy("Begins"),
+        lazy("Ends"),
+        lazy("Time zone"),
+        lazy("Minutes"),
+        lazy("Location"),
+        lazy("Therapist"),
+        lazy("Room"),
+        lazy("Service"),
     ),
-    *("Visit", "State", "Cancelled by", "Minutes late", "Source", "Booked on", "Client number"),
+    *(
+        lazy("Visit"),
+        lazy("State"),
+        lazy("Cancelled by"),
+        lazy("Minutes late"),
+        lazy("Source"),
+        lazy("Booked on"),
+        lazy("Client number"),
+    ),
 )
 
 
 def appointments_written(chosen: Chosen, language: str) -> Iterator[str]:
     """As comma-separated values, line by line: a client is a number, and what clients wrote is not in it."""
-    return lines(_HEAD, (_row(one, language) for one in list_for_export(chosen)))
+    return lines([str(name) for name in _HEAD], (_row(one, language) for one in list_for_export(chosen)))
 
 
 def _row(one: ExportLine, language: str) -> list[str | int | None]:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from app.blueprints.numbers.tables import Column, Kind, Table
 from app.blueprints.numbers.wording import cell_words, tick_words
 from app.domain.numbers import Every, Stretch
+from app.web.language import _
+from app.web.local_words import number_words
 
 _STEP, _WIDE, HIGH = 20, 14, 100
 _SMALLEST = 1.5  # what there is at all can be seen
 _MOST_TICKS = 6
+_BEST = 5.0  # the best that people can say
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,8 @@ class Drawing:
 
     def _edge(self, value: float, column: Column) -> str:
         whole = int(value) if value == int(value) else value
-        if column.kind in (Kind.COUNT, Kind.DAYS):
-            return f"{whole:,g}" if isinstance(whole, float) else f"{whole:,}"
+        if column.kind in (Kind.COUNT, Kind.DAYS, Kind.MEAN):
+            return number_words(whole)
         return cell_words(value, column, self.every, self.year)
 
     def _ticks(self, stretches: Sequence[Stretch]) -> tuple[tuple[float, str], ...]:
@@ -101,23 +104,32 @@ class Drawing:
 
     def _said(self, table: Table, drawn: Sequence[tuple[str, int]]) -> str:
         """What the picture shows, in a sentence or two: of each colour the whole, and where it is highest."""
-        return (
-            " ".join(sentence for _, place in drawn if (sentence := self._column_said(table, place)))
-            or "Nothing was counted."
+        return " ".join(sentence for _, place in drawn if (sentence := self._column_said(table, place))) or _(
+            "Nothing was counted."
         )
 
     def _column_said(self, table: Table, place: int) -> str:
         column, numbers = table.columns[place], _column(table, place)
         if not any(numbers):
-            return f"{column.name}: none."
+            return _("%(name)s: none.", name=column.name)
         highest = max(range(len(numbers)), key=numbers.__getitem__)
         when = cell_words(table.rows[highest][0], table.columns[0], self.every, self.year)
         most = cell_words(table.rows[highest][place], column, self.every, self.year)
         whole = ""
         if table.total is not None:
             said = cell_words(table.total[place], column, self.every, self.year)
-            whole = f" {said} in all," if column.kind is Kind.COUNT else f" {said} over all,"
-        return f"{column.name}:{whole} most in {when}: {most}."
+            whole = (
+                _(" %(said)s in all,", said=said)
+                if column.kind is Kind.COUNT
+                else _(" %(said)s over all,", said=said)
+            )
+        return _(
+            "%(name)s:%(whole)s most in %(when)s: %(most)s.",
+            name=column.name,
+            whole=whole,
+            when=when,
+            most=most,
+        )
 
 
 def _number(cell: object) -> float:
@@ -132,6 +144,8 @@ def _round_top(tallest: float, kind: Kind) -> float:
     """The upper edge: a round number at or above the tallest column; of percentages at least the whole."""
     if kind is Kind.PERCENT:
         return max(1.0, -(-tallest // 0.5) * 0.5)
+    if kind is Kind.MEAN:
+        return _BEST
     top = 2.0
     while top < tallest:
         top = next((top * factor for factor in (2, 2.5, 5) if top * factor >= tallest), top * 10)

@@ -15,6 +15,7 @@ from app.store.numbers import (
     RoomCount,
     ServiceCount,
 )
+from app.web.language import _
 
 Cell = str | int | float | Stretch | None
 
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     HOURS = "hours"  # given in minutes
     PERCENT = "percent"  # given as a part of one
     DAYS = "days"
+    MEAN = "mean"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,17 @@ def utilisation(stretches: Sequence[Stretch], outcomes: Iterable[OutcomeCount], 
         for number, stretch in enumerate(stretches)
     ]
     whole = sum(uses, Use())
-    total = ("All", sessions.total(), whole.given, whole.bookable, whole.share)
-    columns = (_STRETCH, _count("Sessions"), _hours("Given"), _hours("Bookable"), _percent("Utilisation"))
-    return Table("utilisation", "Utilisation", columns, tuple(rows), total)
+    total = (_("All"), sessions.total(), whole.given, whole.bookable, whole.share)
+    columns = (
+        _stretch(),
+        _count(_("Sessions")),
+        _hours(_("Given")),
+        _hours(_("Bookable")),
+        _percent(_("Utilisation")),
+    )
+    return Table("utilisation", _("Utilisation"), columns, tuple(rows), total)
 
 
-_STRETCH = Column("Days", Kind.STRETCH)
 _MISSED = (Outcome.NO_SHOW, Outcome.LATE, Outcome.BY_CLIENT, Outcome.BY_CLINIC)
 
 
@@ -109,12 +116,17 @@ def therapists(
             )
         )
     columns = (
-        *(Column("Therapist", Kind.TEXT), _count("Sessions"), _hours("Given"), _hours("Bookable")),
-        *(_percent("Utilisation"), _count("No-shows"), _count("Late cancellations")),
-        *(_count("Other, by client"), _count("Other, by clinic")),
+        *(
+            Column(_("Therapist"), Kind.TEXT),
+            _count(_("Sessions")),
+            _hours(_("Given")),
+            _hours(_("Bookable")),
+        ),
+        *(_percent(_("Utilisation")), _count(_("No-shows")), _count(_("Late cancellations"))),
+        *(_count(_("Other, by client")), _count(_("Other, by clinic"))),
         *(Column(label, Kind.PERCENT, wide=True) for label in labels),
     )
-    return Table("therapists", "By therapist", columns, tuple(rows))
+    return Table("therapists", _("By therapist"), columns, tuple(rows))
 
 
 def rooms(
@@ -122,7 +134,7 @@ def rooms(
 ) -> Table:
     """How full the rooms were; sessions without a room stand last."""
     known: dict[int | None, str] = {number: name for number, name in names.items()}  # noqa: C416 - wider keys
-    known |= {one.room_id: one.room or "No room" for one in counts if one.room_id not in known}
+    known |= {one.room_id: one.room or _("No room") for one in counts if one.room_id not in known}
     rows = []
     for room_id, name in known.items():
         own = [one for one in counts if one.room_id == room_id]
@@ -139,11 +151,11 @@ def rooms(
             )
         )
     columns = (
-        *(Column("Room", Kind.TEXT), _count("Sessions"), _hours("Given"), _hours("Open")),
-        _percent("Utilisation"),
+        *(Column(_("Room"), Kind.TEXT), _count(_("Sessions")), _hours(_("Given")), _hours(_("Open"))),
+        _percent(_("Utilisation")),
         *(Column(label, Kind.PERCENT, wide=True) for label in labels),
     )
-    return Table("rooms", "By room", columns, tuple(rows))
+    return Table("rooms", _("By room"), columns, tuple(rows))
 
 
 def missed(stretches: Sequence[Stretch], outcomes: Iterable[OutcomeCount]) -> Table:
@@ -152,13 +164,13 @@ def missed(stretches: Sequence[Stretch], outcomes: Iterable[OutcomeCount]) -> Ta
     for one in outcomes:
         counts[one.stretch][one.outcome] += one.sessions
     rows = [_missed_row(stretch, counts[number]) for number, stretch in enumerate(stretches)]
-    total = _missed_row("All", sum(counts.values(), Counter()))
+    total = _missed_row(_("All"), sum(counts.values(), Counter()))
     columns = (
-        *(_STRETCH, _count("Promised"), _count("No-shows"), _percent("No-shows, share")),
-        *(_count("Late cancellations"), _percent("Late, share")),
-        *(_count("Other, by client"), _count("Other, by clinic")),
+        *(_stretch(), _count(_("Promised")), _count(_("No-shows")), _percent(_("No-shows, share"))),
+        *(_count(_("Late cancellations")), _percent(_("Late, share"))),
+        *(_count(_("Other, by client")), _count(_("Other, by clinic"))),
     )
-    return Table("missed", "No-shows and cancellations", columns, tuple(rows), total)
+    return Table("missed", _("No-shows and cancellations"), columns, tuple(rows), total)
 
 
 def lead_time(stretches: Sequence[Stretch], leads: Iterable[LeadCount]) -> Table:
@@ -170,21 +182,21 @@ def lead_time(stretches: Sequence[Stretch], leads: Iterable[LeadCount]) -> Table
         (stretch, counts[number].total(), median(counts[number])) for number, stretch in enumerate(stretches)
     ]
     everything = sum(counts.values(), Counter[int]())
-    columns = (_STRETCH, _count("Sessions"), Column("Lead time", Kind.DAYS))
-    total = ("All", everything.total(), median(everything))
-    return Table("lead-time", "Lead time", columns, tuple(rows), total)
+    columns = (_stretch(), _count(_("Sessions")), Column(_("Lead time"), Kind.DAYS))
+    total = (_("All"), everything.total(), median(everything))
+    return Table("lead-time", _("Lead time"), columns, tuple(rows), total)
 
 
 def clients(stretches: Sequence[Stretch], counts: Iterable[ClientCount]) -> Table:
     """People, new ones and returning ones; over all stretches nobody counts twice."""
     found = {one.stretch: one for one in counts}
-    columns = (_STRETCH, _count("Clients"), _count("New"), _count("Returning"))
+    columns = (_stretch(), _count(_("Clients")), _count(_("New")), _count(_("Returning")))
     rows = [
         _people(stretch, found.get(number, ClientCount(number, 0, 0)))
         for number, stretch in enumerate(stretches)
     ]
-    total = _people("All, each once", found.get(None, ClientCount(None, 0, 0)))
-    return Table("clients", "New and returning clients", columns, tuple(rows), total)
+    total = _people(_("All, each once"), found.get(None, ClientCount(None, 0, 0)))
+    return Table("clients", _("New and returning clients"), columns, tuple(rows), total)
 
 
 def services(counts: Sequence[ServiceCount], language: str) -> Table:
@@ -195,10 +207,10 @@ def services(counts: Sequence[ServiceCount], language: str) -> Table:
         for one in counts
     ]
     columns = (
-        *(Column("Service", Kind.TEXT), _count("Sessions")),
-        *(_hours("Given"), _percent("Share of sessions")),
+        *(Column(_("Service"), Kind.TEXT), _count(_("Sessions"))),
+        *(_hours(_("Given")), _percent(_("Share of sessions"))),
     )
-    return Table("services", "Service mix", columns, tuple(rows))
+    return Table("services", _("Service mix"), columns, tuple(rows))
 
 
 def messages(stretches: Sequence[Stretch], counts: Iterable[MessageCount]) -> Table:
@@ -207,9 +219,13 @@ def messages(stretches: Sequence[Stretch], counts: Iterable[MessageCount]) -> Ta
     rows = [
         (stretch, found[number, "sent"], found[number, "failed"]) for number, stretch in enumerate(stretches)
     ]
-    total = ("All", sum(row[1] for row in rows), sum(row[2] for row in rows))
-    columns = (_STRETCH, _count("Sent"), _count("Failed"))
-    return Table("messages", "Messages", columns, tuple(rows), total)
+    total = (_("All"), sum(row[1] for row in rows), sum(row[2] for row in rows))
+    columns = (_stretch(), _count(_("Sent")), _count(_("Failed")))
+    return Table("messages", _("Messages"), columns, tuple(rows), total)
+
+
+def _stretch() -> Column:
+    return Column(_("Days"), Kind.STRETCH)
 
 
 def _count(name: str) -> Column:

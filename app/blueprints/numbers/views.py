@@ -16,6 +16,7 @@ from app.blueprints.numbers.wording import cell_words, stretch_words, written
 from app.domain.numbers import Every
 from app.store.practice import load_practice
 from app.web.access import staff_only
+from app.web.language import lazy
 
 blueprint = Blueprint("numbers", __name__, url_prefix="/staff/numbers")
 #: What is drawn as columns: a colour and the place of the number in its row.
@@ -24,11 +25,12 @@ _COLUMNS = {
     "missed": [("no-show", 2), ("late", 4), ("other", 6), ("clinic", 7)],
     "lead_time": [("given", 2)],
     "clients": [("returning", 3), ("new", 2)],
+    "felt": [("given", 2)],
     "messages": [("sent", 1), ("failed", 2)],
 }
 #: What is drawn as bars: the place of the number.
-_BARS = {"therapists": 4, "rooms": 4, "services": 1}
-_EVERY = [(Every.DAY, "Day"), (Every.WEEK, "Week"), (Every.MONTH, "Month")]
+_BARS = {"therapists": 4, "rooms": 4, "services": 1, "sources": 1}
+_EVERY = [(Every.DAY, lazy("Day")), (Every.WEEK, lazy("Week")), (Every.MONTH, lazy("Month"))]
 
 
 def index() -> str:

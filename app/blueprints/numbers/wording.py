@@ -8,7 +8,9 @@ from datetime import date
 from app.blueprints.numbers.tables import Cell, Column, Kind, Table
 from app.domain.numbers import Every, Stretch
 from app.domain.spreadsheets import harmless
-from app.wording import month_words, pattern_words, short_day_words
+from app.web import local_words
+from app.web.language import _, ngettext
+from app.web.local_words import decimal_words, month_words, number_words, pattern_words, short_day_words
 
 _DASH = "\u2013"
 #: So that a spreadsheet knows which letters they are.
@@ -23,7 +25,9 @@ def stretch_words(stretch: Stretch, every: Every, year: int) -> str:
     if first == last:
         return short_day_words(first) + ("" if first.year == year else f" {first.year}")
     begins = str(first.day) if first.month == last.month else _day(first)
-    return f"{begins} to {_day(last)}" + ("" if last.year == year else f" {last.year}")
+    return _("%(begins)s to %(day)s", begins=begins, day=_day(last)) + (
+        "" if last.year == year else f" {last.year}"
+    )
 
 
 def tick_words(stretch: Stretch, every: Every) -> str:
@@ -44,17 +48,19 @@ def cell_words(cell: Cell, column: Column, every: Every, year: int) -> str:
     if column.kind is Kind.PERCENT:
         return percent_words(cell)
     if column.kind is Kind.HOURS:
-        return f"{cell / 60:,.1f} h"
+        return _("%(hours)s h", hours=decimal_words(cell / 60))
     if column.kind is Kind.DAYS:
-        return f"{cell:g} {'day' if cell == 1 else 'days'}"
-    return f"{cell:,}"
+        return f"{number_words(cell)} {ngettext('day', 'days', 1 if cell == 1 else 2)}"
+    if column.kind is Kind.MEAN:
+        return decimal_words(cell)
+    return number_words(cell)
 
 
 def percent_words(part: float | None) -> str:
     """45 %; 4.5 % where whole ones would hide much."""
     if part is None:
         return _DASH
-    return f"{part:.0%}" if not 0 < part < 0.1 else f"{part:.1%}"
+    return local_words.percent_words(part, 1 if 0 < part < 0.1 else 0)
 
 
 def written(table: Table) -> Iterator[str]:
@@ -77,11 +83,11 @@ def _rows(table: Table) -> Iterator[tuple[Cell, ...]]:
 
 
 def _head(columns: Iterable[Column]) -> list[str]:
-    units = {Kind.HOURS: ", hours", Kind.PERCENT: ", %", Kind.DAYS: ", days"}
+    units = {Kind.HOURS: _(", hours"), Kind.PERCENT: ", %", Kind.DAYS: _(", days")}
     head: list[str] = []
     for column in columns:
         is_stretch = column.kind is Kind.STRETCH
-        head += ["First day", "Last day"] if is_stretch else [column.name + units.get(column.kind, "")]
+        head += [_("First day"), _("Last day")] if is_stretch else [column.name + units.get(column.kind, "")]
     return head
 
 
@@ -96,6 +102,8 @@ def _row(row: Iterable[Cell], columns: Iterable[Column]) -> list[str | int | flo
             found.append(round(cell / 60, 2))
         elif isinstance(cell, int | float) and column.kind is Kind.PERCENT:
             found.append(round(cell * 100, 1))
+        elif isinstance(cell, int | float) and column.kind is Kind.MEAN:
+            found.append(round(cell, 2))
         else:
             found.append(cell)
     return found

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
@@ -12,27 +11,39 @@ from app.blueprints.admin.fields import Line, email_line
 from app.domain.staff import ROLE_MEANINGS, StaffRole
 from app.store.invitations import Offer
 from app.store.staff import Rights, list_diaries
+from app.web.language import _, lazy
+from app.web.local_words import in_words
+from app.web.spoken_form import SpokenForm
 
 NOBODY = ""
-_CHOICES = [SelectChoice(role.value, role.value.capitalize()) for role in StaffRole]
-#: What stands under each role's name.
-ROLE_NOTES = {role.value: f"{meaning[0].upper()}{meaning[1:]}." for role, meaning in ROLE_MEANINGS.items()}
+_ROLE_WORDS = {
+    StaffRole.OWNER: lazy("Owner"),
+    StaffRole.DESK: lazy("Desk"),
+    StaffRole.THERAPIST: lazy("Therapist"),
+}
+_CHOICES = [SelectChoice(role.value, word) for role, word in _ROLE_WORDS.items()]
 
 
-class RightsForm(FlaskForm):  # type: ignore[misc]
+def role_notes() -> dict[str, str]:
+    """What stands under each role's name."""
+    said = {role.value: in_words(meaning) for role, meaning in ROLE_MEANINGS.items()}
+    return {role: f"{meaning[0].upper()}{meaning[1:]}." for role, meaning in said.items()}
+
+
+class RightsForm(SpokenForm):
     """What a member is to the practice."""
 
-    name = Line("Name", 120, needed="Type the name that colleagues know.")
+    name = Line(lazy("Name"), 120, needed=lazy("Type the name that colleagues know."))
     roles = SelectMultipleField(
-        "Roles", choices=_CHOICES, option_widget=CheckboxInput(), validate_choice=True
+        lazy("Roles"), choices=_CHOICES, option_widget=CheckboxInput(), validate_choice=True
     )
-    therapist = SelectField("Whose diary", default=NOBODY, validate_choice=True)
+    therapist = SelectField(lazy("Whose diary"), default=NOBODY, validate_choice=True)
 
     def offer_diaries(self, member_id: int | None) -> None:
         """Diaries that are nobody's, and the member's own."""
         free = [(number, name) for number, name, owner in list_diaries() if owner in (None, member_id)]
         self.therapist.choices = [
-            SelectChoice(NOBODY, "Nobody's"),
+            SelectChoice(NOBODY, _("Nobody's")),
             *(SelectChoice(str(number), name) for number, name in free),
         ]
 
@@ -53,39 +64,41 @@ class RightsForm(FlaskForm):  # type: ignore[misc]
     def validate_roles(self, field: Any) -> None:
         """At least one."""
         if not field.data:
-            raise StopValidation("Choose at least one role.")
+            raise StopValidation(_("Choose at least one role."))
 
     def validate_therapist(self, field: Any) -> None:
         """A therapist has a diary, and nobody else."""
         treats = StaffRole.THERAPIST.value in (self.roles.data or ())
         if treats and not field.data:
-            raise StopValidation("Choose whose diary it is: a therapist sees the own sessions only.")
+            raise StopValidation(_("Choose whose diary it is: a therapist sees the own sessions only."))
         if field.data and not treats:
-            raise StopValidation("Only a therapist has a diary. Tick therapist, or choose nobody's.")
+            raise StopValidation(_("Only a therapist has a diary. Tick therapist, or choose nobody's."))
 
 
 class InviteForm(RightsForm):
     """Whom to ask in, as what."""
 
-    email = email_line("E-mail address")
+    email = email_line(lazy("E-mail address"))
 
     def validate_email(self, field: Any) -> None:
         """Needed: the invitation is a mail."""
         if not field.data:
-            raise StopValidation("Type the address that the invitation goes to.")
+            raise StopValidation(_("Type the address that the invitation goes to."))
 
     def offer(self) -> Offer:
         """What was chosen."""
         return Offer(self.email.data.lower(), self.name.data or None, self.chosen_roles, self.therapist_id)
 
 
-class PasswordForm(FlaskForm):  # type: ignore[misc]
+class PasswordForm(SpokenForm):
     """The password of a new member, twice."""
 
-    password = PasswordField("Your password", [InputRequired("Choose a password.")])
-    password_confirm = PasswordField("The same again", [InputRequired("Type the password once more.")])
+    password = PasswordField(lazy("Your password"), [InputRequired(lazy("Choose a password."))])
+    password_confirm = PasswordField(
+        lazy("The same again"), [InputRequired(lazy("Type the password once more."))]
+    )
 
     def validate_password_confirm(self, field: Any) -> None:
         """Nobody sees what is typed, so it is typed twice."""
         if field.data != self.password.data:
-            raise StopValidation("The two passwords differ.")
+            raise StopValidation(_("The two passwords differ."))

@@ -11,14 +11,17 @@ from app import clock
 from app.actions import inviting
 from app.actions.staff import CannotAdd, CannotChange
 from app.blueprints.people.blueprint import blueprint
-from app.blueprints.people.forms import ROLE_NOTES, InviteForm, PasswordForm
+from app.blueprints.people.forms import InviteForm, PasswordForm, role_notes
 from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import INVITATION_WORKS_FOR, ROLE_MEANINGS
 from app.store.invitations import Invitation
 from app.store.practice import load_practice
 from app.store.transactions import transaction
 from app.web.access import OWNER, is_signed_in, signed_in, staff_only
+from app.web.language import _
 from app.web.limits import PUBLIC_READS, limit
+from app.web.local_words import in_words
+from app.web.standing import role_words
 
 _LARGEST = 2**31 - 1
 Answer = str | Response | tuple[str, int]
@@ -38,8 +41,15 @@ def invite() -> Answer:
     try:
         inviting.invite(form.offer(), signed_in(), clock.now())
     except CannotChange as problem:
-        return _invite_page(form, str(problem)), 422
-    flash(f"An invitation is on its way to {form.email.data}. It works for {_days()} days.", "success")
+        return _invite_page(form, in_words(str(problem))), 422
+    flash(
+        _(
+            "An invitation is on its way to %(data)s. It works for %(days)s days.",
+            data=form.email.data,
+            days=_days(),
+        ),
+        "success",
+    )
     return redirect(url_for("people.index"))
 
 
@@ -49,11 +59,13 @@ def invite_again(invitation_id: int) -> Response:
     """Send a new link; the old one opens nothing any more."""
     try:
         email = inviting.invite_again(min(invitation_id, _LARGEST), signed_in(), clock.now())
-        flash(f"A new link is on its way to {email}; the old one no longer works.", "success")
+        flash(
+            _("A new link is on its way to %(email)s; the old one no longer works.", email=email), "success"
+        )
     except CannotChange as problem:
-        flash(str(problem), "error")
+        flash(in_words(str(problem)), "error")
     except LookupError:
-        flash("That invitation was used or taken back meanwhile.", "info")
+        flash(_("That invitation was used or taken back meanwhile."), "info")
     return redirect(url_for("people.index"))
 
 
@@ -63,9 +75,9 @@ def take_back(invitation_id: int) -> Response:
     """Its link opens nothing from now on."""
     try:
         email = inviting.take_invitation_back(min(invitation_id, _LARGEST), signed_in(), clock.now())
-        flash(f"The invitation of {email} is taken back.", "success")
+        flash(_("The invitation of %(email)s is taken back.", email=email), "success")
     except LookupError:
-        flash("That invitation was used or taken back meanwhile.", "info")
+        flash(_("That invitation was used or taken back meanwhile."), "info")
     return redirect(url_for("people.index"))
 
 
@@ -88,7 +100,7 @@ def invitation(token: str) -> Answer:
         password = unicodedata.normalize("NFKC", form.password.data)  # as the sign-in form reads it
         member_id = inviting.accept(token, password, hasher.hash, clock.now())
     except CannotAdd as problem:
-        form.password.errors = [str(problem)]
+        form.password.errors = [in_words(str(problem))]
         return _password_page(form, found), 422
     except LookupError:
         return _gone()
@@ -99,7 +111,7 @@ def _sign_in(member_id: int) -> Response:
     security = current_app.extensions["security"]
     with transaction():
         login_user(security.datastore.find_user(id=member_id), authn_via=["invitation"])
-    flash("Welcome. Your password is set, and you are signed in.", "success")
+    flash(_("Welcome. Your password is set, and you are signed in."), "success")
     return redirect(url_for("schedule.today"))
 
 
@@ -112,14 +124,14 @@ def _password_page(form: PasswordForm, found: Invitation) -> str:
         "pages/people/invitation.html",
         form=form,
         invitation=found,
-        roles=[(role.value, ROLE_MEANINGS[role]) for role in found.roles],
+        roles=[(role_words(role), in_words(ROLE_MEANINGS[role])) for role in found.roles],
         zone=next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC")),
     )
 
 
 def _invite_page(form: InviteForm, problem: str | None = None) -> str:
     return render_template(
-        "pages/people/invite.html", form=form, problem=problem, notes=ROLE_NOTES, days=_days()
+        "pages/people/invite.html", form=form, problem=problem, notes=role_notes(), days=_days()
     )
 
 

@@ -8,17 +8,19 @@ from werkzeug.wrappers import Response
 from app import clock
 from app.actions import staff as actions
 from app.actions.staff import CannotChange
-from app.blueprints.people import invitation_views
+from app.blueprints.people import invitation_views, setup_views
 from app.blueprints.people.blueprint import blueprint
-from app.blueprints.people.forms import NOBODY, ROLE_NOTES, RightsForm
+from app.blueprints.people.forms import NOBODY, RightsForm, role_notes
 from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import needs_second_step
 from app.store.invitations import list_invitations
 from app.store.practice import load_practice
 from app.store.staff import Person, find_person, list_people, list_sessions
 from app.web.access import OWNER, actor, signed_in, staff_only
+from app.web.language import _
+from app.web.local_words import in_words
 
-__all__ = ["blueprint", "invitation_views"]
+__all__ = ["blueprint", "invitation_views", "setup_views"]
 _LARGEST = 2**31 - 1
 _LONGEST_ID = 64
 Answer = str | Response | tuple[str, int]
@@ -60,8 +62,8 @@ def change(member_id: int) -> Answer:
     try:
         actions.change_rights(person.id, form.rights(), signed_in(), clock.now())
     except CannotChange as problem:
-        return _page(person, form, str(problem)), 422
-    flash(f"Saved. {form.name.data} has these roles from the next click on.", "success")
+        return _page(person, form, in_words(str(problem))), 422
+    flash(_("Saved. %(data)s has these roles from the next click on.", data=form.name.data), "success")
     return _back(person.id)
 
 
@@ -74,8 +76,10 @@ def close(member_id: int) -> Answer:
     try:
         actions.close_account(person.id, signed_in(), clock.now())
     except CannotChange as problem:
-        return _page(person, _form(person), str(problem)), 422
-    flash(f"The account of {person.called} is closed, and signed out everywhere.", "success")
+        return _page(person, _form(person), in_words(str(problem))), 422
+    flash(
+        _("The account of %(called)s is closed, and signed out everywhere.", called=person.called), "success"
+    )
     return _back(person.id)
 
 
@@ -86,7 +90,9 @@ def reopen(member_id: int) -> Response:
     """The account works again."""
     person = _person(member_id)
     actions.reopen_account(person.id, signed_in(), clock.now())
-    flash(f"The account of {person.called} is open again, with the old password.", "success")
+    flash(
+        _("The account of %(called)s is open again, with the old password.", called=person.called), "success"
+    )
     return _back(person.id)
 
 
@@ -99,9 +105,12 @@ def remove_second_step(member_id: int) -> Answer:
     try:
         actions.forget_second_step(person.id, signed_in(), clock.now())
     except CannotChange as problem:
-        return _page(person, _form(person), str(problem)), 422
+        return _page(person, _form(person), in_words(str(problem))), 422
     flash(
-        f"{person.called} signs in with the password alone, and can set up codes or a passkey anew.",
+        _(
+            "%(called)s signs in with the password alone, and can set up codes or a passkey anew.",
+            called=person.called,
+        ),
         "success",
     )
     return _back(person.id)
@@ -115,7 +124,7 @@ def end_session(member_id: int, session_id: str) -> Response:
     ended = len(session_id) <= _LONGEST_ID and actions.end_one_session(
         person.id, session_id, actor(), clock.now()
     )
-    flash("That browser is signed out." if ended else "That browser was signed out already.", "success")
+    flash(_("That browser is signed out.") if ended else _("That browser was signed out already."), "success")
     return _back(person.id)
 
 
@@ -125,7 +134,7 @@ def end_sessions(member_id: int) -> Response:
     """Sign a member out everywhere."""
     person = _person(member_id)
     actions.end_other_sessions(person.id, None, actor(), clock.now())
-    flash(f"{person.called} is signed out everywhere.", "success")
+    flash(_("%(called)s is signed out everywhere.", called=person.called), "success")
     return _back(person.id)
 
 
@@ -154,7 +163,7 @@ def _page(person: Person, form: RightsForm, problem: str | None = None) -> str:
         person=person,
         form=form,
         problem=problem,
-        notes=ROLE_NOTES,
+        notes=role_notes(),
         sessions=list_sessions(person.id, clock.now()),
         is_me=person.id == signed_in().id,
         needed=needs_second_step(person.roles),

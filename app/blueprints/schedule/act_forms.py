@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
@@ -11,18 +10,23 @@ from app.blueprints.appointments.forms import block
 from app.domain.overriding import Override
 from app.domain.slots import Refusal
 from app.web.access import signed_in
+from app.web.language import _, lazy
+from app.web.spoken_form import SpokenForm
 
 WHY_LIMIT = 500
 _TELLS, _DOES_NOT = "yes", "no"
 
 
-class TellForm(FlaskForm):  # type: ignore[misc]
+class TellForm(SpokenForm):
     """Whether the client is told by e-mail, or by who does it."""
 
     tell = RadioField(
-        "Tell the client?",
+        lazy("Tell the client?"),
         [Optional()],
-        choices=[SelectChoice(_TELLS, "Yes, by e-mail"), SelectChoice(_DOES_NOT, "No, I tell them myself")],
+        choices=[
+            SelectChoice(_TELLS, lazy("Yes, by e-mail")),
+            SelectChoice(_DOES_NOT, lazy("No, I tell them myself")),
+        ],
         default=_TELLS,
     )
 
@@ -32,11 +36,11 @@ class TellForm(FlaskForm):  # type: ignore[misc]
         return bool(self.tell.data != _DOES_NOT)
 
 
-class AsideForm(FlaskForm):  # type: ignore[misc]
+class AsideForm(SpokenForm):
     """Which rules are set aside, and why."""
 
     aside = HiddenField()
-    why = TextAreaField("Why all the same?", [Optional(), block(WHY_LIMIT)])
+    why = TextAreaField(lazy("Why all the same?"), [Optional(), block(WHY_LIMIT)])
 
     @property
     def named(self) -> frozenset[Refusal]:
@@ -55,7 +59,7 @@ class AsideForm(FlaskForm):  # type: ignore[misc]
         """A rule is set aside with a reason only; says so beside the field."""
         if not self.named or (self.why.data or "").strip():
             return True
-        self.why.errors = ["Say why in a few words; it is kept with the appointment."]
+        self.why.errors = [_("Say why in a few words; it is kept with the appointment.")]
         return False
 
 
@@ -76,14 +80,14 @@ class CancelForm(TellForm):
     """For whom the desk cancels: the client is told that it was the clinic only where it was."""
 
     by = RadioField(
-        "Who cancels?",
-        [InputRequired("Say who cancels: the client, or the practice.")],
+        lazy("Who cancels?"),
+        [InputRequired(lazy("Say who cancels: the client, or the practice."))],
         choices=[
-            SelectChoice("client", "The client asked for it"),
-            SelectChoice("clinic", "The practice has to"),
+            SelectChoice("client", lazy("The client asked for it")),
+            SelectChoice("clinic", lazy("The practice has to")),
         ],
     )
-    reason = TextAreaField("Why?", [Optional(), block(WHY_LIMIT)])
+    reason = TextAreaField(lazy("Why?"), [Optional(), block(WHY_LIMIT)])
     row_version = HiddenField()
 
 

@@ -26,6 +26,7 @@ from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
+from app.web.language import _, lazy
 from app.web.typed import version_typed
 
 Answer = str | Response | tuple[str, int]
@@ -35,8 +36,8 @@ _AS_ASKED, _APART = "as-asked", " "
 class AlteredForm(AsideForm):
     """Which session, and with whom; and why a rule that stands against just that is set aside."""
 
-    wanted = RadioField("Which session?", [InputRequired("Choose a session.")])
-    therapist = SelectField("With")
+    wanted = RadioField(lazy("Which session?"), [InputRequired(lazy("Choose a session."))])
+    therapist = SelectField(lazy("With"))
     row_version = HiddenField()
     aside_for = HiddenField()
 
@@ -51,12 +52,21 @@ class AlteredForm(AsideForm):
         found = alternatives(practice.services, seen.service_id, seen.minutes, seen.visit)
         self.wanted.choices = [
             SelectChoice(
-                _AS_ASKED, f"As asked for: {text_in(seen.service, language)}, {seen.minutes} minutes"
+                _AS_ASKED,
+                _(
+                    "As asked for: %(text_in)s, %(minutes)s minutes",
+                    text_in=text_in(seen.service, language),
+                    minutes=seen.minutes,
+                ),
             ),
             *(
                 SelectChoice(
                     f"{one.service.slug}{_APART}{one.variant.minutes}",
-                    f"{text_in(one.service.name, language)}, {one.variant.minutes} minutes",
+                    _(
+                        "%(text_in)s, %(minutes)s minutes",
+                        text_in=text_in(one.service.name, language),
+                        minutes=one.variant.minutes,
+                    ),
                 )
                 for one in found
             ),
@@ -82,7 +92,7 @@ def ask_altered(reference: str) -> Answer:
     """What could it be instead?"""
     seen = decided(reference)
     if seen.state is not State.REQUESTED:
-        flash(f"It is {words.STATES[seen.state]}: it can't be answered any more.", "error")
+        flash(_("It is %(state)s: it can't be answered any more.", state=words.STATES[seen.state]), "error")
         return redirect(url_for("schedule.appointment", reference=reference))
     form = AlteredForm(
         formdata=None,
@@ -108,9 +118,18 @@ def accept_altered(reference: str) -> Answer:
     if isinstance(answer, Refused):
         return _refused(seen, form, answer.refusal), 409
     if isinstance(answer, Accepted):
-        flash(f"Accepted: {seen.client} has the session. {told_words(seen)}", "success")
+        flash(
+            _("Accepted: %(client)s has the session. %(told)s", client=seen.client, told=told_words(seen)),
+            "success",
+        )
     else:
-        flash(f"It is {words.STATES[seen.state]}, or has begun: it can't be answered any more.", "error")
+        flash(
+            _(
+                "It is %(state)s, or has begun: it can't be answered any more.",
+                state=words.STATES[seen.state],
+            ),
+            "error",
+        )
     return redirect(url_for("schedule.appointment", reference=reference))
 
 

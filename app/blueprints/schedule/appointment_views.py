@@ -33,7 +33,8 @@ from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, actor, signed_in
 from app.web.intake_standing import intake_standing
-from app.wording import short_when_words
+from app.web.language import _
+from app.web.local_words import short_when_words
 
 _NOTHING_TO_REPEAT = frozenset({State.REQUESTED, State.DECLINED, State.LAPSED})
 
@@ -47,9 +48,9 @@ def send_again(reference: str, message_id: int) -> Response:
     """Give a message of the appointment that failed another chance."""
     seen = seen_appointment(reference)
     if message_id not in {one.id for one in list_of_appointment(seen.id) if one.state == "failed"}:
-        flash("That message does not need to be sent again.", "info")
+        flash(_("That message does not need to be sent again."), "info")
     elif retry(message_id, clock.now(), actor()):
-        flash("The message is on its way again.", "success")
+        flash(_("The message is on its way again."), "success")
     return back_to_where_it_was(reference)
 
 

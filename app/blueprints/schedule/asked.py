@@ -12,6 +12,7 @@ from app.domain.staff import StaffRole
 from app.store.former import find_former_place, list_former_places
 from app.store.schedule import AppointmentFacts, find_facts
 from app.web.access import signed_in
+from app.web.language import _
 
 _LONGEST_REFERENCE, _LONGEST_SLUG = 16, 60
 _A_DAY = timedelta(days=1)
@@ -63,7 +64,7 @@ class NoSuchAppointment(HTTPException):
         page = render_template(
             "pages/schedule/missing.html",
             section="schedule",
-            title="There is no appointment of that name",
-            text="References look like KT-7F3MQ; a letter may be wrong.",
+            title=_("There is no appointment of that name"),
+            text=_("References look like KT-7F3MQ; a letter may be wrong."),
         )
         return Response(page, status=404, mimetype="text/html")

@@ -29,8 +29,9 @@ from app.store.callers import Caller
 from app.store.openings import look
 from app.web import times
 from app.web.access import signed_in
+from app.web.language import Lazy, _
+from app.web.local_words import clock_words, short_day_words, short_when_words
 from app.web.typed import date_typed, instant_typed
-from app.wording import clock_words, short_day_words, short_when_words
 
 _DAYS_AHEAD, _DAYS_SHOWN = 21, 6
 
@@ -39,7 +40,7 @@ _DAYS_AHEAD, _DAYS_SHOWN = 21, 6
 class Said:
     """What has to be said beside the form: what went wrong, what stands against the time, which ones are near."""
 
-    problem: str | None = None
+    problem: str | Lazy | None = None
     refusal: Refusal | None = None
     nearest: Sequence[Slot] = ()
     wish: Wish | None = None
@@ -77,7 +78,7 @@ def take_day(form: CallerForm, practice: Practice) -> None:
     instant, zone = instant_typed(said), zone_of(practice, form)
     picked = local_date(instant, zone) if instant and zone else date_typed(said)
     form.day.data = picked or date_typed(request.form.get("day"))
-    form.day.process_errors = [] if form.day.data else ["Choose a day, such as 2026-11-24."]
+    form.day.process_errors = [] if form.day.data else [_("Choose a day, such as 2026-11-24.")]
     if picked:
         form.day.raw_data = [picked.isoformat()]
         form.start.data = times.stated(instant, zone) if instant and zone else None
@@ -184,13 +185,17 @@ def _soonest(choice: Choice, form: CallerForm, now: datetime) -> dict[str, Any]:
     """For who has walked in: the next five minutes with somebody free."""
     slot, zone = next_start(choice, now), times.zone_of(choice)
     if slot is None:
-        return {"soonest": "Nobody who gives this session is free within the next day."}
+        return {"soonest": _("Nobody who gives this session is free within the next day.")}
     form.start.data = times.stated(slot.starts_at, zone)
     names = [one.name for one in choice.therapists if one.id in slot.therapist_ids]
     is_today = local_date(slot.starts_at, zone) == local_date(now, zone)
     when = clock_words(slot.starts_at, zone) if is_today else short_when_words(slot.starts_at, zone)
-    who = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-    return {"soonest": f"{when}, with {who}"}
+    who = (
+        names[0]
+        if len(names) == 1
+        else _("%(join)s or %(names)s", join=", ".join(names[:-1]), names=names[-1])
+    )
+    return {"soonest": _("%(when)s, with %(who)s", when=when, who=who)}
 
 
 def _times(choice: Choice, form: CallerForm, now: datetime, nearest: Sequence[Slot]) -> dict[str, Any]:

@@ -26,14 +26,15 @@ from app.store.callers import Caller
 from app.store.practice import load_practice
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
+from app.web.language import _, lazy
+from app.web.local_words import short_when_words
 from app.web.typed import number_typed
-from app.wording import short_when_words
 
-_ALREADY = (
+_ALREADY = lazy(
     "This form has booked something else already. What you typed is kept below; check it and book again."
 )
-_NOBODY_FREE = "Nobody who gives this session is free within the next day. Book a time instead."
-_NOT_KNOWN = "That client is no longer known under this number. Type the name, or find them again."
+_NOBODY_FREE = lazy("Nobody who gives this session is free within the next day. Book a time instead.")
+_NOT_KNOWN = lazy("That client is no longer known under this number. Type the name, or find them again.")
 Answer = str | Response | tuple[str, int]
 
 
@@ -122,7 +123,7 @@ def _mark_as_here(booked: Booked, now: datetime) -> None:
     except Stale:
         return
     if isinstance(answer, Marked):
-        flash(f"{seen.client} is marked as arrived.", "info")
+        flash(_("%(client)s is marked as arrived.", client=seen.client), "info")
 
 
 def _answer(practice: Practice, form: CallerForm, known: Caller | None, order: Order) -> Answer:
@@ -185,10 +186,10 @@ def _of_known(order: Order, known: Caller) -> Order:
 
 def _success(order: Order, zone: ZoneInfo | None, known: Caller | None) -> str:
     when = f": {short_when_words(order.wish.starts_at, zone)}" if zone else ""
-    said = f"Booked for {order.name}{when}."
+    said = _("Booked for %(name)s%(when)s.", name=order.name, when=when)
     if order.email and not order.tells_client:
-        return f"{said} No confirmation is sent: you tell them yourself."
+        return _("%(said)s No confirmation is sent: you tell them yourself.", said=said)
     if order.email:
-        return f"{said} The confirmation goes to {order.email}."
-    call = f" Telephone {order.phone}." if known and order.phone else ""
-    return f"{said} No e-mail address, so no confirmation is sent.{call}"
+        return _("%(said)s The confirmation goes to %(email)s.", said=said, email=order.email)
+    call = _(" Telephone %(phone)s.", phone=order.phone) if known and order.phone else ""
+    return _("%(said)s No e-mail address, so no confirmation is sent.%(call)s", said=said, call=call)

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from app.blueprints.schedule import words
 from app.domain.notifications import Fate
+from app.domain.said import said
 from app.domain.wallclock import local_date, zone_named
 from app.store.calls import Call, list_calls
-from app.wording import clock_words, short_when_words
+from app.web.language import _
+from app.web.local_words import clock_words, in_words, short_when_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,12 @@ def _line(calls: list[Call], now: datetime) -> CallLine:
     newest, zone = calls[-1], zone_named(calls[-1].zone)
     failed = [call for call in calls if call.state == Fate.FAILED]
     why = (
-        f"the mail failed: {(failed[-1].why or 'no reason given').rstrip('.')}"
+        _(
+            "the mail failed: %(failed)s",
+            failed=in_words(failed[-1].why or said("no reason given")).rstrip("."),
+        )
         if failed
-        else "no e-mail address"
+        else _("no e-mail address")
     )
     return CallLine(
         newest=newest,
@@ -55,7 +60,7 @@ def _until(call: Call, now: datetime, zone: ZoneInfo) -> str:
     """When the call helps most: while the message itself would have been worth sending, else at once."""
     ends = min(call.expires_at, call.starts_at)
     if ends <= now:
-        return "at once"
+        return _("at once")
     if local_date(ends, zone) == local_date(now, zone):
-        return f"today before {clock_words(ends, zone)}"
-    return f"today; at the latest {short_when_words(ends, zone)}"
+        return _("today before %(time)s", time=clock_words(ends, zone))
+    return _("today; at the latest %(when)s", when=short_when_words(ends, zone))

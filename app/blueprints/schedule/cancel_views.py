@@ -16,6 +16,7 @@ from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor
+from app.web.language import _
 from app.web.typed import version_typed
 
 Answer = str | Response | tuple[str, int]
@@ -25,7 +26,7 @@ def ask_cancel(reference: str) -> Answer:
     """Is it meant? Says whether it is late, and who will be told."""
     seen = seen_appointment(reference)
     if not may_become(seen.state, State.CANCELLED):
-        flash(f"It is {words.STATES[seen.state]}: it can't be cancelled any more.", "error")
+        flash(_("It is %(state)s: it can't be cancelled any more.", state=words.STATES[seen.state]), "error")
         return redirect(url_for("schedule.appointment", reference=reference))
     return _asking(seen, CancelForm(formdata=None, data={"row_version": seen.row_version}))
 
@@ -49,9 +50,9 @@ def save_cancel(reference: str) -> Answer:
         return _second(reference, form)
     if isinstance(answer, Cancelled):
         told = told_words(seen, tells_client=form.tells_client)
-        flash(f"Cancelled; the time is free again. {told}", "success")
+        flash(_("Cancelled; the time is free again. %(told)s", told=told), "success")
     else:
-        flash("It can't be cancelled any more.", "error")
+        flash(_("It can't be cancelled any more."), "error")
     return redirect(url_for("schedule.appointment", reference=reference))
 
 

@@ -14,6 +14,7 @@ from app.domain.impact import Trouble
 from app.domain.practice import text_in
 from app.domain.workday import possible_marks
 from app.store.schedule import Absence, DayAppointment
+from app.web.language import _
 
 _ACTS_ON_CARD = 2
 #: What a click sends that says: the client was asked in the room, and agreed.
@@ -62,7 +63,7 @@ def card_of(
     trouble = day.troubles.get(one.id)
     here = one.room or ""
     whose = here if day.is_by_room else one.therapist
-    service = f"{text_in(one.service, day.practice.language)} {one.minutes}"
+    service = f"{text_in(one.service, day.language)} {one.minutes}"
     if day.is_by_room:
         service = f"{one.therapist} · {service}"
     elif here and here != room:
@@ -97,7 +98,7 @@ def _word(day: Day, one: DayAppointment) -> str | None:
     """What a request waits for: a look by who treats, or the desk's approval."""
     if one.state is not State.REQUESTED:
         return None
-    return "to review" if one.id in day.to_review else "to approve"
+    return _("to review") if one.id in day.to_review else _("to approve")
 
 
 def _waits(day: Day, one: DayAppointment) -> bool:
@@ -107,14 +108,18 @@ def _waits(day: Day, one: DayAppointment) -> bool:
 
 def _mark(one: DayAppointment, mark: State) -> tuple[str, str, str]:
     said, what = _deed(mark, one.needs_tick)
-    return said, f"{one.reference} {one.row_version} {what}", f"{said}: {one.client}"
+    return (
+        said,
+        f"{one.reference} {one.row_version} {what}",
+        _("%(name)s: %(value)s", name=said, value=one.client),
+    )
 
 
 def _deed(mark: State, needs_tick: bool) -> tuple[str, str]:
     """What a button says and sends: before a session can be done, that the client was asked in the room and agreed."""
     if mark is State.COMPLETED and needs_tick:
-        return words.ASKED, TICK
-    return words.BUTTONS[mark], mark.value
+        return str(words.ASKED), TICK
+    return str(words.BUTTONS[mark]), mark.value
 
 
 def rows_of(visible: Grid, first: int, end: int) -> tuple[int, int]:
@@ -154,37 +159,42 @@ def flags(
 
     Whatever else is found out about a session gets its line here, and its column in ``store/schedule.py``.
     """
-    found = [Flag("message failed", "red")] if one.message_failed else []
-    found += [Flag("to review", "amber")] if waits else []
+    found = [Flag(_("message failed"), "red")] if one.message_failed else []
+    found += [Flag(_("to review"), "amber")] if waits else []
     found += _late(one, now)
     if trouble is not None and trouble is not Trouble.TIME_OFF:
-        found.append(Flag(words.TROUBLES_IN_SHORT[trouble], "amber", "no longer fits:"))
+        found.append(Flag(str(words.TROUBLES_IN_SHORT[trouble]), "amber", _("no longer fits:")))
     away = any(
         absence.therapist_id == one.therapist_id and absence.span.overlaps(one.span) for absence in absences
     )
-    found += [Flag("in time off", "amber")] if away else []
-    found += [Flag("not asked", "amber")] if one.is_unasked(now) else []
+    found += [Flag(_("in time off"), "amber")] if away else []
+    found += [Flag(_("not asked"), "amber")] if one.is_unasked(now) else []
     found += _about_consent(one, agreed)
-    found += [Flag("first visit", "blue")] if one.visit == "first" else []
-    found += [Flag(f"+ {one.chaperone}", "blue", "second person:")] if one.chaperone else []
-    found += [Flag("wishes", "muted")] if one.has_wishes else []
-    return found + ([Flag("note", "muted")] if one.has_note else [])
+    found += [Flag(_("first visit"), "blue")] if one.visit == "first" else []
+    found += [Flag(f"+ {one.chaperone}", "blue", _("second person:"))] if one.chaperone else []
+    found += [Flag(_("wishes"), "muted")] if one.has_wishes else []
+    return found + ([Flag(_("note"), "muted")] if one.has_note else [])
 
 
 def _about_consent(one: DayAppointment, agreed: bool) -> list[Flag]:
     """That it is missing, or that it has still to be asked by word of mouth, as at every visit."""
     if not one.needs_tick:
         return []
-    return [Flag("ask consent", "muted")] if agreed else [Flag("no consent", "amber")]
+    return [Flag(_("ask consent"), "muted")] if agreed else [Flag(_("no consent"), "amber")]
 
 
 def _late(one: DayAppointment, now: datetime) -> list[Flag]:
     """As late as somebody noted, else how long they are waited for."""
     if one.minutes_late:
-        return [Flag(f"{one.minutes_late} min late", "amber")]
-    if one.state is State.BOOKED and one.starts_at + _A_LITTLE_LATE <= now < one.ends_at:
-        return [Flag(f"{(now - one.starts_at) // _MINUTE} min late", "amber")]
+        return [Flag(_("%(minutes_late)s min late", minutes_late=one.minutes_late), "amber")]
+    if is_waited_for(one, now):
+        return [Flag(_("%(minutes_late)s min late", minutes_late=(now - one.starts_at) // _MINUTE), "amber")]
     return []
+
+
+def is_waited_for(one: DayAppointment, now: datetime) -> bool:
+    """Whether it has begun without the client, as far as anybody has said."""
+    return one.state is State.BOOKED and one.starts_at + _A_LITTLE_LATE <= now < one.ends_at
 
 
 def back_to(day: Day) -> dict[str, str]:

@@ -1,22 +1,30 @@
 """The columns of the day's grid: a therapist's, a room's, a weekday's; in rows of five minutes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 from app.blueprints.schedule import words
-from app.blueprints.schedule.cards import Card, card_of, rows_of
+from app.blueprints.schedule.cards import Card, card_of, is_waited_for, rows_of
 from app.blueprints.schedule.day_facts import Day, taken_by
+from app.blueprints.schedule.remembered import Remembered
 from app.domain import cells
 from app.domain.cells import Grid
 from app.domain.practice import Room, Therapist
 from app.domain.questions import NOTHING
 from app.domain.wallclock import local_time
 from app.store.schedule import Attended, DayAppointment
+from app.web.language import _
 
+REMEMBERED = "stillpoint-columns"
+#: Some dozens of days of a large practice; a column is some kilobytes.
+_MOST_REMEMBERED = 1_000
 _SHORTEST_OPENING = 6  # cells
 _SIGN = 3  # rows: a label needs as many
 
@@ -116,7 +124,7 @@ def _room_column(day: Day, visible: Grid, room: Room | None, sessions: Sequence[
     if room is None:
         known = {one.id for one in day.location.rooms}
         own = [one for one in sessions if one.room_id not in known]
-        owner = _Owner("", "No room", None, day.open, "", is_room=True)
+        owner = _Owner("", _("No room"), None, day.open, "", is_room=True)
     else:
         own = [one for one in sessions if one.room_id == room.id]
         url = _booking_url(day, {"room": room.slug})
@@ -125,6 +133,41 @@ def _room_column(day: Day, visible: Grid, room: Room | None, sessions: Sequence[
 
 
 def _column(
+    day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
+) -> Column:
+    """As it was made before, if nothing of what it is made of has changed."""
+    known: Remembered[Column] = current_app.extensions.setdefault(REMEMBERED, Remembered(_MOST_REMEMBERED))
+    return known.get(
+        _facts(day, visible, owner, own, room), lambda: _made_column(day, visible, owner, own, room)
+    )
+
+
+def _facts(
+    day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
+) -> Hashable:
+    """All that a column is made of: what it comes to say besides belongs here too. The practice's settings are meant by their revision."""
+    numbers = [one.id for one in own]
+    return (
+        (day.practice.revision, day.language, day.location.id, day.day, day.asked, day.open, visible),
+        (owner.key, owner.name, owner.resource_id, owner.is_room, owner.working, owner.booking_url, room),
+        tuple([one.content for one in own]),
+        tuple(map(day.troubles.get, numbers)),
+        tuple(map(day.to_review.get, numbers)),
+        day.unagreed.intersection(numbers),
+        (tuple(day.absences), tuple(day.attended), _claimed(day, owner)),
+        _moment(own, day.now),
+    )
+
+
+def _moment(own: Iterable[DayAppointment], now: datetime) -> Hashable:
+    """What of the present a column shows: between two rows nothing changes but how late somebody is, which is told in minutes."""
+    if any(cells.is_between_cells(one.starts_at) or cells.is_between_cells(one.ends_at) for one in own):
+        return now
+    minute = now.replace(second=0, microsecond=0) if any(is_waited_for(one, now) for one in own) else None
+    return cells.cell_at_or_before(now), cells.cell_at_or_after(now), minute
+
+
+def _made_column(
     day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
 ) -> Column:
     off = not owner.working and not own and not any(_attended(day, owner))
@@ -149,14 +192,20 @@ def _column(
 
 def _note(day: Day, owner: _Owner, room: str | None, off: bool) -> str:
     if off:
-        return "closed" if owner.is_room else "off today"
+        return _("closed") if owner.is_room else _("off today")
     said = [room] if room else []
     if owner.is_room:
         return ""
     for first, end in day.grid.stretches(owner.working):
         begins, ends = cells.instant_of_cell(first), cells.instant_of_cell(end)
-        said.append(f"{words.short_hour(begins, day.zone)} to {words.short_hour(ends, day.zone)}")
-    return " · ".join(said) or "not working today"
+        said.append(
+            _(
+                "%(starts_at)s to %(ends_at)s",
+                starts_at=words.short_hour(begins, day.zone),
+                ends_at=words.short_hour(ends, day.zone),
+            )
+        )
+    return " · ".join(said) or _("not working today")
 
 
 def _stretches(
@@ -170,25 +219,25 @@ def _stretches(
     for one in shown:
         taken = day.taken[one.id]
         if taken.before < taken.first:
-            yield _stretch(visible, "buffer", taken.before, taken.first, "set-up")
+            yield _stretch(visible, "buffer", taken.before, taken.first, _("set-up"))
         if taken.end < taken.after:
-            yield _stretch(visible, "buffer", taken.end, taken.after, "turnover")
+            yield _stretch(visible, "buffer", taken.end, taken.after, _("turnover"))
 
 
 def _reasons(
     day: Day, owner: _Owner, own: Sequence[DayAppointment], shown: Sequence[DayAppointment]
 ) -> Iterator[tuple[str, int, str]]:
     grid, away = day.grid, cells.union(mask for _, mask, _ in _absences(day, owner))
-    yield "closed", grid.all & ~day.open, "closed"
+    yield "closed", grid.all & ~day.open, _("closed")
     pause = _between(owner.working) & day.open
-    yield "break", pause, "break"
-    yield "away", day.open & ~owner.working & ~pause & ~away, "not working"
+    yield "break", pause, _("break")
+    yield "away", day.open & ~owner.working & ~pause & ~away, _("not working")
     yield from _absences(day, owner)
     taken, drawn, beside = day.mask(own), day.mask(shown), 0
     for mask, label in _attended(day, owner):
         beside |= mask
         yield "beside", mask, label
-    yield "held", _taken(day, owner) & owner.working & ~taken & ~beside, "being booked"
+    yield "held", _taken(day, owner) & owner.working & ~taken & ~beside, _("being booked")
     yield "other", taken & ~drawn, ""
 
 
@@ -204,14 +253,19 @@ def _attended(day: Day, owner: _Owner) -> Iterator[tuple[int, str]]:
 def beside_words(one: Attended, zone: ZoneInfo) -> str:
     """What a second person's own column says of it: whose session it is and when; on a phone nothing else says the time."""
     begins, ends = words.clock(one.starts_at, zone), words.clock(one.ends_at, zone)
-    return f"second person with {one.therapist}, {begins} to {ends}"
+    return _(
+        "second person with %(therapist)s, %(begins)s to %(ends)s",
+        therapist=one.therapist,
+        begins=begins,
+        ends=ends,
+    )
 
 
 def _absences(day: Day, owner: _Owner) -> Iterator[tuple[str, int, str]]:
     if owner.therapist is not None:
         for one in day.absences:
             if one.therapist_id == owner.therapist.id:
-                yield "time-off", owner.working & day.grid.outward(one.span), one.label or "time off"
+                yield "time-off", owner.working & day.grid.outward(one.span), one.label or _("time off")
 
 
 def _between(mask: int) -> int:
@@ -255,9 +309,12 @@ def _opening(day: Day, visible: Grid, owner: _Owner, begins: int, end: int) -> O
 
 
 def _taken(day: Day, owner: _Owner) -> int:
-    if owner.resource_id is None:
-        return 0
-    return day.grid.covering(day.diaries.get(owner.resource_id, NOTHING).taken)
+    return day.grid.covering(_claimed(day, owner))
+
+
+def _claimed(day: Day, owner: _Owner) -> Sequence[cells.Stretch]:
+    """What is claimed of a therapist or a room; of a column that is neither, nothing."""
+    return () if owner.resource_id is None else day.diaries.get(owner.resource_id, NOTHING).taken
 
 
 def _cards(day: Day, visible: Grid, shown: Sequence[DayAppointment], room: str | None) -> Iterable[Card]:

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.domain.appointments import AHEAD, State
+from app.web.language import Lazy, lazy
 
 BY_THERAPIST, BY_ROOM = "therapist", "room"
 #: What can be picked out: key, how it is called, which states.
-SHOWN: Mapping[str, tuple[str, frozenset[State]]] = {
-    "open": ("Not marked yet", frozenset(AHEAD)),
-    "requested": ("To approve", frozenset({State.REQUESTED})),
-    "booked": ("Booked", frozenset({State.BOOKED})),
-    "arrived": ("Arrived", frozenset({State.ARRIVED})),
-    "completed": ("Done", frozenset({State.COMPLETED})),
-    "no_show": ("No-show", frozenset({State.NO_SHOW})),
+SHOWN: Mapping[str, tuple[Lazy, frozenset[State]]] = {
+    "open": (lazy("Not marked yet"), frozenset(AHEAD)),
+    "requested": (lazy("To approve"), frozenset({State.REQUESTED})),
+    "booked": (lazy("Booked"), frozenset({State.BOOKED})),
+    "arrived": (lazy("Arrived"), frozenset({State.ARRIVED})),
+    "completed": (lazy("Done"), frozenset({State.COMPLETED})),
+    "no_show": (lazy("No-show"), frozenset({State.NO_SHOW})),
 }
 NAMES = ("location", "by", "therapist", "show")
 _LONGEST = 60

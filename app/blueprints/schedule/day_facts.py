@@ -25,6 +25,7 @@ from app.store.diaries import load_diaries
 from app.store.planned import troubles_of
 from app.store.schedule import Absence, Attended, DayAppointment, is_gone, list_absences, read_sessions
 from app.web.access import signed_in
+from app.web.language import speaking
 
 
 class Taken(NamedTuple):
@@ -87,6 +88,11 @@ class Day:
     def mask(self, sessions: Iterable[DayAppointment]) -> int:
         """All that some of them take."""
         return self.grid.covering([(self.taken[one.id].before, self.taken[one.id].after) for one in sessions])
+
+    @property
+    def language(self) -> str:
+        """What the page is written in."""
+        return speaking()
 
     @property
     def is_by_room(self) -> bool:

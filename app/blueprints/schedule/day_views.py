@@ -24,13 +24,14 @@ from app.blueprints.schedule.asked import asked_location, offered_places, seen_a
 from app.blueprints.schedule.cards import TICK, back_to
 from app.blueprints.schedule.day_asked import NAMES, SHOWN, read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
-from app.blueprints.schedule.drawn_cards import card_drawer
+from app.blueprints.schedule.drawn_columns import column_drawer
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
 from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts, DayAppointment, is_gone
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
+from app.web.language import _, lazy
 from app.web.typed import date_typed, number_typed
 
 _ACTS = {State.ARRIVED: mark_arrived, State.COMPLETED: mark_completed, State.NO_SHOW: mark_no_show}
@@ -38,7 +39,7 @@ _ACTS = {State.ARRIVED: mark_arrived, State.COMPLETED: mark_completed, State.NO_
 #: Where the cookie keeps what the last act did.
 UNDO = "undo_mark"
 _UNRESOLVED = "unresolved"
-_NO_SUCH_DAY = ("There is no such day", "A day is written like 2026-11-24.")
+_NO_SUCH_DAY = (lazy("There is no such day"), lazy("A day is written like 2026-11-24."))
 Answer = str | Response | tuple[str, int]
 
 
@@ -59,7 +60,7 @@ def jump() -> Response:
 def day(day: str) -> Answer:
     """The schedule of a day."""
     chosen = date_typed(day)
-    return _show(chosen) if chosen else missing(*_NO_SUCH_DAY)
+    return _show(chosen) if chosen else missing(*map(str, _NO_SUCH_DAY))
 
 
 def mark(reference: str) -> Response:
@@ -87,9 +88,23 @@ def undo(reference: str) -> Response:
     except Stale:
         return _somebody_was_faster(reference, name)
     if isinstance(answer, NotPossible):
-        flash(f"There is nothing to take back: {name} is {words.STATES[answer.state]}.", "error")
+        flash(
+            _(
+                "There is nothing to take back: %(name)s is %(state)s.",
+                name=name,
+                state=words.STATES[answer.state],
+            ),
+            "error",
+        )
     else:
-        flash(f"Taken back: {name} {words.DONE.get(answer.state, 'is as before')}.", "success")
+        flash(
+            _(
+                "Taken back: %(name)s %(words)s.",
+                name=name,
+                words=words.DONE.get(answer.state) or _("is as before"),
+            ),
+            "success",
+        )
     return back_to_where_it_was(reference)
 
 
@@ -144,11 +159,21 @@ def _mark(reference: str, state: str | None, row_version: str | None) -> Respons
         return _somebody_was_faster(reference, name)
     if isinstance(answer, NotTicked):
         flash(
-            f"Not done yet: ask {name} in the room, and note that they agreed ({words.ASKED}) first.", "error"
+            _(
+                "Not done yet: ask %(name)s in the room, and note that they agreed (%(asked)s) first.",
+                name=name,
+                asked=words.ASKED,
+            ),
+            "error",
         )
     elif isinstance(answer, NotPossible):
         flash(
-            f"{name} is {words.STATES[answer.state]}; that can't become {words.STATES[following]} now.",
+            _(
+                "%(name)s is %(state)s; that can't become %(state2)s now.",
+                name=name,
+                state=words.STATES[answer.state],
+                state2=words.STATES[following],
+            ),
             "error",
         )
     else:
@@ -163,9 +188,16 @@ def ticked(seen: AppointmentFacts, version: int) -> Response:
     except Stale:
         return _somebody_was_faster(seen.reference, seen.client)
     if isinstance(answer, NotPossible):
-        flash(f"{seen.client} is {words.STATES[answer.state]}: that can't be noted now.", "error")
+        flash(
+            _(
+                "%(client)s is %(state)s: that can't be noted now.",
+                client=seen.client,
+                state=words.STATES[answer.state],
+            ),
+            "error",
+        )
     else:
-        flash(f"Noted: {seen.client} was asked, and agreed.", "success")
+        flash(_("Noted: %(client)s was asked, and agreed.", client=seen.client), "success")
     return back_to_where_it_was(seen.reference)
 
 
@@ -179,7 +211,13 @@ def _offer_undo(reference: str, name: str, answer: Marked) -> None:
 
 
 def _somebody_was_faster(reference: str, name: str) -> Response:
-    flash(f"Somebody else has just changed the appointment of {name}. Here is how it stands now.", "error")
+    flash(
+        _(
+            "Somebody else has just changed the appointment of %(name)s. Here is how it stands now.",
+            name=name,
+        ),
+        "error",
+    )
     return back_to_where_it_was(reference)
 
 
@@ -202,7 +240,7 @@ def _show(chosen: date | None) -> Answer:
         location=day.location.slug,
         may_book=day.books,
         back=back_to(day),
-        draw_card=card_drawer(page, REFERENCE),
+        draw_column=column_drawer(page, REFERENCE, day.language),
         preview_url=_preview_url(),
     )
 
@@ -233,7 +271,7 @@ def _bar(day: Day) -> dict[str, Any]:
         "keeps": said,
         "date": day.day.isoformat(),
         "other": url_for("schedule.week", day=day.day.isoformat(), **said),
-        "other_text": "Week",
+        "other_text": _("Week"),
     }
 
 
@@ -241,7 +279,11 @@ def filters_of(day: Day) -> dict[str, Any]:
     """What can be chosen to look at, where there is a choice."""
     in_use = {one.id for one in day.practice.locations}
     places = [
-        (one.slug, one.name if one.id in in_use else f"{one.name} (out of use)", one.id == day.location.id)
+        (
+            one.slug,
+            one.name if one.id in in_use else _("%(name)s (out of use)", name=one.name),
+            one.id == day.location.id,
+        )
         for one in day.places
     ]
     everyone = [one for one in day.practice.therapists if signed_in().may_see(one.id)]

@@ -40,21 +40,22 @@ from app.domain.contacts import Detail
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
 from app.domain.wallclock import NoSuchLocalTime, instant_of
 from app.domain.wishes import Chaperone, Gender, Wishes
+from app.web.language import _, lazy
 from app.web.typed import instant_typed, number_typed
 
 ANYBODY = ""
 _ANY, _UNSAID = Gender.ANY.value, Chaperone.NOT_ASKED.value
 _GENDERS = [
-    SelectChoice(_ANY, "No preference"),
-    SelectChoice(Gender.FEMALE.value, "A woman"),
-    SelectChoice(Gender.MALE.value, "A man"),
+    SelectChoice(_ANY, lazy("No preference")),
+    SelectChoice(Gender.FEMALE.value, lazy("A woman")),
+    SelectChoice(Gender.MALE.value, lazy("A man")),
 ]
 _CHAPERONES = [
-    SelectChoice(_UNSAID, "Not spoken of"),
-    SelectChoice(Chaperone.DECLINED.value, "Offered, not wanted"),
-    SelectChoice(Chaperone.WANTED.value, "Wanted"),
+    SelectChoice(_UNSAID, lazy("Not spoken of")),
+    SelectChoice(Chaperone.DECLINED.value, lazy("Offered, not wanted")),
+    SelectChoice(Chaperone.WANTED.value, lazy("Wanted")),
 ]
-_NAMELESS = "Enter the caller's name."
+_NAMELESS = lazy("Enter the caller's name.")
 _LONGEST_KEY, _LONGEST_TYPED = 64, 40
 _FURTHEST = timedelta(days=731)
 
@@ -62,13 +63,13 @@ _FURTHEST = timedelta(days=731)
 def _offered(_form: FlaskForm, field: Field) -> None:
     """One of what the page lists."""
     if field.data not in [choice.value for choice in field.choices]:
-        raise ValidationError("That is not on offer. Choose one of the list.")
+        raise ValidationError(_("That is not on offer. Choose one of the list."))
 
 
 def _within_reach(_form: FlaskForm, field: Field) -> None:
     """No appointments for grandchildren: the year was mistyped."""
     if field.data and field.data > clock.now().date() + _FURTHEST:
-        raise ValidationError("That is more than two years ahead. Check the year.")
+        raise ValidationError(_("That is more than two years ahead. Check the year."))
 
 
 class CallerForm(OverrideForm):
@@ -79,55 +80,72 @@ class CallerForm(OverrideForm):
     aside_for = HiddenField()
     screening = HiddenField()  # the token of what the caller answered
 
-    treatment = SelectField("Session", [_offered], validate_choice=False)
-    visit = RadioField("Been here before?", [_offered], validate_choice=False)
-    therapist = SelectField("With", [_offered], validate_choice=False)
-    location = SelectField("Where", [_offered], validate_choice=False)
-    day = DateField("Day", [InputRequired("Choose a day, such as 2026-11-24."), _within_reach])
-    start = RadioField("Time", validate_choice=False)
-    at = StringField("At another time")
-    room = SelectField("Room", [_offered], validate_choice=False)
-    name = StringField("Name", [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
-    phone = TelField("Telephone", [Optional(), line(PHONE_LIMIT), phone_number])
-    email = EmailField("E-mail address", [Optional(), line(EMAIL_LIMIT), email_address])
+    treatment = SelectField(lazy("Session"), [_offered], validate_choice=False)
+    visit = RadioField(lazy("Been here before?"), [_offered], validate_choice=False)
+    therapist = SelectField(lazy("With"), [_offered], validate_choice=False)
+    location = SelectField(lazy("Where"), [_offered], validate_choice=False)
+    day = DateField(lazy("Day"), [InputRequired(lazy("Choose a day, such as 2026-11-24.")), _within_reach])
+    start = RadioField(lazy("Time"), validate_choice=False)
+    at = StringField(lazy("At another time"))
+    room = SelectField(lazy("Room"), [_offered], validate_choice=False)
+    name = StringField(lazy("Name"), [InputRequired(_NAMELESS), line(NAME_LIMIT), DataRequired(_NAMELESS)])
+    phone = TelField(lazy("Telephone"), [Optional(), line(PHONE_LIMIT), phone_number])
+    email = EmailField(lazy("E-mail address"), [Optional(), line(EMAIL_LIMIT), email_address])
     detail = SelectField(
-        "Our e-mails say",
+        lazy("Our e-mails say"),
         choices=[
-            SelectChoice(Detail.FULL.value, "everything"),
-            SelectChoice(Detail.PAGE.value, "only when and where"),
+            SelectChoice(Detail.FULL.value, lazy("everything")),
+            SelectChoice(Detail.PAGE.value, lazy("only when and where")),
         ],
         default=Detail.FULL.value,
     )
-    language = SelectField("They are written in", [_offered], validate_choice=False, default=own_language)
-    gender = SelectField("Treated by", [_offered], choices=_GENDERS, validate_choice=False, default=_ANY)
-    second_person = SelectField(
-        "A second person in the room", [_offered], choices=_CHAPERONES, validate_choice=False, default=_UNSAID
+    language = SelectField(
+        lazy("They are written in"), [_offered], validate_choice=False, default=own_language
     )
-    pressure = SelectField("Pressure", [_offered], choices=PRESSURES, validate_choice=False, default="")
-    tools = SelectField("Hands or tools", [_offered], choices=TOOLS, validate_choice=False, default="tools")
-    avoid = StringField("Leave alone", [Optional(), line(WISH_LIMIT)])
-    companion = StringField("Who comes along", [Optional(), line(NAME_LIMIT)])
+    gender = SelectField(
+        lazy("Treated by"), [_offered], choices=_GENDERS, validate_choice=False, default=_ANY
+    )
+    second_person = SelectField(
+        lazy("A second person in the room"),
+        [_offered],
+        choices=_CHAPERONES,
+        validate_choice=False,
+        default=_UNSAID,
+    )
+    pressure = SelectField(lazy("Pressure"), [_offered], choices=PRESSURES, validate_choice=False, default="")
+    tools = SelectField(
+        lazy("Hands or tools"), [_offered], choices=TOOLS, validate_choice=False, default="tools"
+    )
+    avoid = StringField(lazy("Leave alone"), [Optional(), line(WISH_LIMIT)])
+    companion = StringField(lazy("Who comes along"), [Optional(), line(NAME_LIMIT)])
     key = HiddenField()
 
     def offer(self, practice: Practice) -> None:
         """Fill the lists with what the practice has."""
         language = practice.language
         self.treatment.choices = [
-            SelectChoice(f"{service.slug}:{minutes}", f"{text_in(service.name, language)}, {minutes} minutes")
+            SelectChoice(
+                f"{service.slug}:{minutes}",
+                _(
+                    "%(text_in)s, %(minutes)s minutes",
+                    text_in=text_in(service.name, language),
+                    minutes=minutes,
+                ),
+            )
             for service in practice.services
             for minutes in sorted({variant.minutes for variant in service.variants})
         ]
         self.visit.choices = [
-            SelectChoice(RETURNING_VISIT, "Yes"),
-            SelectChoice(FIRST_VISIT, "No, first visit"),
+            SelectChoice(RETURNING_VISIT, _("Yes")),
+            SelectChoice(FIRST_VISIT, _("No, first visit")),
         ]
         people = [SelectChoice(one.slug, one.name) for one in practice.therapists]
-        self.therapist.choices = [SelectChoice(ANYBODY, "Anybody who is free"), *people]
+        self.therapist.choices = [SelectChoice(ANYBODY, _("Anybody who is free")), *people]
         self.location.choices = [SelectChoice(one.slug, one.name) for one in practice.locations]
         rooms = [(room, place) for place in practice.locations for room in place.rooms]
         several = len(practice.locations) > 1
         self.room.choices = [
-            SelectChoice(ANYBODY, "Any that is free"),
+            SelectChoice(ANYBODY, _("Any that is free")),
             *(SelectChoice(r.slug, f"{r.name}, {place.name}" if several else r.name) for r, place in rooms),
         ]
         self.start.choices = []
@@ -159,17 +177,17 @@ class CallerForm(OverrideForm):
         if not typed:
             starts_at = instant_typed(self.start.data)
             if starts_at is None:
-                self.start.errors = ["Choose a time."]
+                self.start.errors = [_("Choose a time.")]
             return starts_at
         at = time_typed(typed) if len(typed) <= _LONGEST_TYPED else None
         if at is None:
-            self.at.errors = ["That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."]
+            self.at.errors = [_("That is not a time of day. Type it like 9:00, 5:30 pm or 17:30.")]
         if at is None or not self.day.data:
             return None
         try:
             return instant_of(self.day.data, at, zone)
         except NoSuchLocalTime:
-            self.at.errors = ["The clocks go forward over that time: it does not exist on that day."]
+            self.at.errors = [_("The clocks go forward over that time: it does not exist on that day.")]
             return None
 
     def about(self, starts_at: datetime | None) -> str:
@@ -211,7 +229,7 @@ class CallerForm(OverrideForm):
             return True
         self.phone.errors = [
             *self.phone.errors,
-            "Enter a telephone number or an e-mail address, so that changes can be told.",
+            _("Enter a telephone number or an e-mail address, so that changes can be told."),
         ]
         return False
 

@@ -6,16 +6,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.blueprints.audit.words import act_words
-from app.blueprints.schedule import words
 from app.blueprints.schedule.refusals import rule_name
 from app.domain.appointments import State
 from app.domain.practice import Practice
 from app.domain.slots import Refusal
 from app.store.practice import load_practice
 from app.store.schedule import HistoryLine, list_history
-from app.wording import list_words, short_when_words
+from app.web.language import _, lazy, ngettext
+from app.web.local_words import list_words, short_when_words
 
-_BY = {"late": "by the client, late", "client": "by the client", "clinic": "by the practice"}
+_BY = {
+    "late": lazy("by the client, late"),
+    "client": lazy("by the client"),
+    "clinic": lazy("by the practice"),
+}
 
 
 def history_of(appointment_id: int, zone: ZoneInfo) -> list[dict[str, str]]:
@@ -25,13 +29,13 @@ def history_of(appointment_id: int, zone: ZoneInfo) -> list[dict[str, str]]:
 
 
 def _line(one: HistoryLine, zone: ZoneInfo, practice: Practice) -> dict[str, str]:
-    who = {"client": "the client", "worker": "the program", "command": one.actor or "a command"}
-    who["program"] = f"{one.actor} (a program)"
+    who = {"client": _("the client"), "worker": _("the program"), "command": one.actor or _("a command")}
+    who["program"] = _("%(actor)s (a program)", actor=one.actor)
     return {
         "when": short_when_words(one.at, zone),
         "what": act_words(one.act),
         "more": _more(one, zone, practice),
-        "who": who.get(one.actor_type, one.actor or "staff"),
+        "who": who.get(one.actor_type, one.actor or _("staff")),
     }
 
 
@@ -39,7 +43,7 @@ def _more(one: HistoryLine, zone: ZoneInfo, practice: Practice) -> str:
     if one.act == "moved":
         return "; ".join(_changes(_by_field(one.detail), zone, practice))
     if one.act == "cancelled":
-        return _BY.get(str(one.detail.get("by")), "")
+        return str(_BY.get(str(one.detail.get("by")), ""))
     if one.act == "rule set aside":
         known = set(Refusal)
         return list_words(
@@ -47,7 +51,7 @@ def _more(one: HistoryLine, zone: ZoneInfo, practice: Practice) -> str:
         )
     if one.act == "lateness":
         minutes = one.detail.get("minutes late", {}).get("to")
-        return words.counted(minutes, "minute", "minutes") if minutes else "in time after all"
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes) if minutes else _("in time after all")
     return ""
 
 
@@ -64,7 +68,11 @@ def _changes(detail: dict[str, Any], zone: ZoneInfo, practice: Practice) -> list
         "second person": _second,
     }
     return [
-        f"from {say(told['from'], zone, practice)} to {say(told['to'], zone, practice)}"
+        _(
+            "from %(say)s to %(say2)s",
+            say=say(told["from"], zone, practice),
+            say2=say(told["to"], zone, practice),
+        )
         for name, say in names.items()
         if isinstance(told := detail.get(name), dict)
     ]
@@ -76,17 +84,18 @@ def _time(stored: str, zone: ZoneInfo, _practice: Practice) -> str:
 
 def _therapist(number: int, _zone: ZoneInfo, practice: Practice) -> str:
     found = practice.therapist_with_id(number)
-    return found.name if found else "a former therapist"
+    return found.name if found else _("a former therapist")
 
 
 def _second(name: str | None, _zone: ZoneInfo, _practice: Practice) -> str:
-    return f"{name or 'nobody'} as the second person"
+    return _("%(name)s as the second person", name=name) if name else _("nobody as the second person")
 
 
 def _room(number: int | None, _zone: ZoneInfo, practice: Practice) -> str:
     rooms = (room for place in practice.locations for room in place.rooms)
     return next(
-        (room.name for room in rooms if room.id == number), "no room" if number is None else "a former room"
+        (room.name for room in rooms if room.id == number),
+        _("no room") if number is None else _("a former room"),
     )
 
 

@@ -15,6 +15,7 @@ from app.blueprints.schedule.day_facts import Day
 from app.domain.appointments import State
 from app.domain.care import TaskKind
 from app.domain.impact import Trouble
+from app.domain.said import said
 from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
 from app.store.care import OpenTask, list_open_tasks
@@ -22,18 +23,19 @@ from app.store.inbox import FailedMessage, Waiting, list_failed_messages, list_w
 from app.store.reviews import open_deadlines
 from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, signed_in
-from app.wording import short_when_words
+from app.web.language import _, lazy
+from app.web.local_words import in_words, short_when_words
 
 _TROUBLED_AT_MOST = 6
 _WAITING_AT_MOST = 6
 Back = Mapping[str, str]
 _SAYS = {
-    TaskKind.CALL_BACK: "would like to hear from you",
-    TaskKind.NEW_TIME: "can't come and has no new time yet",
-    TaskKind.HEALTH_CHANGED: "has told us of something to look at before the session",
-    TaskKind.REVIEW_LAPSED: "asked for a session and nobody answered in time",
-    TaskKind.ERASURE_ASKED: "asks to be forgotten: for the owner, on the client's page",
-    TaskKind.COPY_ASKED: "asks for a copy of their record: on the client's page",
+    TaskKind.CALL_BACK: lazy("would like to hear from you"),
+    TaskKind.NEW_TIME: lazy("can't come and has no new time yet"),
+    TaskKind.HEALTH_CHANGED: lazy("has told us of something to look at before the session"),
+    TaskKind.REVIEW_LAPSED: lazy("asked for a session and nobody answered in time"),
+    TaskKind.ERASURE_ASKED: lazy("asks to be forgotten: for the owner, on the client's page"),
+    TaskKind.COPY_ASKED: lazy("asks for a copy of their record: on the client's page"),
 }
 
 
@@ -56,16 +58,18 @@ def todos(day: Day) -> list[dict[str, Any]]:
 def _task(one: OpenTask, back: Back) -> dict[str, Any]:
     wants_call = one.kind is TaskKind.CALL_BACK
     says = _SAYS[one.kind]
-    call = f"Call {one.phone}." if one.phone else "No telephone number is known."
+    call = _("Call %(phone)s.", phone=one.phone) if one.phone else _("No telephone number is known.")
     since = short_when_words(one.created_at, zone_named(one.zone))
     done = {
-        "text": "Done",
+        "text": _("Done"),
         "url": url_for("schedule.settle_task", task_id=one.id),
         "fields": back,
     }
     return {
         "title": f"{one.client} {says}",
-        "text": f"{call} Since {since}, for {one.therapist}.",
+        "text": _(
+            "%(call)s Since %(since)s, for %(therapist)s.", call=call, since=since, therapist=one.therapist
+        ),
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "red" if wants_call else "amber",
         "buttons": [done],
@@ -80,9 +84,14 @@ def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
     first = calls[0]
     return [
         {
-            "title": f"Call list: {len(calls)}",
-            "text": f"{first.what} for {first.newest.client}, session {first.begins}"
-            + (f", and {len(calls) - 1} more." if len(calls) > 1 else "."),
+            "title": _("Call list: %(count)s", count=len(calls)),
+            "text": _(
+                "%(what)s for %(client)s, session %(begins)s",
+                what=first.what,
+                client=first.newest.client,
+                begins=first.begins,
+            )
+            + (_(", and %(count)s more.", count=len(calls) - 1) if len(calls) > 1 else "."),
             "href": url_for("messages.calls"),
             "tint": "amber",
             "buttons": [],
@@ -91,16 +100,21 @@ def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
 
 
 def _failed(one: FailedMessage, back: Back) -> dict[str, Any]:
-    what = words.MESSAGES.get(one.kind, "Message")
-    whom = one.client if one.audience == "client" else f"the therapist of {one.client}"
-    call = f" Call {one.phone}." if one.audience == "client" and one.phone else ""
+    what = words.MESSAGES.get(one.kind, _("Message"))
+    whom = one.client if one.audience == "client" else _("the therapist of %(client)s", client=one.client)
+    call = _(" Call %(phone)s.", phone=one.phone) if one.audience == "client" and one.phone else ""
     return {
-        "title": f"{what} did not reach {whom}",
-        "text": f"{(one.why or 'It could not be delivered').rstrip('.').capitalize()}.{call}",
+        "title": _("%(what)s did not reach %(whom)s", what=what, whom=whom),
+        "text": _why(one, call),
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "red",
         "buttons": [again_button(one.reference, one.id, back)] if may_send_again() else [],
     }
+
+
+def _why(one: FailedMessage, call: str) -> str:
+    why = in_words(one.why or said("It could not be delivered")).rstrip(".")
+    return f"{why.capitalize()}.{call}"
 
 
 def _troubled_today(day: Day) -> list[dict[str, Any]]:
@@ -123,7 +137,7 @@ def troubled_item(
 ) -> dict[str, Any]:
     """A session that no longer fits the settings."""
     return {
-        "title": f"The session of {client} no longer fits the settings",
+        "title": _("The session of %(client)s no longer fits the settings", client=client),
         "text": f"{when}: {words.trouble_words(trouble, therapist, second)}.",
         "href": url_for("schedule.appointment", reference=reference),
         "tint": "amber",
@@ -150,8 +164,13 @@ def _to_review(one: Waiting, deadline: datetime) -> dict[str, Any]:
     zone = zone_named(one.zone)
     when, until = short_when_words(one.starts_at, zone), short_when_words(deadline, zone)
     return {
-        "title": f"{one.client} asks for a session: to review",
-        "text": f"{when} with {one.therapist}, who answers until {until}.",
+        "title": _("%(client)s asks for a session: to review", client=one.client),
+        "text": _(
+            "%(when)s with %(therapist)s, who answers until %(until)s.",
+            when=when,
+            therapist=one.therapist,
+            until=until,
+        ),
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [],
@@ -159,12 +178,17 @@ def _to_review(one: Waiting, deadline: datetime) -> dict[str, Any]:
 
 
 def _to_approve(one: Waiting, back: Back) -> dict[str, Any]:
-    call = f" Telephone {one.phone}." if one.phone else ""
-    answers = (("Accept", "schedule.accept"), ("Decline", "schedule.decline"))
+    call = _(" Telephone %(phone)s.", phone=one.phone) if one.phone else ""
+    answers = ((_("Accept"), "schedule.accept"), (_("Decline"), "schedule.decline"))
     fields = {"row_version": str(one.row_version), **back}
     return {
-        "title": f"{one.client} asks for a session",
-        "text": f"{short_when_words(one.starts_at, zone_named(one.zone))} with {one.therapist}.{call}",
+        "title": _("%(client)s asks for a session", client=one.client),
+        "text": _(
+            "%(when)s with %(therapist)s.%(call)s",
+            when=short_when_words(one.starts_at, zone_named(one.zone)),
+            therapist=one.therapist,
+            call=call,
+        ),
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [
@@ -179,8 +203,13 @@ def _unresolved(one: Waiting, now: datetime, back: Back) -> dict[str, Any]:
     marks = possible_marks(one.state, one.starts_at, one.ends_at, now)
     when = short_when_words(one.starts_at, zone_named(one.zone))
     return {
-        "title": f"How did it go with {one.client}?",
-        "text": f"{when}, {one.therapist}: still {words.STATES[one.state]}.",
+        "title": _("How did it go with %(client)s?", client=one.client),
+        "text": _(
+            "%(when)s, %(therapist)s: still %(state)s.",
+            when=when,
+            therapist=one.therapist,
+            state=words.STATES[one.state],
+        ),
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [
@@ -198,7 +227,7 @@ def may_send_again() -> bool:
 def again_button(reference: str, message_id: int, back: Mapping[str, str] | None = None) -> dict[str, Any]:
     """What the post_button macro needs to send a message again."""
     return {
-        "text": "Send again",
+        "text": _("Send again"),
         "url": url_for("schedule.send_again", reference=reference, message_id=message_id),
         "fields": dict(back or {}),
     }

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.blueprints.schedule import words
 from app.domain.appointments import State
 from app.domain.lateness import left_of
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
 from app.domain.workday import EARLY
 from app.store.schedule import AppointmentFacts, DayAppointment, is_gone, list_appointments
-from app.wording import clock_words
+from app.web.language import _, ngettext
+from app.web.local_words import clock_words
 
 #: What one click says.
 QUICK = (5, 10, 15, 20)
@@ -35,13 +35,30 @@ def lateness_words(seen: AppointmentFacts) -> str | None:
         seen.minutes_late,
         following.starts_at - timedelta(minutes=following.buffer_before) if following else None,
     )
-    ends = f"{left.minutes} of {seen.minutes} minutes are left until {clock_words(seen.ends_at, zone)}"
+    ends = _(
+        "%(minutes)s of %(minutes2)s minutes are left until %(time)s",
+        minutes=left.minutes,
+        minutes2=seen.minutes,
+        time=clock_words(seen.ends_at, zone),
+    )
     if following is None:
-        return f"{ends}. Nobody follows with {seen.therapist} on that day."
-    begins = f"{seen.therapist} has {following.client} at {clock_words(following.starts_at, zone)}"
+        return _(
+            "%(ends)s. Nobody follows with %(therapist)s on that day.", ends=ends, therapist=seen.therapist
+        )
+    begins = _(
+        "%(therapist)s has %(client)s at %(time)s",
+        therapist=seen.therapist,
+        client=following.client,
+        time=clock_words(following.starts_at, zone),
+    )
     if left.more:
-        return f"{ends}. {begins}: up to {words.counted(left.more, 'minute', 'minutes')} can be added."
-    return f"{ends}. {begins}: nothing can be added."
+        return _(
+            "%(ends)s. %(begins)s: up to %(count)s can be added.",
+            ends=ends,
+            begins=begins,
+            count=ngettext("%(num)d minute", "%(num)d minutes", left.more),
+        )
+    return _("%(ends)s. %(begins)s: nothing can be added.", ends=ends, begins=begins)
 
 
 def _next_of_therapist(seen: AppointmentFacts) -> DayAppointment | None:

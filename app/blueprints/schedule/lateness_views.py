@@ -16,6 +16,7 @@ from app.domain.workday import LATEST_MINUTES
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor
+from app.web.language import _, ngettext
 from app.web.typed import number_typed
 
 
@@ -27,14 +28,23 @@ def lateness(reference: str) -> Response | tuple[str, int]:
     if version is None:
         abort(400)
     if typed and (minutes is None or minutes > LATEST_MINUTES):
-        problem = f"Type the minutes as a number from 0 to {LATEST_MINUTES}."
+        problem = _(
+            "Type the minutes as a number from 0 to %(latest_minutes)s.", latest_minutes=LATEST_MINUTES
+        )
         return appointment_page(seen, late_typed=typed, late_problem=problem), 422
     try:
         answer = note_lateness(Click(seen.id, version, actor()), minutes, clock.now())
     except Stale:
         return somebody_was_faster(seen)
     if isinstance(answer, NotPossible):
-        flash(f"{seen.client} is {words.STATES[answer.state]}: lateness can't be noted any more.", "error")
+        flash(
+            _(
+                "%(client)s is %(state)s: lateness can't be noted any more.",
+                client=seen.client,
+                state=words.STATES[answer.state],
+            ),
+            "error",
+        )
     else:
         flash(_noted(seen_appointment(reference)), "success")
     return back_to_where_it_was(reference)
@@ -43,7 +53,10 @@ def lateness(reference: str) -> Response | tuple[str, int]:
 def _noted(seen: AppointmentFacts) -> str:
     means = lateness_words(seen)
     if means is None:
-        return f"Noted: {seen.client} is in time."
-    return (
-        f"Noted: {seen.client} is {words.counted(seen.minutes_late or 0, 'minute', 'minutes')} late. {means}"
+        return _("Noted: %(client)s is in time.", client=seen.client)
+    return _(
+        "Noted: %(client)s is %(count)s late. %(means)s",
+        client=seen.client,
+        count=ngettext("%(num)d minute", "%(num)d minutes", seen.minutes_late or 0),
+        means=means,
     )

@@ -13,6 +13,7 @@ from app.domain.appointments import State
 from app.domain.cells import Grid
 from app.domain.wallclock import local_date, local_time
 from app.store.schedule import DayAppointment, is_gone
+from app.web.language import _, ngettext
 
 _HOUR = 12  # in cells
 _EMPTY_DAY = (9, 17)
@@ -23,13 +24,13 @@ def counts(sessions: Iterable[DayAppointment]) -> list[str]:
     """The day in a few numbers."""
     every = list(sessions)
     kept = [one for one in every if not is_gone(one)]
-    said = [words.counted(len(kept), "session", "sessions")]
+    said = [ngettext("%(num)d session", "%(num)d sessions", len(kept))]
     first = sum(one.visit == "first" for one in kept)
     approve = sum(one.state is State.REQUESTED for one in kept)
     gone = sum(one.state is State.CANCELLED for one in every)
-    said += [words.counted(first, "first visit", "first visits")] if first else []
-    said += [f"{approve} to approve"] if approve else []
-    return said + ([f"{gone} cancelled"] if gone else [])
+    said += [ngettext("%(num)d first visit", "%(num)d first visits", first)] if first else []
+    said += [_("%(approve)s to approve", approve=approve)] if approve else []
+    return said + ([_("%(gone)s cancelled", gone=gone)] if gone else [])
 
 
 def grid_of(day: Day, today: date) -> dict[str, Any]:

@@ -28,9 +28,10 @@ from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
+from app.web.language import _
+from app.web.local_words import short_when_words
 from app.web.times import groups_of_day
 from app.web.typed import date_typed, number_typed, version_typed
-from app.wording import short_when_words
 
 _CHECK, _FRAGMENT = "pages/schedule/move_check.html", "pages/schedule/_move_check.html"
 Answer = str | Response | tuple[str, int]
@@ -130,7 +131,7 @@ def _done(before: AppointmentFacts, form: MoveForm, back: dict[str, str]) -> Res
     is_news = (seen.starts_at, seen.therapist_id) != (before.starts_at, before.therapist_id)
     told = told_words(seen, tells_client=form.tells_client) if is_news else ""
     if seen.row_version == before.row_version:
-        flash("Nothing was changed: it was so already.", "info")
+        flash(_("Nothing was changed: it was so already."), "info")
         return way_back(seen.reference, back)
     if not is_news and seen.room == before.room:
         flash(second_words(seen), "success")
@@ -146,7 +147,7 @@ def _done(before: AppointmentFacts, form: MoveForm, back: dict[str, str]) -> Res
     where = (
         f"{short_when_words(seen.starts_at, zone)}, {seen.therapist}{f', {seen.room}' if seen.room else ''}"
     )
-    text = f"Moved {seen.client}: {where}. {told}".strip()
+    text = _("Moved %(client)s: %(where)s. %(told)s", client=seen.client, where=where, told=told).strip()
     offer_undo(text, url_for("schedule.move", reference=seen.reference), fields)
     return way_back(seen.reference, back)
 
@@ -228,7 +229,7 @@ def _only_to_whom_they_see(target: Target) -> None:
 
 
 def _state_words(seen: AppointmentFacts) -> str:
-    return f"It is {words.STATES[seen.state]}: only what is booked can be moved."
+    return _("It is %(state)s: only what is booked can be moved.", state=words.STATES[seen.state])
 
 
 def _not_any_more(seen: AppointmentFacts) -> Response:

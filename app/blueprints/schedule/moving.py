@@ -22,10 +22,11 @@ from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_n
 from app.store.practice import load_practice
 from app.store.schedule import AppointmentFacts
 from app.web.access import signed_in
+from app.web.language import _, lazy
+from app.web.local_words import short_when_words, when_words
 from app.web.typed import date_typed, instant_typed
-from app.wording import short_when_words, when_words
 
-_NOT_A_TIME = "That is not a time of day. Type it like 9:00, 5:30 pm or 17:30."
+_NOT_A_TIME = lazy("That is not a time of day. Type it like 9:00, 5:30 pm or 17:30.")
 _LONGEST_TYPED = 40
 Values = MultiDict[str, str]
 
@@ -49,10 +50,10 @@ def target_of(seen: AppointmentFacts, values: Values) -> Target | str:
 def _typed(seen: AppointmentFacts, values: Values) -> datetime | str:
     day, typed = date_typed(values.get("on")), (values.get("at") or "").strip()
     if day is None or not typed:
-        return "Choose one of the times, or type a day and a time."
+        return _("Choose one of the times, or type a day and a time.")
     at = time_typed(typed) if len(typed) <= _LONGEST_TYPED else None
     if at is None:
-        return _NOT_A_TIME
+        return str(_NOT_A_TIME)
     try:
         return instant_of(day, at, zone_named(seen.zone))
     except NoSuchLocalTime:
@@ -118,24 +119,24 @@ def changes(seen: AppointmentFacts, target: Target, preview: Preview) -> list[tu
     zone, practice = zone_named(seen.zone), load_practice()
     therapist = practice.therapist(target.therapist_slug or "")
     found = [
-        ("When", when_words(seen.starts_at, zone), when_words(target.starts_at, zone)),
-        ("With", seen.therapist, therapist.name if therapist else seen.therapist),
-        ("Room", seen.room or "none", _room(seen, target, preview, practice)),
-        ("Second person", seen.chaperone or "none", _second(seen, preview)),
+        (_("When"), when_words(seen.starts_at, zone), when_words(target.starts_at, zone)),
+        (_("With"), seen.therapist, therapist.name if therapist else seen.therapist),
+        (_("Room"), seen.room or _("none"), _room(seen, target, preview, practice)),
+        (_("Second person"), seen.chaperone or _("none"), _second(seen, preview)),
     ]
     return [one for one in found if one[1] != one[2]]
 
 
 def _second(seen: AppointmentFacts, preview: Preview) -> str:
     if preview.seat is None:
-        return seen.chaperone or "none"
-    return preview.seat.chaperone.name if preview.seat.chaperone else "none"
+        return seen.chaperone or _("none")
+    return preview.seat.chaperone.name if preview.seat.chaperone else _("none")
 
 
 def _room(seen: AppointmentFacts, target: Target, preview: Preview, practice: Practice) -> str:
     if preview.seat is not None:
-        return preview.seat.room.name if preview.seat.room else "none"
-    return room_called(practice, seen, target.room_slug) or seen.room or "none"
+        return preview.seat.room.name if preview.seat.room else _("none")
+    return room_called(practice, seen, target.room_slug) or seen.room or _("none")
 
 
 def room_called(practice: Practice, seen: AppointmentFacts, slug: str | None) -> str | None:
@@ -186,5 +187,11 @@ def _chosen(seen: AppointmentFacts, target: Target) -> dict[str, Any]:
 
 def now_words(seen: AppointmentFacts, zone: ZoneInfo) -> str:
     """How it stands, for who comes second."""
-    room = f" in {seen.room}" if seen.room else ""
-    return f"{when_words(seen.starts_at, zone)}, with {seen.therapist}{room}, {words.STATES[seen.state]}"
+    room = _(" in %(room)s", room=seen.room) if seen.room else ""
+    return _(
+        "%(when)s, with %(therapist)s%(room)s, %(state)s",
+        when=when_words(seen.starts_at, zone),
+        therapist=seen.therapist,
+        room=room,
+        state=words.STATES[seen.state],
+    )

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.repeating import Date, Repeat, Repeated, length_of_visits, list_dates, repeat
-from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import TellForm
 from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.refusals import refusal_words
@@ -21,8 +20,9 @@ from app.domain.slots import Refusal
 from app.domain.wallclock import local_time, zone_named
 from app.store.schedule import AppointmentFacts
 from app.web.access import actor, signed_in
+from app.web.language import _, ngettext
+from app.web.local_words import clock_words, full_day_words, list_words, short_day_words, short_when_words
 from app.web.typed import instant_typed, number_typed
-from app.wording import clock_words, full_day_words, list_words, short_day_words, short_when_words
 
 _USUAL = Rhythm(1, 4)
 _LONGEST_KEY = 40
@@ -46,7 +46,11 @@ def ask_repeat(reference: str) -> Answer:
     seen = seen_appointment(reference)
     asked = _rhythm(request.args) if "weeks" in request.args else _USUAL
     if asked is None:
-        return _page(seen, _USUAL, problem=f"Choose how many weeks, and 1 to {MOST_TIMES} times."), 422
+        return _page(
+            seen,
+            _USUAL,
+            problem=_("Choose how many weeks, and 1 to %(most_times)s times.", most_times=MOST_TIMES),
+        ), 422
     return _page(seen, asked)
 
 
@@ -55,9 +59,9 @@ def save_repeat(reference: str) -> Answer:
     seen, rhythm, form = seen_appointment(reference), _rhythm(request.form), TellForm()
     key, starts = request.form.get("key", "")[:_LONGEST_KEY], _chosen()
     if rhythm is None or not key or not form.validate():
-        return _page(seen, _USUAL, problem="Choose how often once more: the page did not say."), 422
+        return _page(seen, _USUAL, problem=_("Choose how often once more: the page did not say.")), 422
     if not starts:
-        return _page(seen, rhythm, key=key, problem="Choose at least one of the dates."), 422
+        return _page(seen, rhythm, key=key, problem=_("Choose at least one of the dates.")), 422
     wanted = Repeat(seen.id, starts, actor(), f"staff:{signed_in().id}", key, tells_client=form.tells_client)
     answer = repeat(wanted, clock.now())
     if answer.lost:
@@ -101,7 +105,10 @@ def _page(
         zone=zone,
         form=TellForm(),
         rhythm=rhythm,
-        every=[(weeks, "Every week" if weeks == 1 else f"Every {weeks} weeks") for weeks in EVERY],
+        every=[
+            (weeks, _("Every week") if weeks == 1 else _("Every %(weeks)s weeks", weeks=weeks))
+            for weeks in EVERY
+        ],
         most=MOST_TIMES,
         key=key or secrets.token_urlsafe(16),
         lines=lines,
@@ -140,11 +147,24 @@ def _stated(instant: datetime, zone: ZoneInfo) -> str:
 def _booked_words(seen: AppointmentFacts, starts: Mapping[int, datetime], *, tells_client: bool) -> str:
     zone = zone_named(seen.zone)
     days = list_words([short_day_words(local_time(at, zone).date()) for at in starts.values()])
-    said = f"Booked {words.counted(len(starts), 'session', 'sessions')} for {seen.client}: {days}."
+    said = _(
+        "Booked %(count)s for %(client)s: %(days)s.",
+        count=ngettext("%(num)d session", "%(num)d sessions", len(starts)),
+        client=seen.client,
+        days=days,
+    )
     return f"{said} {told_words(seen, tells_client=tells_client)}"
 
 
 def _lost_words(answer: Repeated) -> str:
-    booked = f"{words.counted(len(answer.booked), 'date is', 'dates are')} booked. " if answer.booked else ""
-    lost = words.counted(len(answer.lost), "date was", "dates were")
-    return f"{booked}{lost} lost meanwhile: choose another time below, or leave it out."
+    booked = (
+        ngettext("%(num)d date is booked. ", "%(num)d dates are booked. ", len(answer.booked))
+        if answer.booked
+        else ""
+    )
+    lost = ngettext("%(num)d date was", "%(num)d dates were", len(answer.lost))
+    return _(
+        "%(booked)s%(lost)s lost meanwhile: choose another time below, or leave it out.",
+        booked=booked,
+        lost=lost,
+    )

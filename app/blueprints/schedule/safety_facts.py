@@ -19,6 +19,7 @@ from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.store.screenings import latest_of_appointment
 from app.web.access import DESK, OWNER, signed_in
+from app.web.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def _consent(seen: AppointmentFacts, now: datetime) -> dict[str, Any] | None:
     return {
         "newest": newest,
         "holds": counts is not None,
-        "how": safety_words.HOW[counts.given_how] if counts and counts.given_how else "in writing",
+        "how": safety_words.HOW[counts.given_how] if counts and counts.given_how else _("in writing"),
         "why": None if counts else _why_not(newest),
         "matters": ahead,
         "guardian": _guardian(seen) if ahead else None,
@@ -97,13 +98,21 @@ def _guardian(seen: AppointmentFacts) -> str | None:
     policy, day = load_practice().policy, local_date(seen.starts_at, zone_named(seen.zone))
     group = group_of(seen.client_id)
     if is_younger_than(group, policy.guardian_present_until, day):
-        return f"{seen.guardian or 'A parent or guardian'} agrees for {seen.client}, and stays in the room."
+        return _(
+            "%(guardian)s agrees for %(client)s, and stays in the room.",
+            guardian=seen.guardian or _("A parent or guardian"),
+            client=seen.client,
+        )
     if seen.guardian or is_younger_than(group, policy.minor_until, day):
-        return f"{seen.guardian or 'A parent or guardian'} agrees for {seen.client}."
+        return _(
+            "%(guardian)s agrees for %(client)s.",
+            guardian=seen.guardian or _("A parent or guardian"),
+            client=seen.client,
+        )
     return None
 
 
 def _why_not(newest: KeptConsent | None) -> str:
     if newest is None:
-        return "Nothing has been agreed to yet."
-    return "It was withdrawn." if newest.withdrawn_at else "The text has changed since."
+        return _("Nothing has been agreed to yet.")
+    return _("It was withdrawn.") if newest.withdrawn_at else _("The text has changed since.")

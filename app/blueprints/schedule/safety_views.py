@@ -23,10 +23,11 @@ from app.store.reviews import latest_review
 from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import DESK, OWNER, actor, signed_in
+from app.web.language import _, lazy
 from app.web.typed import number_typed, version_typed
 
 Answer = str | Response | tuple[str, int]
-_TOO_LONG = f"Please use at most {WHY_LIMIT} characters."
+_TOO_LONG = lazy("Please use at most %(why_limit)s characters.", why_limit=WHY_LIMIT)
 
 
 def screening(reference: str) -> str:
@@ -47,7 +48,7 @@ def review_reason(reference: str) -> str:
     """Why a request was declined."""
     seen = _readable(reference)
     found = open_words(seen.id, actor(), clock.now())
-    return appointment_page(seen, opened=Opened(words=found or "There is none any more."))
+    return appointment_page(seen, opened=Opened(words=found or _("There is none any more.")))
 
 
 def verbal(reference: str) -> Response:
@@ -71,9 +72,12 @@ def accept(reference: str) -> Response:
     except Stale:
         return somebody_was_faster(seen)
     if isinstance(answer, Accepted):
-        flash(f"Accepted: {seen.client} has the session. {told_words(seen)}", "success")
+        flash(
+            _("Accepted: %(client)s has the session. %(told)s", client=seen.client, told=told_words(seen)),
+            "success",
+        )
     elif isinstance(answer, Refused):
-        flash(f"Not accepted. {refusal_words(answer.refusal)}", "error")
+        flash(_("Not accepted. %(refusal)s", refusal=refusal_words(answer.refusal)), "error")
     else:
         _say_too_late(seen)
     return back_to_where_it_was(reference)
@@ -85,7 +89,7 @@ def decline(reference: str) -> Answer:
     version = version_typed(request.form.get("row_version"))
     reason = " ".join(request.form.get("reason", "").split())
     if len(reason) > WHY_LIMIT:
-        return appointment_page(seen, opened=Opened(problem=_TOO_LONG, typed=reason)), 422
+        return appointment_page(seen, opened=Opened(problem=str(_TOO_LONG), typed=reason)), 422
     try:
         answer = approving.decline(
             Change(seen.id, actor(), version, by_staff=True), clock.now(), reason or None
@@ -93,14 +97,17 @@ def decline(reference: str) -> Answer:
     except Stale:
         return somebody_was_faster(seen)
     if isinstance(answer, Declined):
-        flash(f"Declined; the time is free again. {told_words(seen)}", "success")
+        flash(_("Declined; the time is free again. %(told)s", told=told_words(seen)), "success")
     else:
         _say_too_late(seen)
     return back_to_where_it_was(reference)
 
 
 def _say_too_late(seen: AppointmentFacts) -> None:
-    flash(f"It is {words.STATES[seen.state]}, or has begun: it can't be answered any more.", "error")
+    flash(
+        _("It is %(state)s, or has begun: it can't be answered any more.", state=words.STATES[seen.state]),
+        "error",
+    )
 
 
 def decided(reference: str) -> AppointmentFacts:
@@ -116,9 +123,9 @@ def decided(reference: str) -> AppointmentFacts:
 
 def _kept(seen: AppointmentFacts, kept: bool | Refused) -> Response:
     if isinstance(kept, Refused):
-        flash(f"Not noted. {refusal_words(kept.refusal)}", "error")
+        flash(_("Not noted. %(refusal)s", refusal=refusal_words(kept.refusal)), "error")
     elif kept:
-        flash(f"Noted: {seen.client} keeps the session as it is booked.", "success")
+        flash(_("Noted: %(client)s keeps the session as it is booked.", client=seen.client), "success")
     else:
         _say_too_late(seen)
     return redirect(url_for("schedule.appointment", reference=seen.reference))
@@ -130,9 +137,16 @@ def _unticked(seen: AppointmentFacts, version: int) -> Response:
     except Stale:
         return somebody_was_faster(seen)
     if isinstance(answer, NotPossible):
-        flash(f"{seen.client} is {words.STATES[answer.state]}: that can't be changed now.", "error")
+        flash(
+            _(
+                "%(client)s is %(state)s: that can't be changed now.",
+                client=seen.client,
+                state=words.STATES[answer.state],
+            ),
+            "error",
+        )
     else:
-        flash("Taken back: it is no longer noted that the client agreed.", "success")
+        flash(_("Taken back: it is no longer noted that the client agreed."), "success")
     return back_to_where_it_was(seen.reference)
 
 

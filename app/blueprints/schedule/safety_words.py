@@ -11,31 +11,32 @@ from app.domain.practice import text_in
 from app.domain.reviews import Decision, Review
 from app.domain.screening import Outcome, QuestionKind, ScreeningQuestion, day_said, gate_keys
 from app.domain.wishes import Chaperone, Gender, Wishes
-from app.wording import full_day_words
+from app.web.language import _, lazy
+from app.web.local_words import full_day_words
 
 OUTCOMES = {
-    Outcome.OK: "Nothing stands against it",
-    Outcome.REVIEW: "A therapist looks first",
-    Outcome.CALL: "To be talked over on the telephone",
-    Outcome.URGENT: "Needed help at once",
+    Outcome.OK: lazy("Nothing stands against it"),
+    Outcome.REVIEW: lazy("A therapist looks first"),
+    Outcome.CALL: lazy("To be talked over on the telephone"),
+    Outcome.URGENT: lazy("Needed help at once"),
 }
 DECISIONS = {
-    Decision.ACCEPTED: "Accepted",
-    Decision.CHANGED: "Accepted with a change",
-    Decision.DECLINED: "Declined",
-    Decision.LAPSED: "Nobody answered in time",
+    Decision.ACCEPTED: lazy("Accepted"),
+    Decision.CHANGED: lazy("Accepted with a change"),
+    Decision.DECLINED: lazy("Declined"),
+    Decision.LAPSED: lazy("Nobody answered in time"),
 }
 #: How a consent was given to staff.
 HOW = {
-    GivenHow.PAPER: "on paper",
-    GivenHow.PHONE: "by telephone",
-    GivenHow.IN_PERSON: "by word of mouth",
+    GivenHow.PAPER: lazy("on paper"),
+    GivenHow.PHONE: lazy("by telephone"),
+    GivenHow.IN_PERSON: lazy("by word of mouth"),
 }
-_GENDERS = {Gender.FEMALE: "by a woman", Gender.MALE: "by a man"}
+_GENDERS = {Gender.FEMALE: lazy("by a woman"), Gender.MALE: lazy("by a man")}
 _CHAPERONES = {
-    Chaperone.WANTED: "wanted",
-    Chaperone.DECLINED: "offered, and declined",
-    Chaperone.NOT_ASKED: "not spoken of",
+    Chaperone.WANTED: lazy("wanted"),
+    Chaperone.DECLINED: lazy("offered, and declined"),
+    Chaperone.NOT_ASKED: lazy("not spoken of"),
 }
 
 
@@ -61,21 +62,21 @@ def answer_lines(opened: OpenedAnswers, language: str) -> list[AnswerLine]:
 def _answer(question: ScreeningQuestion, opened: OpenedAnswers, language: str) -> str:
     said = opened.said.get(question.key, "")
     if question.kind is QuestionKind.TEXT:
-        return said or "nothing"
+        return said or _("nothing")
     named = next((text_in(one.label, language) for one in question.answers if one.key == said), said)
     on: date | None = day_said(opened.said, question.key)
-    return f"{named}, {full_day_words(on)}" if on else named or "not answered"
+    return f"{named}, {full_day_words(on)}" if on else named or _("not answered")
 
 
 def wish_lines(wishes: Wishes) -> list[tuple[str, str]]:
     """What binds the session; what nobody said is left out."""
     said = [
-        ("Treated", _GENDERS.get(wishes.gender, "")),
-        ("Second person", _CHAPERONES[wishes.chaperone]),
-        ("Comes along", wishes.companion),
-        ("Pressure", wishes.pressure),
-        ("Leave out", wishes.avoid),
-        ("Tools", "" if wishes.tools else "hands only"),
+        (_("Treated"), str(_GENDERS.get(wishes.gender, ""))),
+        (_("Second person"), str(_CHAPERONES[wishes.chaperone])),
+        (_("Comes along"), wishes.companion),
+        (_("Pressure"), wishes.pressure),
+        (_("Leave out"), wishes.avoid),
+        (_("Tools"), "" if wishes.tools else _("hands only")),
     ]
     return [(name, text) for name, text in said if text]
 
@@ -84,23 +85,23 @@ def consent_lines(opened: OpenedConsent, language: str) -> list[tuple[str, str]]
     """What was agreed to, area by area, and how."""
     terms = opened.terms
     areas = [
-        (text_in(area.label, language), "yes" if terms.areas.get(area.key) else "no")
+        (text_in(area.label, language), _("yes") if terms.areas.get(area.key) else _("no"))
         for area in opened.text.areas
     ]
     rest = [
-        ("Covered", terms.draping),
-        ("Clothes", terms.clothing),
-        ("Stop word", terms.stop_word),
-        ("For a minor agreed", terms.guardian),
+        (_("Covered"), terms.draping),
+        (_("Clothes"), terms.clothing),
+        (_("Stop word"), terms.stop_word),
+        (_("For a minor agreed"), terms.guardian),
     ]
     return [*areas, *((name, text) for name, text in rest if text)]
 
 
 def decision_words(review: Review) -> str:
     """What came of it."""
-    return DECISIONS[review.decision] if review.decision else "Settled itself"
+    return str(DECISIONS[review.decision]) if review.decision else _("Settled itself")
 
 
 def sentence_of(lines: Sequence[tuple[str, str]]) -> str:
     """All of it on one line, for paper."""
-    return "; ".join(f"{name}: {text}" for name, text in lines)
+    return "; ".join(_("%(name)s: %(value)s", name=name, value=text) for name, text in lines)

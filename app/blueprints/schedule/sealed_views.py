@@ -15,7 +15,8 @@ from app.domain.wallclock import zone_named
 from app.store.care import find_task
 from app.store.schedule import AppointmentFacts
 from app.web.access import actor, signed_in
-from app.wording import short_when_words
+from app.web.language import _
+from app.web.local_words import short_when_words
 
 _LARGEST = 2**31 - 1
 
@@ -31,7 +32,7 @@ def check_in(reference: str) -> str:
     seen = _readable(reference)
     answers = answering.open_check_in(seen.id, actor(), clock.now())
     zone = zone_named(seen.zone)
-    shown = [(words.ANSWERS[answer], short_when_words(at, zone)) for answer, at in answers]
+    shown = [(str(words.ANSWERS[answer]), short_when_words(at, zone)) for answer, at in answers]
     return appointment_page(seen, answers=shown)
 
 
@@ -39,7 +40,9 @@ def reason(reference: str) -> str:
     """Why the client can't, or could not, come."""
     seen = _readable(reference)
     opened = open_reason(seen.id, actor(), clock.now())
-    return appointment_page(seen, reason=words.REASONS.get(opened or "", opened or "There is none any more."))
+    return appointment_page(
+        seen, reason=str(words.REASONS.get(opened or "", opened or _("There is none any more.")))
+    )
 
 
 def override_reason(reference: str) -> str:
@@ -55,9 +58,9 @@ def settle_task(task_id: int) -> Response:
         abort(404)
     reference = task.appointment.reference
     if answering.settle_task(task_id, actor(), clock.now()):
-        flash("Noted as done.", "success")
+        flash(_("Noted as done."), "success")
     else:
-        flash("Somebody had noted that already.", "info")
+        flash(_("Somebody had noted that already."), "info")
     return back_to_where_it_was(reference)
 
 

@@ -22,9 +22,10 @@ from app.sheets.day_sheet import day_sheets_pdf
 from app.store.schedule import DayAppointment
 from app.store.sheets import clients_of
 from app.web.access import actor, signed_in
+from app.web.language import lazy, speaking
 from app.web.typed import date_typed
 
-_NO_SUCH_DAY = ("There is no such day", "A day is written like 2026-11-24.")
+_NO_SUCH_DAY = (lazy("There is no such day"), lazy("A day is written like 2026-11-24."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class Opened:
 def day_sheet(day: str) -> Answer:
     """The day for the printer: a page per therapist, nothing about health."""
     shown = _facts(day)
-    return _page(shown, sheets_of(shown)) if shown else missing(*_NO_SUCH_DAY)
+    return _page(shown, sheets_of(shown)) if shown else missing(*map(str, _NO_SUCH_DAY))
 
 
 def day_sheet_opened(day: str) -> Answer:
     """The same with what clients prefer and what to heed: of all for the owner, of the own clients for who treats."""
     shown = _facts(day)
     if shown is None:
-        return missing(*_NO_SUCH_DAY)
+        return missing(*map(str, _NO_SUCH_DAY))
     treated = [one for one in shown.kept if signed_in().may_read_note(one.therapist_id)]
     whose = clients_of([one.id for one in treated])
     told = (actor(), clock.now(), "day sheet", shown.day.isoformat())
@@ -63,9 +64,9 @@ def day_sheet_pdf(day: str) -> Response | Answer:
     """The sheets as a file; nothing about health."""
     shown = _facts(day)
     if shown is None:
-        return missing(*_NO_SUCH_DAY)
+        return missing(*map(str, _NO_SUCH_DAY))
     answer = Response(
-        day_sheets_pdf(sheets_of(shown), shown.location.country), content_type="application/pdf"
+        day_sheets_pdf(sheets_of(shown), shown.location.country, speaking()), content_type="application/pdf"
     )
     name = f"day-sheet-{shown.day.isoformat()}.pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -93,7 +94,7 @@ def _sheet(
     lines = tuple(
         sheet_line(
             one,
-            day.practice.language,
+            speaking(),
             day.now,
             waits=one.id in day.to_review,
             agreed=one.id not in day.unagreed,

@@ -25,8 +25,9 @@ from app.domain.wallclock import day_span, local_date, zone_named
 from app.store.schedule import AppointmentFacts, DayAppointment, list_appointments
 from app.store.transactions import Stale
 from app.web.access import actor
+from app.web.language import _, lazy
+from app.web.local_words import clock_words
 from app.web.typed import number_typed, version_typed
-from app.wording import clock_words
 
 Answer = str | Response | tuple[str, int]
 
@@ -34,7 +35,7 @@ Answer = str | Response | tuple[str, int]
 class SwapForm(TellForm):
     """With which session, both as they were seen."""
 
-    other = RadioField("With which session?", choices=[], validate_choice=False)
+    other = RadioField(lazy("With which session?"), choices=[], validate_choice=False)
     row_version = HiddenField()
 
 
@@ -48,7 +49,9 @@ def ask_swap(reference: str) -> Answer:
     """The other sessions of that day."""
     seen = seen_appointment(reference)
     if not may_be_moved(seen.state):
-        flash(f"It is {words.STATES[seen.state]}: only what is booked can be swapped.", "error")
+        flash(
+            _("It is %(state)s: only what is booked can be swapped.", state=words.STATES[seen.state]), "error"
+        )
         return redirect(url_for("schedule.appointment", reference=reference))
     return _page(seen, SwapForm(formdata=None, data={"row_version": seen.row_version, "tell": "yes"}))
 
@@ -58,7 +61,7 @@ def save_swap(reference: str) -> Answer:
     seen, form = seen_appointment(reference), SwapForm()
     picked = _picked(form)
     if picked is None or not form.validate():
-        form.other.errors = ["Choose the session to swap with."]
+        form.other.errors = [_("Choose the session to swap with.")]
         return _page(seen, form), 422
     other = seen_appointment(picked.reference)
     first = Change(
@@ -72,7 +75,7 @@ def save_swap(reference: str) -> Answer:
     if isinstance(answer, Moved):
         return _done(seen, other, form)
     if isinstance(answer, Refused):
-        said = f"{rule_name(answer.refusal)}: {refusal_words(answer.refusal, 'One of the two therapists')}"
+        said = f"{rule_name(answer.refusal)}: {refusal_words(answer.refusal, _('One of the two therapists'))}"
         return _page(seen, form, problem=said), 409
     return somebody_was_faster(seen)
 
@@ -86,7 +89,13 @@ def _picked(form: SwapForm) -> _Picked | None:
 def _done(seen: AppointmentFacts, other: AppointmentFacts, form: SwapForm) -> Response:
     """The way back is the same swap once more."""
     now, then = seen_appointment(seen.reference), seen_appointment(other.reference)
-    text = f"Swapped: {now.client} is with {now.therapist}, {then.client} with {then.therapist}."
+    text = _(
+        "Swapped: %(client)s is with %(therapist)s, %(client2)s with %(therapist2)s.",
+        client=now.client,
+        therapist=now.therapist,
+        client2=then.client,
+        therapist2=then.therapist,
+    )
     fields = {
         "other": f"{then.reference} {then.row_version}",
         "row_version": now.row_version,
@@ -101,7 +110,7 @@ def _second(reference: str, form: SwapForm) -> Answer:
     if not may_be_moved(seen.state):
         return somebody_was_faster(seen)
     form.row_version.data = str(seen.row_version)
-    problem = "Somebody else has just changed one of them. Look at both as they stand now, and swap again."
+    problem = _("Somebody else has just changed one of them. Look at both as they stand now, and swap again.")
     return _page(seen, form, problem=problem), 409
 
 
@@ -117,7 +126,9 @@ def _page(seen: AppointmentFacts, form: SwapForm, problem: str | None = None) ->
         (str(one.value) for one in form.other.choices if str(one.value).partition(" ")[0] == chosen), None
     )
     notes = {
-        f"{one.reference} {one.row_version}": f"with {one.therapist}{f', {one.room}' if one.room else ''}"
+        f"{one.reference} {one.row_version}": _(
+            "with %(therapist)s%(f)s", therapist=one.therapist, f=f", {one.room}" if one.room else ""
+        )
         for one in others
     }
     return render_template(

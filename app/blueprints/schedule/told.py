@@ -12,11 +12,12 @@ from app.domain.notifications import CHANGED_AGAIN, WAS_MOVED, Audience, Fate
 from app.store.ledger import MessageLine, list_of_appointment
 from app.store.schedule import AppointmentFacts
 from app.store.told import expected_aftercare
-from app.wording import short_when_words
+from app.web.language import _, lazy
+from app.web.local_words import in_words, short_when_words
 
 #: What a move has made pointless is told apart: it says nothing about what comes.
 _OUTDATED = (WAS_MOVED, CHANGED_AGAIN)
-_EXPECTED = "Once the session is marked as done"
+_EXPECTED = lazy("Once the session is marked as done")
 _NOW, _BEFORE, _AFTER = 1, 0, 2  # at the same moment: what is done, the present, what comes
 
 
@@ -42,7 +43,7 @@ def _stations(
         for step, due_at in expected_aftercare(seen.id)
         if step not in known
     ]
-    found.append((now, _NOW, {"sign": "now", "what": "Now", "when": short_when_words(now, zone)}))
+    found.append((now, _NOW, {"sign": "now", "what": _("Now"), "when": short_when_words(now, zone)}))
     found.append((seen.starts_at, _AFTER, _session(seen, zone)))
     found.sort(key=lambda station: station[:2])
     return [station | {"past": moment <= now} for moment, _, station in found]
@@ -61,7 +62,7 @@ def _message(one: MessageLine, zone: ZoneInfo) -> dict[str, Any]:
         "to": one.whom or one.address,
         "state": state,
         "when": short_when_words(_moment(one), zone),
-        "why": one.why,
+        "why": in_words(one.why) if one.why else None,
         "href": url_for("messages.show", message_id=one.id),
         "failed": one.state == Fate.FAILED and state == "failed",
     }
@@ -70,8 +71,8 @@ def _message(one: MessageLine, zone: ZoneInfo) -> dict[str, Any]:
 def _expected(step: str, due_at: datetime, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "sign": "expected",
-        "what": f"After-care, {words.moment_words(step)}",
-        "when": f"not before {short_when_words(due_at, zone)}",
+        "what": _("After-care, %(moment)s", moment=words.moment_words(step)),
+        "when": _("not before %(when)s", when=short_when_words(due_at, zone)),
         "why": _EXPECTED,
     }
 
@@ -80,7 +81,7 @@ def _session(seen: AppointmentFacts, zone: ZoneInfo) -> dict[str, Any]:
     when = short_when_words(seen.starts_at, zone)
     return {
         "sign": "session",
-        "what": "The session",
+        "what": _("The session"),
         "when": when,
         "why": None,
         "stands": words.STATES[seen.state],

@@ -26,7 +26,8 @@ from app.domain.wallclock import local_date, zone_named
 from app.store.inbox import Waiting
 from app.store.planned import Planned
 from app.store.schedule import DayAppointment
-from app.wording import day_words, pattern_words, short_day_words, short_when_words
+from app.web.language import _
+from app.web.local_words import day_words, pattern_words, short_day_words, short_when_words
 
 _AN_HOUR = 12  # cells
 
@@ -66,7 +67,7 @@ def only_one(days: Sequence[Day]) -> Therapist | None:
 def week_title(first: date, last: date) -> str:
     """23 to 29 November; with both months where they differ, and the year where that is another."""
     begins = pattern_words(first, "d" if first.month == last.month else "d MMMM")
-    return f"{begins} to {pattern_words(last, 'd MMMM y')}"
+    return _("%(begins)s to %(day)s", begins=begins, day=pattern_words(last, "d MMMM y"))
 
 
 def heads(days: Sequence[Day]) -> list[dict[str, Any]]:
@@ -107,14 +108,14 @@ def _cell(day: Day, therapist: Therapist) -> Cell:
     working = day.working(therapist)
     away = cells.union(day.grid.outward(one.span) for one in day.absences if one.therapist_id == therapist.id)
     left = (working & ~away & ~day.mask(own) & ~beside).bit_count()
-    works = "off" if working & away and not working & ~away else "" if working else "not working"
+    works = "off" if working & away and not working & ~away else "" if working else _("not working")
     return Cell(
         href=_day_href(day),
         day=day_words(day.day),
         lines=tuple(_line(day, one) for one in own if day.asked.wants(one.state)),
         beside=tuple(beside_words(one, day.zone) for one in attended),
         works=works,
-        free=f"{left // _AN_HOUR} h free" if left >= _AN_HOUR else "",
+        free=_("%(left)s h free", left=left // _AN_HOUR) if left >= _AN_HOUR else "",
         is_today=is_today(day),
     )
 

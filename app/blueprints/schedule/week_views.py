@@ -7,18 +7,19 @@ from flask import current_app, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
-from app.blueprints.schedule import week_layout, words
+from app.blueprints.schedule import week_layout
 from app.blueprints.schedule.asked import asked_location, offered_places, own_therapist_id
 from app.blueprints.schedule.cards import back_to
 from app.blueprints.schedule.day_asked import read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.day_views import REFERENCE, filters_of, missing, offered_undo
-from app.blueprints.schedule.drawn_cards import card_drawer
+from app.blueprints.schedule.drawn_columns import column_drawer
 from app.domain.wallclock import local_date
 from app.store.inbox import list_waiting
 from app.store.planned import list_troubled
 from app.store.practice import load_practice
 from app.web.access import signed_in
+from app.web.language import _, ngettext
 from app.web.typed import date_typed
 
 _DAYS, _AT_MOST = 7, 500
@@ -29,7 +30,7 @@ def week(day: str) -> Answer:
     """The week that the day lies in, from Monday on."""
     chosen = date_typed(day)
     if chosen is None:
-        return missing("There is no such week", "Name one of its days, like 2026-11-24.")
+        return missing(_("There is no such week"), _("Name one of its days, like 2026-11-24."))
     practice = load_practice()
     places = offered_places(practice, clock.now())
     location = asked_location(places)
@@ -52,7 +53,7 @@ def week(day: str) -> Answer:
         alone=alone,
         back=back_to(days[0]),
         appointment_url=appointment_url,
-        draw_card=card_drawer(appointment_url, REFERENCE),
+        draw_column=column_drawer(appointment_url, REFERENCE, days[0].language),
         may_book=days[0].books,
     )
 
@@ -87,12 +88,16 @@ def _bar(days: list[Day]) -> dict[str, Any]:
         "today": to(now_day),
         "next": to(first.day + timedelta(days=_DAYS)),
         "is_today": first.day <= now_day <= last.day,
-        "counts": [words.counted(sum(len(week_layout.shown_on(one)) for one in days), "session", "sessions")],
+        "counts": [
+            ngettext(
+                "%(num)d session", "%(num)d sessions", sum(len(week_layout.shown_on(one)) for one in days)
+            )
+        ],
         "jump": url_for("schedule.jump"),
         "keeps": {**said, "as": "week"},
         "date": first.day.isoformat(),
         "other": url_for("schedule.day", day=_day_to_show(days, now_day).isoformat(), **said),
-        "other_text": "Day",
+        "other_text": _("Day"),
         "unit": "week",
     }
 

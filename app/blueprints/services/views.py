@@ -3,48 +3,67 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, request
 
 from app import clock
-from app.blueprints.services.offers import offer_of, offers
+from app.blueprints.services.talk_first import talk_first
+from app.blueprints.site.answers import page
+from app.blueprints.site.facts import service_facts
+from app.blueprints.site.head import head_of
+from app.blueprints.site.opened import opened
 from app.domain.emergency import emergency_numbers, emergency_words
-from app.domain.guidance import GuidanceStep
+from app.domain.guidance import AFTER, BEFORE, GuidanceStep
 from app.domain.placeholders import GENERAL, filled
-from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, Service, text_in
 from app.domain.readiness import is_published
 from app.store.practice import load_practice
+from app.web.language import _, speaking
+from app.web.offers import offer_of, offers
 
 blueprint = Blueprint("services", __name__)
 
 
 @blueprint.get("/services/")
-def index() -> str:
+def index() -> Response:
     """Everything on offer."""
     practice = load_practice()
     if not is_published(practice):
-        return render_template("pages/site/not_open.html", whole=practice)
-    return render_template("pages/services/index.html", whole=practice, offers=offers(practice, clock.now()))
+        return page("pages/site/not_open.html", whole=practice)
+    names = ", ".join(text_in(service.name, speaking()) for service in practice.services)
+    said = _("Sessions and prices of %(practice)s: %(names)s.", practice=practice.name, names=names)
+    return page(
+        "pages/services/index.html",
+        whole=practice,
+        offers=offers(practice, clock.now()),
+        head=head_of(practice, said),
+    )
 
 
 @blueprint.get("/services/<slug>")
-def show(slug: str) -> str:
-    """One service: what happens, who it suits, durations, prices, who gives it, how to prepare."""
-    practice = load_practice()
-    service = practice.service(slug)
-    if service is None or not is_published(practice):
-        abort(404)
-    variants = service.variants_for(RETURNING_VISIT)
-    usual = variants[0].minutes if variants else 0
-    steps = service.guidance.steps_for(RETURNING_VISIT, usual, "before") if service.guidance else ()
-    known = _numbers(practice, request.args.get("location"))
-    return render_template(
+def show(slug: str) -> Response:
+    """One service: what happens, who it suits, who should talk to us first, durations, prices, who gives it, before and after."""
+    practice = opened()
+    service = practice.service(slug) or abort(404)
+    return page(
         "pages/services/show.html",
         whole=practice,
         offer=offer_of(practice, service, clock.now()),
         first_variants=service.variants_for(FIRST_VISIT),
-        variants=variants,
-        preparation=tuple(_in_general(step, known) for step in steps),
+        variants=service.variants_for(RETURNING_VISIT),
+        preparation=_steps(practice, service, BEFORE),
+        aftercare=_steps(practice, service, AFTER),
+        talk=talk_first(practice, service),
+        head=head_of(practice, text_in(service.summary, speaking()), service_facts(practice, service)),
     )
+
+
+def _steps(practice: Practice, service: Service, moment: str) -> tuple[GuidanceStep, ...]:
+    """What a returning client reads before or after the shortest session, in words for everybody."""
+    variants = service.variants_for(RETURNING_VISIT)
+    usual = variants[0].minutes if variants else 0
+    steps = service.guidance.steps_for(RETURNING_VISIT, usual, moment) if service.guidance else ()
+    known = _numbers(practice, request.args.get("location"))
+    return tuple(_in_general(step, known) for step in steps)
 
 
 def _numbers(practice: Practice, slug: str | None) -> dict[str, str]:

@@ -1,52 +1,39 @@
-"""The practice's home page."""
+"""The practice's home page. The other public pages stand in the modules named here."""
 
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
-
-from flask import Blueprint, render_template
+from flask import Response
 
 from app import clock
-from app.blueprints.services.offers import offers
-from app.domain.addresses import address_on
-from app.domain.practice import Location
+from app.blueprints.site import finding_views, look_views, people_views, reading_views, where_views
+from app.blueprints.site.answers import page
+from app.blueprints.site.blueprint import blueprint
+from app.blueprints.site.contents import foot_entries, head_entries, open_guides
+from app.blueprints.site.facts import business_facts
+from app.blueprints.site.head import head_of
+from app.blueprints.site.places import places_of
 from app.domain.readiness import is_published
-from app.domain.wallclock import days_between, local_date
 from app.store.practice import load_practice
+from app.web.offers import offers
 
-blueprint = Blueprint("site", __name__)
+__all__ = ["blueprint", "finding_views", "look_views", "people_views", "reading_views", "where_views"]
+#: How many questions the home page shows before it leads to all of them.
+_ASKED_FIRST = 4
 
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+blueprint.add_app_template_global(head_entries)
+blueprint.add_app_template_global(foot_entries)
 
 
 @blueprint.get("/")
-def home() -> str:
+def home() -> Response:
     """Who we are, what we do, the next free times, where and when."""
     practice, now = load_practice(), clock.now()
     if not is_published(practice):
-        return render_template("pages/site/not_open.html", whole=practice)
-    places = [_place(location, location.zone) for location in practice.locations if location.zone]
-    return render_template(
-        "pages/site/home.html", whole=practice, offers=offers(practice, now), places=places
+        return page("pages/site/not_open.html", whole=practice)
+    return page(
+        "pages/site/home.html",
+        whole=practice,
+        offers=offers(practice, now),
+        places=places_of(practice),
+        asked=practice.questions[:_ASKED_FIRST],
+        has_guides=bool(open_guides()),
+        head=head_of(practice, facts=business_facts(practice)),
     )
-
-
-def _place(location: Location, zone: ZoneInfo) -> dict[str, object]:
-    today = local_date(clock.now(), zone)
-    return {"location": location, "address": address_on(location, today), "hours": _hours(location, today)}
-
-
-def _hours(location: Location, today: date) -> list[tuple[str, list[tuple[object, object]]]]:
-    """Runs of weekdays with the same windows in the coming week: Monday to Friday, Saturday to Sunday."""
-    coming = sorted(days_between(today, today + timedelta(days=6)), key=date.weekday)
-    per_day = [
-        [(window.opens, window.closes) for window in location.opening_hours if window.holds_on(day)]
-        for day in coming
-    ]
-    lines: list[tuple[str, list[tuple[object, object]]]] = []
-    first = 0
-    for day in range(1, 8):
-        if day == 7 or per_day[day] != per_day[first]:
-            name = _WEEKDAYS[first] if day - first == 1 else f"{_WEEKDAYS[first]} to {_WEEKDAYS[day - 1]}"
-            lines.append((name, list(per_day[first])))
-            first = day
-    return lines

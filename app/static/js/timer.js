@@ -4,18 +4,18 @@ const TURN_OVER = 5;
 const SOON = 5; // seconds before the end at which a listener is told
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+const unit = (name) => new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit: name, unitDisplay: "long" });
 const words = (seconds) => {
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
-  const said = minutes ? `${minutes} ${minutes === 1 ? "minute" : "minutes"}` : "";
-  return [said, rest ? `${rest} ${rest === 1 ? "second" : "seconds"}` : ""].filter(Boolean).join(" ");
+  return [minutes && unit("minute").format(minutes), rest && unit("second").format(rest)].filter(Boolean).join(" ");
 };
 
-function stretches(rows, longer) {
+function stretches(rows, longer, said) {
   return rows.flatMap((row) => {
     const seconds = Number(longer ? row.dataset.most : row.dataset.seconds);
     const turn = { row, seconds, name: row.dataset.name, switches: false };
-    const over = { row, seconds: TURN_OVER, name: "Switch sides", switches: true };
+    const over = { row, seconds: TURN_OVER, name: said.switch, switches: true };
     return "switch" in row.dataset ? [over, turn] : [turn];
   });
 }
@@ -25,6 +25,8 @@ export function runTimer(box) {
   const rows = [...box.querySelectorAll("tr[data-seconds]")];
   const lengths = [...box.querySelectorAll("[data-timer-length]")];
   const [face, left, now, says, ring, go, again] = ["face", "left", "now", "says", "ring", "go", "again"].map(part);
+  const said = JSON.parse(box.dataset.words);
+  const timed = (sentence, seconds) => sentence.replace("{}", words(seconds));
   let plan, at, ends, rest, ticking, warned, awake;
 
   const say = (text) => (says.textContent = text);
@@ -32,11 +34,11 @@ export function runTimer(box) {
 
   function reset() {
     stop();
-    plan = stretches(rows, lengths.some((one) => one.checked && one.value === "most"));
+    plan = stretches(rows, lengths.some((one) => one.checked && one.value === "most"), said);
     at = 0;
     rest = current().seconds;
     warned = false;
-    go.textContent = "Start";
+    go.textContent = said.start;
     go.hidden = false;
     again.hidden = true;
     draw();
@@ -53,14 +55,14 @@ export function runTimer(box) {
 
   function announce() {
     const stretch = current();
-    say(stretch.switches ? "Switch sides." : `${stretch.name}, ${words(stretch.seconds)}.`);
+    say(stretch.switches ? said.says_switch : `${stretch.name}, ${words(stretch.seconds)}.`);
     if (stretch.switches) navigator.vibrate?.(400);
   }
 
   function begin() {
     ends = Date.now() + rest * 1000;
     ticking = setInterval(tick, 250);
-    go.textContent = "Pause";
+    go.textContent = said.pause;
     again.hidden = false;
     navigator.wakeLock?.request("screen").then((lock) => (awake = lock), () => {});
     draw();
@@ -78,7 +80,7 @@ export function runTimer(box) {
     if (!rest) return next();
     if (rest <= SOON && !warned && !current().switches && current().seconds > 2 * SOON) {
       warned = true;
-      say(`${rest} seconds left.`);
+      say(timed(said.left, rest));
     }
     draw();
   }
@@ -98,10 +100,10 @@ export function runTimer(box) {
     stop();
     rest = 0;
     draw();
-    now.textContent = "Done";
+    now.textContent = said.done;
     box.classList.remove("timer-switching");
     rows.forEach((row) => row.classList.remove("timer-row-now"));
-    say("Done. Rest for a moment.");
+    say(said.rest);
     navigator.vibrate?.([200, 100, 200]);
     go.hidden = true;
     again.hidden = false;
@@ -113,17 +115,17 @@ export function runTimer(box) {
       tick();
       if (!ticking) return;
       stop();
-      go.textContent = "Go on";
-      say(`Paused, ${words(rest)} left.`);
+      go.textContent = said.go_on;
+      say(timed(said.paused, rest));
     } else {
       if (rest === current().seconds) announce();
-      else say(`${words(rest)} left.`);
+      else say(timed(said.left, rest));
       begin();
     }
   });
   again.addEventListener("click", () => {
     reset();
-    say("Back at the beginning.");
+    say(said.beginning);
     go.focus();
   });
   lengths.forEach((one) => one.addEventListener("change", reset));

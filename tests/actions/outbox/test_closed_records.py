@@ -12,9 +12,9 @@ from app.actions.day import Marked, mark_completed
 from app.actions.erasing import Forgotten, close, erase
 from app.actions.notifications import decide_call_back
 from app.delivery.outcomes import Outcome
+from app.delivery.recipients import Addressed
 from app.delivery.smtp import Courier
 from app.domain.appointments import Actor
-from app.domain.emails import Email
 from app.domain.notifications import RECORD_CLOSED
 from app.extensions import db
 from app.models import Client, MessageCopy, Notification, Service
@@ -105,11 +105,11 @@ def test_what_was_sent_is_marked_though_no_copy_can_be_sealed(
 class Stumbling(Courier):
     """Breaks over mails to one address, in a way that nobody has thought of."""
 
-    def deliver(self, email: Email, now: datetime) -> Outcome:
+    def deliver(self, letter: Addressed, now: datetime) -> Outcome:
         """What it says holds the address."""
-        if email.to.address == JO:
+        if letter.email.to.address == JO:
             raise RuntimeError(f"no way to {JO}")
-        return super().deliver(email, now)
+        return super().deliver(letter, now)
 
 
 def test_one_message_that_breaks_has_failed_and_the_others_go(

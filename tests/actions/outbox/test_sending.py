@@ -12,8 +12,8 @@ from app.actions import outbox
 from app.actions.managing import Change, move
 from app.actions.outbox import Walk
 from app.delivery.outcomes import Outcome
+from app.delivery.recipients import Addressed
 from app.delivery.smtp import Courier
-from app.domain.emails import Email
 from app.domain.notifications import LEASE
 from app.extensions import db
 from app.models import Delivery, Notification, Practice
@@ -214,9 +214,9 @@ class _Watching(Courier):
         super().__init__(demonstration=True)
         self._seen = seen
 
-    def deliver(self, email: Email, now: datetime) -> Outcome:
+    def deliver(self, letter: Addressed, now: datetime) -> Outcome:
         self._seen.append(db.session().in_transaction())
-        return super().deliver(email, now)
+        return super().deliver(letter, now)
 
 
 def test_logs_name_neither_people_nor_addresses(

@@ -1,0 +1,104 @@
+"""What would become of each row of a file: new, known already, or what stands against it. Nothing is written."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from app.actions.imports_booking import refusal_of
+from app.domain.appointments import State
+from app.domain.imports import Kind, LineState, Problem, ReadsAs, SheetOfRows
+from app.domain.imports_people import Known, People
+from app.domain.imports_rows import AppointmentRow, BadRow, ClientRow, Person, RowReader
+from app.domain.practice import Practice
+from app.domain.questions import occupied_cells
+from app.domain.slots import Refusal
+from app.domain.wallclock import local_date
+from app.store.imports import load_booked, load_people
+
+Judgement = tuple[int, LineState, str | None]
+
+
+def judged(
+    kind: Kind, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice, now: datetime
+) -> Iterator[Judgement]:
+    """Each row's number, state and problem. What two rows of the file take from each other, the later one loses."""
+    reader = RowReader(kind, sheet.header, reads_as, practice, local_date(now, practice.first_zone))
+    people = _Everybody(People(load_people()))
+    rows = [reader.read(row) for row in sheet.rows]
+    appointments = [row for row in rows if isinstance(row, AppointmentRow)]
+    judge = _Judge(practice, reads_as, people, appointments, now)
+    return (judge.judge(row) for row in rows)
+
+
+class _Everybody:
+    """The people who are known, and those whom the file adds."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+
+    def number_of(self, row: ClientRow | AppointmentRow) -> tuple[int | Problem, bool]:
+        """As whom the row's person counts, and whether they are new with this row."""
+        found = self._people.find(row.person)
+        if found is not None:
+            return found, False
+        self._people.add(row.person.name, _of_file(row.number, row.person))
+        return -row.number, True
+
+
+def _of_file(number: int, person: Person) -> Known:
+    return Known(-number, person.email, person.phone)
+
+
+class _Judge:
+    """Judges the rows of a file one after the other."""
+
+    def __init__(
+        self,
+        practice: Practice,
+        reads_as: ReadsAs,
+        people: _Everybody,
+        appointments: Sequence[AppointmentRow],
+        now: datetime,
+    ) -> None:
+        self._practice, self._reads_as, self._people, self._now = practice, reads_as, people, now
+        self._therapists = {one.slug: one.id for one in practice.therapists}
+        self._booked = load_booked(self._therapists.values(), {row.starts_at for row in appointments})
+        self._taken: dict[str, list[tuple[int, int]]] = {}
+
+    def judge(self, row: ClientRow | AppointmentRow | BadRow) -> Judgement:
+        """The row's number, state and problem."""
+        if isinstance(row, BadRow):
+            return row.number, LineState.PROBLEM, row.problem.value
+        client, is_new = self._people.number_of(row)
+        if isinstance(client, Problem):
+            return row.number, LineState.PROBLEM, client.value
+        if isinstance(row, ClientRow):
+            return row.number, LineState.NEW if is_new else LineState.KNOWN, None
+        return self._appointment(row, client)
+
+    def _appointment(self, row: AppointmentRow, client: int) -> Judgement:
+        therapist = self._therapists[row.therapist]
+        same = (therapist, row.starts_at, client, row.state.state is State.CANCELLED)
+        if same in self._booked:
+            return row.number, LineState.KNOWN, None
+        problem = self._problem(row) if row.is_ahead(self._now) else None
+        if problem:
+            return row.number, LineState.PROBLEM, problem
+        self._booked.add(same)
+        return row.number, LineState.NEW, None
+
+    def _problem(self, row: AppointmentRow) -> str | None:
+        """Against a session to come: the slot rule's refusal, or that an earlier row has that time."""
+        refusal = refusal_of(row, self._practice, self._reads_as, self._now)
+        if refusal is not None:
+            return refusal.value
+        service = self._practice.service(row.service)
+        variants = service.variants if service else ()
+        variant = next((one for one in variants if one.minutes == row.minutes), None)
+        if variant is None:
+            return Problem.NO_SUCH_LENGTH.value
+        span = occupied_cells(row.starts_at, variant)
+        taken = self._taken.setdefault(row.therapist, [])
+        if any(span[0] < end and first < span[1] for first, end in taken):
+            return Refusal.TAKEN.value
+        taken.append(span)
+        return None

@@ -1,0 +1,1 @@
+"""Bringing clients and appointments over from another system."""

@@ -1,0 +1,78 @@
+"""The practice's own colour, logo and pictures, each at an address that names the revision of the settings."""
+
+import json
+
+from flask import Response, abort, render_template, url_for
+
+from app.blueprints.site.answers import by_revision, document
+from app.blueprints.site.blueprint import blueprint
+from app.domain.colours import HOUSE, light_shades, mixed, stylesheet
+from app.domain.practice import text_in
+from app.pictures.card import app_icon, share_card
+from app.store.practice import find_logo, load_practice
+
+_SIDES = (180, 192, 512)
+_PAPER = "#fbf8f3"
+
+
+@blueprint.get("/look.css")
+def look() -> Response:
+    """The practice's colour; empty where it has none of its own."""
+    accent = load_practice().look.accent
+    return by_revision(stylesheet(accent) if accent else "", "text/css; charset=utf-8")
+
+
+@blueprint.get("/logo")
+def logo() -> Response:
+    """The logo; 404 where there is none."""
+    content, kind = find_logo() or abort(404)
+    return by_revision(content, kind)
+
+
+@blueprint.get("/card.png")
+def card() -> Response:
+    """The picture that others show beside a link."""
+    practice = load_practice()
+    line = text_in(practice.tagline, practice.language)
+    return by_revision(share_card(practice.name, line, practice.look.accent), "image/png")
+
+
+@blueprint.get("/icon.svg")
+def icon() -> Response:
+    """The picture in a browser's tab."""
+    accent = load_practice().look.accent or HOUSE
+    drawn = render_template("pages/site/icon.svg", accent=accent, softer=mixed(accent, _PAPER, 0.45))
+    return by_revision(drawn, "image/svg+xml")
+
+
+@blueprint.get("/icon-<int:side>.png")
+def app_picture(side: int) -> Response:
+    """The picture on a telephone's first page."""
+    if side not in _SIDES:
+        abort(404)
+    return by_revision(app_icon(load_practice().look.accent, side), "image/png")
+
+
+@blueprint.get("/site.webmanifest")
+def manifest() -> Response:
+    """What a telephone needs to keep the site among its programs."""
+    practice = load_practice()
+    drawn = [
+        {
+            "src": url_for("site.app_picture", side=side, v=practice.revision),
+            "sizes": f"{side}x{side}",
+            "type": "image/png",
+        }
+        for side in _SIDES[1:]
+    ]
+    accent = practice.look.accent or HOUSE
+    described = {
+        "name": practice.name,
+        "short_name": practice.name[:24],
+        "start_url": url_for("site.home"),
+        "display": "browser",
+        "background_color": _PAPER,
+        "theme_color": light_shades(accent).deep,
+        "icons": drawn,
+    }
+    return document(json.dumps(described, ensure_ascii=False), "application/manifest+json")

@@ -1,0 +1,48 @@
+"""A form that nobody sends: one field of each kind, right and wrong."""
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.web.language import lazy
+
+_LENGTHS = [("60", lazy("60 minutes")), ("90", lazy("90 minutes"))]
+_PRESSURES = [("light", lazy("Light")), ("medium", lazy("Medium")), ("firm", lazy("Firm"))]
+
+
+class SampleForm(FlaskForm):  # type: ignore[misc]
+    """What stands in it is made up."""
+
+    name = StringField(lazy("Name"))
+    email = StringField(lazy("E-mail"))
+    day = DateField(lazy("Day"))
+    note = TextAreaField(lazy("Anything we should know?"))
+    place = SelectField(lazy("Place"), choices=[("1", lazy("Harbour room")), ("2", lazy("Garden room"))])
+    length = RadioField(lazy("How long?"), choices=_LENGTHS)
+    pressure = SelectMultipleField(
+        lazy("Pressure"),
+        choices=_PRESSURES,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+    )
+    agrees = BooleanField(lazy("I would like reminders"))
+
+
+def sample_form() -> SampleForm:
+    """As a page shows it after something was wrong with the e-mail address."""
+    form = SampleForm(
+        formdata=None,
+        data={"name": "Mina Cole", "email": "mina.example.com", "length": "60", "pressure": ["light"]},
+    )
+    wrong: Field = form.email
+    wrong.errors = [lazy("An e-mail address has an @, like mina@example.com.")]
+    return form

@@ -1,0 +1,56 @@
+"""Whom a row of another system is about: somebody who is known here, or somebody new."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.clients import same_phone
+from app.domain.imports import Problem
+from app.domain.imports_rows import Person
+from app.domain.text import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody with that name: as whom they count, and how they are reached. ``closed``: their record was closed."""
+
+    id: int
+    email: str | None
+    phone: str | None
+    closed: bool = False
+
+
+class People:
+    """Everybody who is known, by name: those who are stored, and those whom earlier rows of the file have told of."""
+
+    def __init__(self, known: Iterable[tuple[str, Known]] = ()) -> None:
+        self._by_name: dict[str, list[Known]] = defaultdict(list)
+        for name, one in known:
+            self.add(name, one)
+
+    def add(self, name: str, one: Known) -> None:
+        """From now on they are known."""
+        self._by_name[folded(name)].append(one)
+
+    def find(self, person: Person) -> int | Problem | None:
+        """As whom the person counts: same name, and same e-mail or telephone; none for somebody new.
+
+        A row without either is about whoever has the name, as long as that is one person.
+        """
+        named = self._by_name.get(folded(person.name), ())
+        same = [one for one in named if _is_reached_alike(person, one)]
+        if any(one.closed for one in same):
+            return Problem.CLOSED_RECORD
+        numbers = list(dict.fromkeys(one.id for one in same))
+        if not numbers:
+            return None
+        if len(numbers) > 1 and not person.email and not person.phone:
+            return Problem.NAMESAKES
+        return numbers[0]
+
+
+def _is_reached_alike(person: Person, one: Known) -> bool:
+    if not person.email and not person.phone:
+        return True
+    by_email = person.email is not None and person.email == one.email
+    return by_email or (person.phone is not None and same_phone(person.phone, one.phone))

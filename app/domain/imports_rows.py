@@ -1,0 +1,292 @@
+"""Rows of a file as clients and appointments, or what stands against them; and what somebody has to say before that."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from app.domain.appointments import State
+from app.domain.imports import (
+    DAYS,
+    LEAVE_OUT,
+    Field,
+    Kind,
+    Problem,
+    ReadsAs,
+    Row,
+    SheetOfRows,
+    same_name,
+)
+from app.domain.imports_values import (
+    BadCell,
+    Evidence,
+    StateTold,
+    Told,
+    birthday_of,
+    clock_of,
+    email_of,
+    evidence_of,
+    instant_at,
+    is_nothing,
+    length_of,
+    minutes_of,
+    moment_of,
+    name_of,
+    notes_of,
+    phone_of,
+    state_of,
+)
+from app.domain.languages import LANGUAGES
+from app.domain.practice import Practice, Service, Therapist
+
+_Value = TypeVar("_Value")
+#: What calendars add to a service's name.
+_LENGTH_IN_NAME = re.compile(r"\b\d{1,3} ?(?:m|min|mins|minute|minutes|h|hr|hour|hours|heure|heures)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a row is about."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientRow:
+    """A client of the other system."""
+
+    number: int
+    person: Person
+    born: date | None
+    notes: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentRow:
+    """An appointment of the other system; what it is called there has been matched with what is offered here."""
+
+    number: int
+    person: Person
+    service: str
+    therapist: str
+    starts_at: datetime
+    minutes: int
+    state: StateTold
+    notes: str
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the session ends."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether it is still to take place, and so keeps time; all else is history."""
+        return self.starts_at > now and self.state.state in (None, State.BOOKED)
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that can't be taken over, and the first thing that stands against it."""
+
+    number: int
+    problem: Problem
+
+
+def evidence(sheet: SheetOfRows, reads_as: ReadsAs) -> dict[Field, Evidence]:
+    """What the columns of days say about the order of their numbers."""
+    columns = {one: number for one, number in reads_as.columns.items() if number < len(sheet.header)}
+    return {
+        one: evidence_of(
+            row.cells[columns[shown]] for shown in shows if shown in columns for row in sheet.rows
+        )
+        for one, shows in DAYS.items()
+        if one in columns
+    }
+
+
+class Matching:
+    """What the file's services and therapists are called here: the same name, else what somebody chose."""
+
+    def __init__(self, practice: Practice, reads_as: ReadsAs) -> None:
+        self._reads_as = reads_as
+        self._practice = practice
+        self._names = {
+            Field.SERVICE: _by_name((_names_of(one), one.slug) for one in practice.services),
+            Field.THERAPIST: _by_name((_names_of_therapist(one), one.slug) for one in practice.therapists),
+        }
+        self._known = {
+            Field.SERVICE: {one.slug for one in practice.services},
+            Field.THERAPIST: {one.slug for one in practice.therapists},
+        }
+        self._found: dict[tuple[Field, str], str | None] = {}
+
+    def slug_of(self, what: Field, name: str) -> str | None:
+        """The slug; LEAVE_OUT where somebody chose so; none where nobody knows."""
+        if (what, name) not in self._found:
+            self._found[what, name] = self._looked_up(what, name)
+        return self._found[what, name]
+
+    def by_name(self, what: Field, name: str) -> str | None:
+        """The slug of whatever is called so here, whoever chose what."""
+        known, plainly = self._names[what], same_name(name)
+        bare = " ".join(_LENGTH_IN_NAME.sub(" ", plainly).split())
+        return known.get(plainly) or known.get(bare) or self._only_one(what, name)
+
+    def _looked_up(self, what: Field, name: str) -> str | None:
+        chosen = self._reads_as.match(what, name)
+        if chosen == LEAVE_OUT or chosen in self._known[what]:
+            return chosen
+        return self.by_name(what, name)
+
+    def _only_one(self, what: Field, name: str) -> str | None:
+        """Where the file says nothing, and there is nobody to choose between."""
+        known = self._known[what]
+        return next(iter(known)) if is_nothing(name) and len(known) == 1 else None
+
+
+def names_to_match(sheet: SheetOfRows, reads_as: ReadsAs) -> dict[Field, Counter[str]]:
+    """Every service and therapist of the file, as it is written first, with how many rows have it."""
+    found: dict[Field, Counter[str]] = {Field.SERVICE: Counter(), Field.THERAPIST: Counter()}
+    for what, counted in found.items():
+        number = reads_as.columns.get(what)
+        written: dict[str, str] = {}
+        for row in sheet.rows:
+            name = row.cells[number] if number is not None else ""
+            counted[written.setdefault(same_name(name), name)] += 1
+    return found
+
+
+class RowReader:
+    """Reads the rows of one file, one by one."""
+
+    def __init__(
+        self, kind: Kind, header: tuple[str, ...], reads_as: ReadsAs, practice: Practice, today: date
+    ) -> None:
+        self._kind = kind
+        self._columns = {one: number for one, number in reads_as.columns.items() if number < len(header)}
+        self._orders = reads_as.orders
+        self._practice = practice
+        self._today = today
+        self._matching = Matching(practice, reads_as)
+        self._zone = zone_of(practice, reads_as)
+        state = self._columns.get(Field.STATE)
+        self._says_cancelled = state is not None and same_name(header[state]).startswith(("cancel", "annul"))
+
+    def read(self, row: Row) -> ClientRow | AppointmentRow | BadRow:
+        """The row as what it is, or the first thing that stands against it."""
+        try:
+            if row.has_too_many:
+                raise BadCell(Problem.TOO_MANY_CELLS)
+            return self._client(row) if self._kind is Kind.CLIENTS else self._appointment(row)
+        except BadCell as bad:
+            return BadRow(row.number, bad.problem)
+
+    def _cell(self, row: Row, one: Field) -> str:
+        number = self._columns.get(one)
+        return "" if number is None else row.cells[number]
+
+    def _client(self, row: Row) -> ClientRow:
+        born = birthday_of(self._cell(row, Field.BORN), self._orders.get(Field.BORN), self._today)
+        return ClientRow(row.number, self._person(row), born, notes_of(self._cell(row, Field.NOTES)))
+
+    def _person(self, row: Row) -> Person:
+        name = name_of(*(self._cell(row, one) for one in (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME)))
+        email = email_of(self._cell(row, Field.EMAIL))
+        phone = phone_of(self._cell(row, Field.PHONE)) or phone_of(self._cell(row, Field.OTHER_PHONE))
+        return Person(name, email, phone, self._language(self._cell(row, Field.LANGUAGE)))
+
+    def _language(self, text: str) -> str:
+        said = same_name(text)[:2]
+        return said if said in LANGUAGES else self._practice.language
+
+    def _appointment(self, row: Row) -> AppointmentRow:
+        person = self._person(row)
+        service = self._matched(row, Field.SERVICE, Problem.UNKNOWN_SERVICE)
+        therapist = self._matched(row, Field.THERAPIST, Problem.UNKNOWN_THERAPIST)
+        told = self._start(row)
+        starts_at = told.instant or instant_at(told.day, _known(told.at, Problem.NO_START), self._zone)
+        minutes = self._minutes(row, told, starts_at) or self._only_length(service)
+        state = state_of(self._cell(row, Field.STATE), says_cancelled=self._says_cancelled)
+        notes = notes_of(self._cell(row, Field.NOTES))
+        return AppointmentRow(
+            row.number,
+            person,
+            service,
+            therapist,
+            starts_at,
+            _known(minutes, Problem.NO_LENGTH),
+            state,
+            notes,
+        )
+
+    def _matched(self, row: Row, what: Field, problem: Problem) -> str:
+        slug = self._matching.slug_of(what, self._cell(row, what))
+        if slug == LEAVE_OUT:
+            raise BadCell(Problem.LEFT_OUT)
+        return _known(slug, problem)
+
+    def _start(self, row: Row) -> Told:
+        text, clock = self._cell(row, Field.STARTS), self._cell(row, Field.TIME)
+        if not text:
+            raise BadCell(Problem.NO_START)
+        told = moment_of(text, self._orders.get(Field.STARTS), Problem.BAD_START)
+        if told.at is None and told.instant is None and clock:
+            return Told(told.day, clock_of(clock, Problem.BAD_START))
+        return told
+
+    def _minutes(self, row: Row, told: Told, starts_at: datetime) -> int | None:
+        """From the length, else from the end."""
+        minutes = minutes_of(self._cell(row, Field.MINUTES))
+        text = self._cell(row, Field.ENDS)
+        if minutes is not None or not text:
+            return minutes
+        return length_of(self._end(text, told) - starts_at)
+
+    def _end(self, text: str, started: Told) -> datetime:
+        """A time alone is on the day of the start."""
+        try:
+            told = Told(started.day, clock_of(text, Problem.BAD_END))
+        except BadCell:
+            told = moment_of(text, self._orders.get(Field.STARTS), Problem.BAD_END)
+        return told.instant or instant_at(told.day, _known(told.at, Problem.BAD_END), self._zone)
+
+    def _only_length(self, slug: str) -> int | None:
+        service = self._practice.service(slug)
+        lengths = {one.minutes for one in service.variants} if service else set()
+        return lengths.pop() if len(lengths) == 1 else None
+
+
+def zone_of(practice: Practice, reads_as: ReadsAs) -> ZoneInfo:
+    """On whose wall clock the file's times are: its location's."""
+    location = practice.location(reads_as.location)
+    return location.zone if location and location.zone else practice.first_zone
+
+
+def _known(value: _Value | None, problem: Problem) -> _Value:
+    if value is None:
+        raise BadCell(problem)
+    return value
+
+
+def _by_name(pairs: Iterable[tuple[Iterable[str], str]]) -> dict[str, str]:
+    """Slugs by name; a name that several have is nobody's."""
+    found: dict[str, set[str]] = {}
+    for names, slug in pairs:
+        for name in names:
+            found.setdefault(same_name(name), set()).add(slug)
+    return {name: slugs.pop() for name, slugs in found.items() if name and len(slugs) == 1}
+
+
+def _names_of(service: Service) -> list[str]:
+    return [service.slug, *service.name.values()]
+
+
+def _names_of_therapist(therapist: Therapist) -> list[str]:
+    """Also the first name alone, which is enough where nobody else has it."""
+    return [therapist.slug, therapist.name, therapist.name.partition(" ")[0]]

@@ -1,0 +1,1 @@
+"""Pictures: values in, a PNG out; what people upload is drawn anew and never passed on."""

@@ -1,0 +1,178 @@
+"""All that people read can be said in their language: nothing stands outside the catalogues, nothing in them is empty."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from tests.support.catalogues import (
+    LISTS,
+    files,
+    messages,
+    places,
+    singular,
+    strings,
+    without_places,
+    written,
+)
+from tests.support.run import ROOT
+from tests.support.untranslated import words_in_module, words_in_template
+
+each_catalogue = pytest.mark.parametrize("name", LISTS)
+#: Words in the clients' files that nobody reads as a page: values that are stored, names of headers.
+NOT_SAID = {
+    "app/blueprints/appointments/consent_form.py": {
+        "covered by a sheet",
+        "nothing uncovered",
+        "undressed as far as comfortable",
+        "stays dressed",
+        "Stop",
+    },
+}
+#: Modules of which programs read everything: schema.org, robots.txt, caches, monitoring, another site's page.
+FOR_PROGRAMS = {
+    "app/blueprints/embed/script.py",
+    "app/blueprints/site/answers.py",
+    "app/blueprints/site/facts.py",
+    "app/blueprints/site/finding_views.py",
+    "app/blueprints/site/health.py",
+}
+_HEADER = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
+
+
+@each_catalogue
+def test_the_french_catalogue_holds_every_message_and_no_other(name: str) -> None:
+    listed = {singular(message) for message in messages(name)}
+    assert len(listed) > 100
+    assert listed == written(name)
+
+
+@each_catalogue
+def test_every_message_is_translated_surely_and_keeps_its_places(name: str) -> None:
+    for message in messages(name):
+        assert not message.fuzzy, message.id
+        for string in strings(message):
+            assert string, message.id
+            must, may = _may_hold(message)
+            assert must <= places(string) <= may, message.id
+
+
+def _may_hold(message: Message) -> tuple[set[str], set[str]]:
+    """The places that each string must hold, and may: "one part" need not say its number, "2 parts" does."""
+    written_as = [message.id] if isinstance(message.id, str) else list(message.id)
+    each = [places(one) for one in written_as]
+    return set.intersection(*each), set.union(*each)
+
+
+@each_catalogue
+def test_markup_in_a_message_stays_as_it_was(name: str) -> None:
+    for message in messages(name):
+        for string in strings(message):
+            assert re.findall(r"<[^>]*>", string) == re.findall(r"<[^>]*>", singular(message)), message.id
+
+
+@each_catalogue
+def test_french_is_set_as_french_is(name: str) -> None:
+    for message in messages(name):
+        for string in strings(message):
+            words = without_places(re.sub(r"<[^>]*>", "", string))
+            assert "'" not in words, "the apostrophe is typographic"
+            assert not re.search(r"[^\u00a0\d]:(?:\s|$)", words.lstrip(":")), string
+            assert not re.search(r" [?!;%]", words), string
+
+
+def test_every_file_belongs_to_one_catalogue() -> None:
+    clients, staff = set(files("messages")), set(files("staff"))
+    assert not clients & staff
+    assert clients | staff == {
+        path
+        for folder, kind in (("app", "*.py"), ("templates", "*.html"), ("templates", "*.txt"))
+        for path in (ROOT / folder).rglob(kind)
+    }
+
+
+def outside(path: Path) -> list[str]:
+    """Words for people in a file that no catalogue can reach."""
+    if path.suffix != ".py":
+        return list(words_in_template(path))
+    known = NOT_SAID.get(str(path.relative_to(ROOT)), set())
+    found = (word for word in words_in_module(path) if not _HEADER.fullmatch(word.partition(": ")[2]))
+    return [word for word in found if word.partition(": ")[2] not in known]
+
+
+def clients_files() -> list[Path]:
+    """Where clients' words stand; mails are searched in their own tests, letter by letter."""
+    known = (path for path in files("messages") if not {"emails", "domain"} & set(path.parts))
+    return [path for path in known if str(path.relative_to(ROOT)) not in FOR_PROGRAMS]
+
+
+@pytest.mark.parametrize("path", clients_files(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_nothing_that_clients_read_stands_outside_the_catalogues(path: Path) -> None:
+    assert outside(path) == []
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>Your details</p>",
+        '<img src="x" alt="A room">',
+        '<nav aria-label="Main"></nav>',
+        '<input placeholder="Name">',
+        '<meta name="description" content="Massage in Pittsburgh">',
+        '{{ button("Send my request") }}',
+        '{{ minutes ~ " minutes left" }}',
+        '{% set lead = "Please get help now" %}',
+        "<p>{{ _('Hello') }}, {% if a %}as before{% endif %}</p>",
+    ],
+)
+def test_words_outside_of_a_catalogue_are_found_in_templates(markup: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(markup, "utf-8")
+    assert list(words_in_template(page))
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>{{ _('Your details') }}</p>",
+        "<p>{% trans when=at %}Until {{ when }}.{% endtrans %}</p>",
+        '<a class="date {{ "date-open" if open }}" href="{{ url_for("site.home") }}">{{ name }}</a>',
+        '<meta name="viewport" content="width=device-width">',
+        '{% if state == "Not yet" %}{{ icon("left") }}{% endif %}',
+    ],
+)
+def test_what_is_translated_or_only_for_machines_is_not(markup: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(markup, "utf-8")
+    assert list(words_in_template(page)) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'flash("Thank you for coming.")',
+        'LABEL = "Your name"',
+        'PARTS = ("Morning", "Evening")',
+        'x = f"{n} minutes left"',
+    ],
+)
+def test_words_outside_of_a_catalogue_are_found_in_code(code: str, tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(code, "utf-8")
+    assert list(words_in_module(module))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'flash(_("Thank you for coming."))',
+        'LABEL = lazy("Your name")',
+        '"""Says what it is."""',
+        'KEY = "date_of_birth"',
+    ],
+)
+def test_what_is_translated_or_only_for_programs_is_not(code: str, tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(code, "utf-8")
+    assert list(words_in_module(module)) == []
