@@ -30,7 +30,7 @@ EXAMPLES = {
     "templates/pages/styleguide/index.html",
 }
 #: What is kept under that name, and is put into words elsewhere.
-KEPT = {*ACTS, "recovery codes", "day sheet", "day sheet ", "second person"}
+KEPT = {*ACTS, "signed out", "recovery codes", "day sheet", "day sheet ", "second person"}
 _HEADER = re.compile(r"[A-Z][A-Za-z]+(?:-[A-Z][a-z]+)+|private, max-age=\d+|<any\(.*")
 
 

@@ -44,7 +44,7 @@ _MOVING = """document.getAnimations().filter(one => one.playState === "running")
 _KEYBOARD = """() => {
   const faults = [], named = one => one.tagName.toLowerCase() + (one.id ? "#" + one.id : "") + " " +
     JSON.stringify((one.getAttribute("aria-label") ?? one.innerText ?? one.name ?? "").trim().slice(0, 30))
-  const usable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], iframe"
+  const usable = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]"
   const seen = one => one.checkVisibility({visibilityProperty: true, contentVisibilityAuto: true}) &&
     !one.closest("[inert]")
   const looks = one => {
@@ -67,7 +67,7 @@ _KEYBOARD = """() => {
     const before = looks(one)
     one.focus({focusVisible: true})
     if (document.activeElement !== one) { faults.push("takes no focus: " + named(one)); continue }
-    if (one.tagName !== "IFRAME" && looks(one) === before) faults.push("does not show its focus: " + named(one))
+    if (looks(one) === before) faults.push("does not show its focus: " + named(one))
     const box = one.getClientRects()[0]
     if (!box || box.width < 2 || box.height < 2) continue
     const inset = Math.min(4, box.width / 4, box.height / 4)

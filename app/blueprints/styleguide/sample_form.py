@@ -1,6 +1,5 @@
 """A form that nobody sends: one field of each kind, right and wrong."""
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -11,22 +10,29 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.web.language import lazy
+from app.web.spoken_form import SpokenForm
 
-_LENGTHS = [("60", lazy("60 minutes")), ("90", lazy("90 minutes"))]
-_PRESSURES = [("light", lazy("Light")), ("medium", lazy("Medium")), ("firm", lazy("Firm"))]
+_PLACES = [SelectChoice("1", lazy("Harbour room")), SelectChoice("2", lazy("Garden room"))]
+_LENGTHS = [SelectChoice("60", lazy("60 minutes")), SelectChoice("90", lazy("90 minutes"))]
+_PRESSURES = [
+    SelectChoice("light", lazy("Light")),
+    SelectChoice("medium", lazy("Medium")),
+    SelectChoice("firm", lazy("Firm")),
+]
 
 
-class SampleForm(FlaskForm):  # type: ignore[misc]
+class SampleForm(SpokenForm):
     """What stands in it is made up."""
 
     name = StringField(lazy("Name"))
     email = StringField(lazy("E-mail"))
     day = DateField(lazy("Day"))
     note = TextAreaField(lazy("Anything we should know?"))
-    place = SelectField(lazy("Place"), choices=[("1", lazy("Harbour room")), ("2", lazy("Garden room"))])
+    place = SelectField(lazy("Place"), choices=_PLACES)
     length = RadioField(lazy("How long?"), choices=_LENGTHS)
     pressure = SelectMultipleField(
         lazy("Pressure"),
