@@ -72,8 +72,7 @@ def agenda_letter(row: Notification, now: datetime) -> AgendaLetter | None:
         day=day,
         zone=zone,
         sessions=tuple(
-            _session(one, language, places.get(one.location_id) if several else None)
-            for one in sessions
+            _session(one, language, places.get(one.location_id) if several else None) for one in sessions
         ),
         gaps=_gaps(practice, therapist_id, [*sessions, *attended], day, zone),
         changes=_changes(row, span, now),

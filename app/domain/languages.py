@@ -1,11 +1,6 @@
-"""The languages that the product speaks."""
+"""The languages that the product's own texts are written in."""
 
 from collections.abc import Mapping
 
-#: Code -> what staff call it. Pages and e-mails exist in each.
+#: Code -> what staff call it. What pages and mails exist in is found by the catalogues (app/languages.py).
 LANGUAGES: Mapping[str, str] = {"en": "English", "fr": "French"}
-
-
-def languages_with(own: str) -> Mapping[str, str]:
-    """All of them, the practice's own first, also where the product does not speak it."""
-    return {own: LANGUAGES.get(own, own), **LANGUAGES}

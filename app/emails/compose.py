@@ -14,8 +14,8 @@ from app.emails.agenda_words import agenda_words
 from app.emails.appointment_words import appointment_words
 from app.emails.calendars import calendar_file
 from app.emails.facts import AccountLetter, AgendaLetter, Letter
-from app.languages import Speech, translations_for
 from app.emails.markdown import markdown_text
+from app.languages import Speech, translations_for
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "emails"
 

@@ -77,10 +77,9 @@ def find_shown(public_id: str, now: datetime, language: str | None = None) -> Sh
 
 def _shown(appointment: Appointment, now: datetime, language: str) -> Shown:
     practice = load_practice()
-    zone = zone_named(appointment.zone)
     location = location_value(appointment.location)
     guidance = load_guidance(appointment.service.guidance_plan_id)
-    state = State(appointment.state)
+    state, zone = State(appointment.state), zone_named(appointment.zone)
     until = change_until(appointment.starts_at, practice.policy, appointment.change_is_free)
     is_ahead, contact = now < appointment.starts_at, appointment.client.contact
     steps = partial(guidance.steps_for, appointment.visit, appointment.minutes) if guidance else None

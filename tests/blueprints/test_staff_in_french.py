@@ -80,10 +80,13 @@ def test_no_settings_page_says_anything_in_english(french: Desk) -> None:
 def test_an_appointment_is_shown_and_moved_on_in_french(french: Desk) -> None:
     client = french.member("desk")
     page = client.get(f"/staff/schedule/{MONDAY}")
-    href = next(path for path in re.findall(r"/staff/appointments/[A-Z0-9-]+", page.text) if "REF" not in path)
+    href = next(
+        path for path in re.findall(r"/staff/appointments/[A-Z0-9-]+", page.text) if "REF" not in path
+    )
     shown = text_of(client.get(href))
     assert "lundi 23 novembre 2026 à 10 h" in shown
-    assert "L\u2019annuler" in shown and "Messages à Jo Park" in shown
+    assert "L\u2019annuler" in shown
+    assert "Messages à Jo Park" in shown
     assert "Qui annule?" in text_of(client.get(f"{href}/cancel"))
     wrong = client.post(f"{href}/cancel", data={"csrf_token": token(client.get(f"{href}/cancel"))})
     assert "Dites qui annule" in text_of(wrong) or wrong.status_code == 400
@@ -92,7 +95,8 @@ def test_an_appointment_is_shown_and_moved_on_in_french(french: Desk) -> None:
 def test_the_sign_in_page_asks_in_the_language_of_the_browser(french: Desk) -> None:
     stranger = french.app.test_client()
     page = stranger.get("/staff/login", headers={"Accept-Language": "fr-CA"})
-    assert '<html lang="fr"' in page.text and "Pour les gens qui travaillent ici" in text_of(page)
+    assert '<html lang="fr"' in page.text
+    assert "Pour les gens qui travaillent ici" in text_of(page)
     data = {"csrf_token": token(page), "email": "owner@example.com", "password": "not this one"}
     refused = stranger.post("/staff/login", data=data, headers={"Accept-Language": "fr-CA"})
     assert "ne vont pas ensemble" in text_of(refused)
@@ -128,7 +132,8 @@ def test_cards_that_were_drawn_in_one_language_are_not_shown_in_another(french: 
     assert "réservé" in french.member("desk").get(f"/staff/schedule/{MONDAY}").text
     french.post("owner", "/staff/account/language", language="en")
     page = french.member("owner").get(f"/staff/schedule/{MONDAY}").text
-    assert "</svg>booked</span>" in page and "réservé" not in page
+    assert "</svg>booked</span>" in page
+    assert "réservé" not in page
 
 
 def test_a_form_says_in_french_what_is_wrong(french: Desk) -> None:
@@ -211,7 +216,9 @@ def test_an_error_page_is_in_french(french: Desk) -> None:
 def _own_words(html: str) -> str:
     """The page without what the practice wrote, and without scripts, values and codes."""
     main = html.partition("<main")[2].partition(">")[2]
-    main = re.sub(r"<(script|style|textarea|option|code|pre|dd|h1|a|h3|svg)\b.*?</\1>", " ", main, flags=re.DOTALL)
+    main = re.sub(
+        r"<(script|style|textarea|option|code|pre|dd|h1|a|h3|svg)\b.*?</\1>", " ", main, flags=re.DOTALL
+    )
     for words in _THEIRS:
         main = main.replace(words, " ")
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", main))

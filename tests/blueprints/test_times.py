@@ -240,6 +240,15 @@ def test_without_preference_the_client_learns_who(desk: Desk) -> None:
     assert "who is free then" not in text_of(details)
 
 
+def test_an_address_that_looks_mistyped_is_asked_about_and_may_stay(desk: Desk) -> None:
+    client = desk.app.test_client()
+    check = press(client, pick(client, "10:00"), "Continue", **DETAILS | {"email": "jo@gmial.com"})
+    assert "You typed jo@gmial.com. Many people have an address like jo@gmail.com." in text_of(check)
+    assert "is booked" in text_of(press(client, check, "Confirm booking"))
+    check = press(client, pick(client, "12:00"), "Continue", **DETAILS)
+    assert "Is your e-mail address right?" not in text_of(check)
+
+
 def test_a_lost_time_answers_409_with_what_is_near_and_what_was_typed(
     desk: Desk, clock: time_machine.Traveller
 ) -> None:

@@ -142,9 +142,12 @@ class Looked:
 
     def _narrow(self) -> list[str]:
         with self._as_large_as(SCREENS["narrow"]):
-            of_width = self.page.evaluate(_LOOK, _only("target-size", "scrollable-region-focusable"))
+            of_width: list[str] = self.page.evaluate(
+                _LOOK, _only("target-size", "scrollable-region-focusable")
+            )
             wrong = self._too_wide("at 320 pixels") + of_width
-            return [f"{one} (at 320 pixels)" for one in wrong + self.page.evaluate(_KEYBOARD)]
+            wrong += self.page.evaluate(_KEYBOARD)
+        return [f"{one} (at 320 pixels)" for one in wrong]
 
     def _dark(self) -> list[str]:
         self._seen_as(color_scheme="dark")
@@ -155,7 +158,8 @@ class Looked:
     def _forced(self) -> list[str]:
         """Colours of the reader's own, and no wish for motion."""
         self._seen_as(forced_colors="active")
-        wrong = self._too_wide("in forced colours") + self.page.evaluate(_MOVING)
+        wrong = self._too_wide("in forced colours")
+        wrong += self.page.evaluate(_MOVING)
         self._seen_as(forced_colors="none")
         return wrong
 

@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from app import languages
+from app.domain.contacts import languages_offered
 from app.languages import Speech, forget_catalogues, known_as, known_languages, own_name
 from app.models import Practice
 from app.store.transactions import transaction
 from app.web.language import Lazy, _, lazy, ngettext, speaking
+from app.web.local_words import text_words
 from tests.support.rows import make_practice
 
 
@@ -36,7 +38,9 @@ def third_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     place = tmp_path / "es" / "LC_MESSAGES"
     place.mkdir(parents=True)
     head = 'msgid ""\nmsgstr "Language: es\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
-    (place / "messages.po").write_text(head + 'msgid "For staff"\nmsgstr "Para el equipo"\n', "utf-8")
+    known = {"For staff": "Para el equipo", "About you": "Sobre usted"}
+    said = "".join(f'msgid "{one}"\nmsgstr "{other}"\n\n' for one, other in known.items())
+    (place / "messages.po").write_text(head + said, "utf-8")
     (place / "staff.po").write_text(head + 'msgid "Sign in"\nmsgstr "Entrar"\n', "utf-8")
     monkeypatch.setattr(languages, "FOLDER", tmp_path)
     forget_catalogues()
@@ -179,6 +183,19 @@ def test_a_third_language_needs_a_catalogue_and_nothing_else(practice: Flask, th
     times = client.get("/book/psoas-release/time?visit=returning&minutes=60&lang=es").text
     assert "lunes" in times
     assert Speech("es").gettext("Sign in") == "Entrar"
+    assert languages_offered("en", known_languages()) == ["en", "es"]
+
+
+def test_a_third_language_says_what_the_product_wrote_but_leaves_a_practices_own_words(
+    practice: Flask, third_language: str
+) -> None:
+    with practice.test_request_context("/?lang=es"):
+        practice.preprocess_request()
+        assert text_words({"en": "About you", "fr": "À propos de vous"}) == "Sobre usted"
+        assert text_words({"en": "About you", "es": "De usted"}) == "De usted"
+        assert text_words({"en": "Our room is upstairs."}) == "Our room is upstairs."
+        assert text_words({"fr": "En haut"}) == "En haut"
+        assert text_words({"en": ""}) == text_words({}) == ""
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from app.web.local_words import in_words
 
 Answer = Response | str | tuple[str, int]
 _MOST_CONFIRMED = 20_000
+_SAVED = lazy("Saved.")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Page:
     done: Callable[[Saved], str]
     prepare: Callable[[Any, Shown], None] = lambda _form, _shown: None
     spare: Callable[[Any], None] = lambda _form: None
-    said: str | Lazy = lazy("Saved.")
+    said: str | Lazy = _SAVED
 
 
 def answer(page: Page) -> Answer:
@@ -79,7 +80,9 @@ def _said(page: Page, form: SettingsForm, outcome: Outcome) -> Answer:
         named = getattr(form, outcome.field or "", None)
         if named is not None:
             blame(named, in_words(outcome.sentence))
-        return _render(page, form, shown, also=() if named is not None else (in_words(outcome.sentence),)), 422
+        return _render(
+            page, form, shown, also=() if named is not None else (in_words(outcome.sentence),)
+        ), 422
     if isinstance(outcome, WouldForget):
         return _render(page, form, shown, forgetting=forget_words(outcome)), 409
     if isinstance(outcome, WouldHit):

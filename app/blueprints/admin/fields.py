@@ -25,6 +25,7 @@ WEEKDAYS = (
     lazy("Saturday"),
     lazy("Sunday"),
 )
+_DAYS = lazy("Days")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _CLOCK = re.compile(
     r"(?P<hour>[0-9]{1,2})(?:\s*[:.h]\s*(?P<minute>[0-9]{2})|\s*h)?\s*(?:(?P<half>[ap])\.?m?\.?)?", re.ASCII
@@ -37,7 +38,9 @@ _COUNTRY = re.compile(r"[A-Za-z]{2}")
 class Line(StringField):  # type: ignore[misc]
     """One line of text; ``needed`` is the sentence for somebody who leaves it empty."""
 
-    def __init__(self, label: str | Lazy, limit: int, needed: str | Lazy | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, label: str | Lazy, limit: int, needed: str | Lazy | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(label, **kwargs)
         self.limit, self.needed = limit, needed
 
@@ -89,7 +92,9 @@ class Matching(Line):
 
 def email_line(label: str | Lazy) -> Any:
     """An e-mail address, or nothing."""
-    return Matching(label, 254, _EMAIL, lazy("That is not an e-mail address. It looks like name@example.com."))
+    return Matching(
+        label, 254, _EMAIL, lazy("That is not an e-mail address. It looks like name@example.com.")
+    )
 
 
 def phone_line(label: str | Lazy) -> Any:
@@ -164,7 +169,11 @@ class Whole(Typed):
         number = int(typed)
         if not self.least <= number <= self.most:
             raise StopValidation(
-                _("That must be from %(least)s to %(most)s.", least=number_words(self.least), most=number_words(self.most))
+                _(
+                    "That must be from %(least)s to %(most)s.",
+                    least=number_words(self.least),
+                    most=number_words(self.most),
+                )
             )
         if number % self.step:
             raise StopValidation(_("That must be a multiple of %(step)s.", step=self.step))
@@ -242,7 +251,9 @@ class Price(Typed):
 class OneOf(SelectField):  # type: ignore[misc]
     """One of a list; choices are (value, label)."""
 
-    def __init__(self, label: str | Lazy, choices: Sequence[tuple[str, str | Lazy]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, label: str | Lazy, choices: Sequence[tuple[str, str | Lazy]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(label, choices=options(choices), **kwargs)
 
     def pre_validate(self, _form: Any) -> None:
@@ -263,7 +274,9 @@ class SomeOf(SelectMultipleField):  # type: ignore[misc]
     option_widget = widgets.CheckboxInput()
     widget = widgets.ListWidget(prefix_label=False)
 
-    def __init__(self, label: str | Lazy, choices: Sequence[tuple[str, str | Lazy]] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, label: str | Lazy, choices: Sequence[tuple[str, str | Lazy]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(label, choices=options(choices), **kwargs)
 
     def pre_validate(self, _form: Any) -> None:
@@ -276,7 +289,7 @@ class SomeOf(SelectMultipleField):  # type: ignore[misc]
 class Weekdays(SomeOf):
     """Days of the week; the value is their numbers, Monday is 0."""
 
-    def __init__(self, label: str | Lazy = lazy("Days"), **kwargs: Any) -> None:
+    def __init__(self, label: str | Lazy = _DAYS, **kwargs: Any) -> None:
         super().__init__(label, [(str(number), name) for number, name in enumerate(WEEKDAYS)], **kwargs)
 
     @property

@@ -66,5 +66,7 @@ def _words(field: Field, value: Any) -> str:
     if isinstance(field, SelectMultipleField):
         return ", ".join(str(label) for key, label, *_ in field.iter_choices() if key in value) or _("none")
     if isinstance(field, SelectField):
-        return next((str(label) for key, label, *_ in field.iter_choices() if key == (value or "")), _("none"))
+        return next(
+            (str(label) for key, label, *_ in field.iter_choices() if key == (value or "")), _("none")
+        )
     return _("not set") if value in (None, "") else str(value)

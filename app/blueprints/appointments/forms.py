@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, Optional
 
 from app.domain.clients import Pressure
 from app.domain.contacts import Detail, languages_offered
+from app.domain.mistyped import likely_meant
 from app.domain.text import BadText, clean_block, clean_line
 from app.domain.wishes import Chaperone, Gender, Wishes
 from app.languages import known_languages, own_name
@@ -157,6 +158,11 @@ class DetailsForm(SpokenForm):
         """Whoever has just chosen another language for the page gets mails in it, too, unless they choose otherwise."""
         if language in [choice.value for choice in self.language.choices]:
             self.language.data = language
+
+    @property
+    def likely_meant(self) -> str | None:
+        """The address that was likely meant, where what was typed looks like a slip."""
+        return likely_meant(self.email.data or "")
 
     @property
     def sent(self) -> dict[str, str]:

@@ -129,63 +129,52 @@ def troubles(sending: Sending, now: datetime, zone: ZoneInfo) -> list[dict[str, 
     """What keeps messages from going out, worst first; nothing on a good day."""
     found = []
     if sending.held_since is not None:
-        since = short_when_words(sending.held_since, zone)
-        found.append(
-            _trouble(
-                _("Sending is held"),
-                _(
-                    "Since %(since)s nothing is sent. Messages wait and lose nothing but time; whoever runs the program lets them go on with “flask outbox release”.",
-                    since=since,
-                ),
-            )
-        )
+        found.append(_held(short_when_words(sending.held_since, zone)))
     if sending.worker_seen_at is None or now - sending.worker_seen_at > _WORKER_WITHIN:
-        seen = (
-            _("was last seen %(seen)s", seen=_seen(sending.worker_seen_at, now, zone))
-            if sending.worker_seen_at
-            else _("was never seen")
-        )
-        found.append(
-            _trouble(
-                _("Nothing is being sent"),
-                _(
-                    "The program that sends %(seen)s. Bookings are safe, and their messages wait. Tell whoever runs the program: “flask worker” has to run.",
-                    seen=seen,
-                ),
-            )
-        )
+        found.append(_unseen(_seen(sending.worker_seen_at, now, zone) if sending.worker_seen_at else None))
     if sending.again:
-        many = (
-            _("1 message waits")
-            if sending.again == 1
-            else _("%(again)s messages wait", again=number_words(sending.again))
-        )
-        found.append(
-            _trouble(
-                _("Messages could not be handed over")
-                if sending.again > 1
-                else _("A message could not be handed over"),
-                _(
-                    "%(many)s for another try. The last reason: %(why)s. They are tried again by themselves, more and more seldom.",
-                    many=many,
-                    why=in_words(sending.why or said("unknown")).rstrip("."),
-                ),
-                kind="warning",
-            )
-        )
+        found.append(_tried_again(sending))
     elif not found and sending.oldest_due is not None and now - sending.oldest_due > _LATE:
-        found.append(
-            _trouble(
-                _("Messages are late"),
-                _(
-                    "%(late)s should have gone by now, the oldest at %(time)s.",
-                    late=number_words(sending.late),
-                    time=clock_words(sending.oldest_due, zone),
-                ),
-                kind="warning",
-            )
+        late = _(
+            "%(late)s should have gone by now, the oldest at %(time)s.",
+            late=number_words(sending.late),
+            time=clock_words(sending.oldest_due, zone),
         )
+        found.append(_trouble(_("Messages are late"), late, kind="warning"))
     return found
+
+
+def _held(since: str) -> dict[str, str]:
+    return _trouble(
+        _("Sending is held"),
+        _(
+            "Since %(since)s nothing is sent. Messages wait and lose nothing but time; whoever runs the program lets them go on with “flask outbox release”.",
+            since=since,
+        ),
+    )
+
+
+def _unseen(at: str | None) -> dict[str, str]:
+    seen = _("was last seen %(seen)s", seen=at) if at else _("was never seen")
+    return _trouble(
+        _("Nothing is being sent"),
+        _(
+            "The program that sends %(seen)s. Bookings are safe, and their messages wait. Tell whoever runs the program: “flask worker” has to run.",
+            seen=seen,
+        ),
+    )
+
+
+def _tried_again(sending: Sending) -> dict[str, str]:
+    one = sending.again == 1
+    many = _("1 message waits") if one else _("%(again)s messages wait", again=number_words(sending.again))
+    text = _(
+        "%(many)s for another try. The last reason: %(why)s. They are tried again by themselves, more and more seldom.",
+        many=many,
+        why=in_words(sending.why or said("unknown")).rstrip("."),
+    )
+    title = _("A message could not be handed over") if one else _("Messages could not be handed over")
+    return _trouble(title, text, kind="warning")
 
 
 def _seen(at: datetime, now: datetime, zone: ZoneInfo) -> str:

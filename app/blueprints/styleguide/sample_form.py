@@ -47,8 +47,8 @@ def sample_form() -> SampleForm:
     """As a page shows it after something was wrong with the e-mail address."""
     form = SampleForm(
         formdata=None,
-        data={"name": "Mina Cole", "email": "mina.example.com", "length": "60", "pressure": ["light"]},
+        data={"name": "Robin Vale", "email": "robin.example.com", "length": "60", "pressure": ["light"]},
     )
     wrong: Field = form.email
-    wrong.errors = [lazy("An e-mail address has an @, like mina@example.com.")]
+    wrong.errors = [lazy("An e-mail address has an @, like robin@example.com.")]
     return form

@@ -67,10 +67,10 @@ def times() -> list[dict[str, Any]]:
 def messages() -> list[dict[str, Any]]:
     """What is sent about a session, past and to come."""
     return [
-        {"what": _("Confirmation"), "to": "mina@example.com", "state": "sent", "when": "23.11., 14:30"},
+        {"what": _("Confirmation"), "to": "robin@example.com", "state": "sent", "when": "23.11., 14:30"},
         {
             "what": _("Reminder"),
-            "to": "mina@example.com",
+            "to": "robin@example.com",
             "state": "planned",
             "when": "24.11., 9:00",
             "now": True,
