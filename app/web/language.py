@@ -6,8 +6,9 @@ their browser asks for, else the practice's. Staff on their pages: their own cho
 
 from functools import lru_cache, total_ordering
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, has_request_context, request, session, url_for
+from flask import Flask, Response, g, has_request_context, request, session
 from flask_security import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -128,8 +129,9 @@ def _can_be_loaded_again() -> bool:
 
 
 def _this_page_in(code: str) -> str:
-    said = {name: values for name, values in request.args.lists() if name != _ARGUMENT}
-    return url_for(request.endpoint or "", **(request.view_args or {}) | said | {_ARGUMENT: code})
+    """Put together from the address as it is: its names are strangers' words, and would be orders to ``url_for``."""
+    said = [(name, value) for name, value in request.args.items(multi=True) if name != _ARGUMENT]
+    return f"{quote(request.root_path + request.path)}?{urlencode([*said, (_ARGUMENT, code)])}"
 
 
 def _speech() -> Speech:

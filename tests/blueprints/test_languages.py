@@ -127,6 +127,19 @@ def test_the_switch_of_a_form_is_not_what_the_enter_key_presses(desk: Desk) -> N
     assert "formaction" not in first
 
 
+@pytest.mark.parametrize(
+    "said", ["_anchor=x", "endpoint=x", "_scheme=x", "_method=x", "_external=1", "slug=zzz", "a=1&a=2"]
+)
+def test_whatever_an_address_says_the_switch_leads_to_the_same_page(desk: Desk, said: str) -> None:
+    client = desk.app.test_client()
+    page = client.get(f"/services/psoas-release?{said}", headers={"Host": "elsewhere.example"})
+    assert page.status_code == 200
+    ways = {unescape(way) for way in re.findall(r'href="([^"]*lang=fr)"', page.text) if "hreflang" not in way}
+    assert f"/services/psoas-release?{said}&lang=fr" in ways
+    assert "elsewhere.example" not in page.text
+    assert client.get(f"/services/psoas-release?{said}&lang=fr").status_code == 200
+
+
 def test_the_manage_link_speaks_the_language_that_was_booked_in(desk: Desk) -> None:
     reference = desk.booked("10:00", name="Jo Park", email="jo@example.com", language="fr")
     stranger = desk.app.test_client()
