@@ -9,7 +9,7 @@ from app.store.client_search import Found, list_recent, search
 from app.store.practice import load_practice
 from app.web.access import signed_in
 from app.web.language import _
-from app.web.local_words import full_day_words, short_day_words
+from app.web.local_words import full_day_words, short_day_words, short_when_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def _line(one: Found, said: str, zone: ZoneInfo, now: datetime) -> Line:
         email=marked(one.email, wanted) if one.email else [],
         phone=marked_number(one.phone, wanted) if one.phone else [],
         last=_day(one.last_visit_at, zone, now),
-        following=_day(one.next_visit_at, zone, now),
+        following=short_when_words(one.next_visit_at, zone) if one.next_visit_at else "",
     )
 
 

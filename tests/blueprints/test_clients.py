@@ -297,3 +297,21 @@ def test_history_and_messages_are_turned_page_by_page(desk: Desk) -> None:
     second = desk.member("desk").get(f"/staff/clients/{twin}?messages=2&history=99999999")
     assert second.status_code == 200
     assert "messages=1#messages" in second.text.replace("history=5000&amp;", "")
+
+
+def test_an_appointments_reference_opens_the_appointment(desk: Desk) -> None:
+    reference = desk.booked("10:00", name="Mina Cole")
+    desk.booked("12:00", name="Theo Ruiz", therapist="therapist-2")
+    code = reference.partition("-")[2]
+    for said in (reference, reference.lower(), code, f" {code} "):
+        found = desk.member("desk").get("/staff/clients", query_string={"q": said})
+        assert found.headers.get("Location") == f"/staff/appointments/{reference}", said
+    assert desk.member("desk").get("/staff/clients?q=Mina").status_code == 200
+    assert "Mon 23 Nov, 10:00 am" in text_of(desk.member("desk").get("/staff/clients?q=Mina"))
+
+
+def test_a_reference_of_another_therapists_session_opens_nothing(desk: Desk) -> None:
+    reference = desk.booked("12:00", name="Theo Ruiz", therapist="therapist-2")
+    page = desk.member("therapist").get("/staff/clients", query_string={"q": reference})
+    assert page.status_code == 200
+    assert "Theo Ruiz" not in text_of(page)
