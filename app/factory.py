@@ -37,6 +37,7 @@ from app.web.filters import register_filters
 from app.web.gate import guard
 from app.web.headers import add_headers
 from app.web.language import register_languages
+from app.web.sessions import PagesOnly
 from app.web.sources import register_sources
 from app.web.static_files import register_static_files
 from app.worker import wiring
@@ -53,6 +54,7 @@ def create_app(settings: Settings) -> Flask:
     guard(app)
     _connect_extensions(app)
     register_languages(app)
+    app.session_interface = PagesOnly()
     register_sources(app)
     register_filters(app)
     register_static_files(app)

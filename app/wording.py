@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -154,6 +155,13 @@ def money_words(minor: int, currency: str, language: str = "en") -> str:
 def number_words(number: float, language: str = "en") -> str:
     """1,234.5: with at most one decimal."""
     return str(format_decimal(number, "#,##0.#", locale_for(language)))
+
+
+def days_words(days: float, language: str = "en") -> str:
+    """1.5 days: each language has its own rule of which numbers are several."""
+    return str(format_unit(days, "duration-day", "long", "#,##0.#", locale_for(language))).replace(
+        "\u00a0", " "
+    )
 
 
 def decimal_words(number: float, language: str = "en") -> str:

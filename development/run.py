@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -59,7 +59,8 @@ def run(demonstration: Demonstration, port: int) -> None:
     try:
         _start(children, demonstration, port, inbox_port, smtp_port)
         if _wait_until_alive(children, port, stopping):
-            _say(_welcome(demonstration, environment, port, inbox_port))
+            link = demonstration.setup_link(environment) if demonstration.is_new else None
+            _say(welcome(demonstration, link, port, inbox_port))
         _watch(children, stopping)
     finally:
         _say("\nEnding the web server, the worker and the inbox ...")
@@ -143,15 +144,17 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _welcome(demonstration: Demonstration, environment: Mapping[str, str], port: int, inbox_port: int) -> str:
+def welcome(demonstration: Demonstration, link: str | None, port: int, inbox_port: int) -> str:
+    """What is said once all parts run. ``link``: where the owner of a new practice begins, as long as nobody has."""
     whose, account = f"for {demonstration.clinic}, with example data", f"{OWNER}  password {PASSWORD}"
     if demonstration.is_new:
-        link = demonstration.setup_link(environment)
-        whose, account = "for a practice of your own", f"begin here: {link}" if link else "with your account"
+        whose, account = "for a practice of your own", "with the account that the link makes"
+        account = account if link else "with your account"
+    begin = f"  Begin here     {link}\n" if link else ""
     return f"""
 Stillpoint is running {whose}.
 
-  Booking site   http://localhost:{port}/
+{begin}  Booking site   http://localhost:{port}/
   Staff sign-in  http://localhost:{port}/staff/login
                  {account}
   Inbox          http://localhost:{inbox_port}/

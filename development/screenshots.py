@@ -1,23 +1,23 @@
-"""Pictures for the documents, taken from the running demonstration (`make run` in another window, then this).
+"""Pictures for the documents, taken from a fresh demonstration (`make reset run` in another window, then this: it books).
 
-python -m development.screenshots --site http://127.0.0.1:8000 --inbox http://127.0.0.1:8001 [--only safety]
+python -m development.screenshots --site http://127.0.0.1:8000 --inbox http://127.0.0.1:8001 [--only tour] [--begin LINK]
+
+The link is the one that `CLINIC=new PORT=8100 make run` prints: a practice of your own, which these pictures use up.
 """
 
 import argparse
 import base64
 import re
 import tempfile
-from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from development.browser import FLAGS, ensure
-from development.demonstration import OWNER, PASSWORD, ROOT
-from development.small_pictures import smaller
+from development.camera import DESK, PHONE, full_day, keep, signed_in
+from development.demonstration import ROOT
+from development.tour_pictures import beginning, public_pages, settings_pages
 
-PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1360, "height": 880}
 _OVERVIEW = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; padding: 36px; width: 1482px; background: #f3eee5; display: flex; gap: 36px; align-items: flex-start }}
 img {{ display: block; border-radius: 14px; box-shadow: 0 2px 6px #22302b22, 0 12px 40px #22302b22 }}
@@ -31,7 +31,8 @@ def main() -> None:
     parser.add_argument("--site", default="http://127.0.0.1:8000")
     parser.add_argument("--inbox", default="http://127.0.0.1:8001")
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots")
-    parser.add_argument("--only", choices=("safety",), help="nothing but these")
+    parser.add_argument("--only", choices=("safety", "tour"), help="nothing but these")
+    parser.add_argument("--begin", metavar="LINK", help="by which a practice of one's own begins")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -40,32 +41,38 @@ def main() -> None:
             _client(browser, chosen.site, chosen.inbox, chosen.folder)
             _staff(browser, chosen.site, chosen.folder)
             _overview(browser, chosen.folder)
-        _safety(browser, chosen.site, chosen.folder)
+        if chosen.only != "tour":
+            _safety(browser, chosen.site, chosen.folder)
+        if chosen.only != "safety":
+            public_pages(browser, chosen.site, chosen.folder)
+            settings_pages(browser, chosen.site, chosen.folder)
+        if chosen.begin:
+            beginning(browser, chosen.begin, chosen.folder)
         browser.close()
 
 
 def _client(browser: Browser, site: str, inbox: str, folder: Path) -> None:
     page = browser.new_page(viewport=PHONE, device_scale_factor=2)
     page.goto(site)
-    _keep(page, folder, "home")
+    keep(page, folder, "home")
     page.goto(f"{site}/book/psoas-release")
     page.get_by_role("button", name="Continue").click()
-    _keep(page, folder, "questions")
+    keep(page, folder, "questions")
     for no in page.locator("input[value=no], input[value=declined]").all():
         no.check()
     page.get_by_role("button", name="See free times").click()
-    _keep(page, folder, "times")
+    keep(page, folder, "times")
     page.locator(".times .time").first.click()
     page.get_by_label("Your name").fill("Robin Vale")
     page.get_by_label("E-mail address").fill("robin.vale@example.com")
-    _keep(page, folder, "details")
+    keep(page, folder, "details")
     page.get_by_role("button", name="Continue").click()
     _agree(page)
-    _keep(page, folder, "consent")
+    keep(page, folder, "consent")
     page.get_by_role("button", name="Continue").click()
-    _keep(page, folder, "check")
+    keep(page, folder, "check")
     page.get_by_role("button", name="Confirm booking").click()
-    _keep(page, folder, "done")
+    keep(page, folder, "done")
     _mail(browser, inbox, folder)
 
 
@@ -87,32 +94,32 @@ def _mail(browser: Browser, inbox: str, folder: Path) -> None:
     page.get_by_role("link").filter(has_text=re.compile("robin.vale|Your appointment")).first.click()
     page.wait_for_load_state()
     page.goto(f"{page.url.rstrip('/')}/html")
-    _keep(page, folder, "mail", full=True)
+    keep(page, folder, "mail", full=True)
 
 
 def _staff(browser: Browser, site: str, folder: Path) -> None:
-    page = _signed_in(browser, site, DESK)
-    _keep(page, folder, "today")
-    day = _full_day(page, site)
-    _keep(page, folder, "day")
+    page = signed_in(browser, site, DESK)
+    keep(page, folder, "today")
+    day = full_day(page, site)
+    keep(page, folder, "day")
     page.goto(f"{site}/staff/settings/")
-    _keep(page, folder, "settings")
+    keep(page, folder, "settings")
     page.goto(f"{site}/staff/week/{day}")
-    _keep(page, folder, "week")
+    keep(page, folder, "week")
     page.goto(f"{site}/staff/book?day={day}")
-    _keep(page, folder, "booking")
+    keep(page, folder, "booking")
     page.goto(f"{site}/staff/clients?q=jo+prak")
     page.get_by_role("main").get_by_role("link", name="Jo Park").first.click()
     page.wait_for_load_state()
-    _keep(page, folder, "client")
+    keep(page, folder, "client")
     page.goto(f"{site}/staff/numbers")
-    _keep(page, folder, "numbers")
+    keep(page, folder, "numbers")
     page.goto(f"{site}/staff/schedule/{day}/print")
     page.emulate_media(media="print")
-    _keep(page, folder, "sheet")
-    phone = _signed_in(browser, site, PHONE)
+    keep(page, folder, "sheet")
+    phone = signed_in(browser, site, PHONE)
     phone.goto(f"{site}/staff/schedule/{day}")
-    _keep(phone, folder, "list")
+    keep(phone, folder, "list")
 
 
 def _safety(browser: Browser, site: str, folder: Path) -> None:
@@ -124,36 +131,14 @@ def _safety(browser: Browser, site: str, folder: Path) -> None:
         no.check()
     page.locator("#ask-pulse_pain input[value=yes]").check()
     page.get_by_role("button", name="See free times").click()
-    _keep_small(page, folder, "urgent")
-    desk = _signed_in(browser, site, DESK, scale=1)
+    keep(page, folder, "urgent")
+    desk = signed_in(browser, site, DESK, scale=1)
     waiting = desk.locator("a", has_text="asks for a session").first  # it may be folded away
     desk.goto(f"{site}{waiting.get_attribute('href')}")
     desk.get_by_role("button", name="Open the answers before the session").click()
     desk.get_by_text("A therapist looks first").wait_for()
     desk.evaluate("window.scrollTo(0, 0)")
-    _keep_small(desk, folder, "review")
-
-
-def _signed_in(browser: Browser, site: str, viewport: ViewportSize, *, scale: int = 2) -> Page:
-    page = browser.new_page(viewport=viewport, device_scale_factor=scale)
-    page.goto(f"{site}/staff/login")
-    page.get_by_label("E-mail").fill(OWNER)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.wait_for_load_state()
-    return page
-
-
-def _full_day(page: Page, site: str) -> str:
-    """The fullest of the days ahead, which the page then shows."""
-    sessions: dict[str, int] = {}
-    for ahead in range(1, 8):
-        day = (date.today() + timedelta(days=ahead)).isoformat()  # noqa: DTZ011 - any of the days will do
-        page.goto(f"{site}/staff/schedule/{day}")
-        sessions[day] = page.locator("article.card").count()
-    fullest = max(sessions, key=sessions.__getitem__)
-    page.goto(f"{site}/staff/schedule/{fullest}")
-    return fullest
+    keep(desk, folder, "review")
 
 
 def _overview(browser: Browser, folder: Path) -> None:
@@ -166,15 +151,7 @@ def _overview(browser: Browser, folder: Path) -> None:
         sheet.write_text(_OVERVIEW.format(**pictures), "utf-8")
         page = browser.new_page(viewport={"width": 1554, "height": 792})
         page.goto(sheet.as_uri())
-        page.screenshot(path=folder / "overview.png")
-
-
-def _keep(page: Page, folder: Path, name: str, *, full: bool = False) -> None:
-    page.screenshot(path=folder / f"{name}.png", full_page=full)
-
-
-def _keep_small(page: Page, folder: Path, name: str) -> None:
-    (folder / f"{name}.png").write_bytes(smaller(page.screenshot()))
+        keep(page, folder, "overview")
 
 
 if __name__ == "__main__":

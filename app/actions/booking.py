@@ -158,9 +158,7 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     _keep_with_it(appointment, order, may, now)
     tells_staff = not order.brought_in
     due.extend(
-        decide_booked(
-            appointment, order.actor, now, tells_client=order.tells_client, tells_staff=tells_staff
-        )
+        decide_booked(appointment, order.actor, now, tells_client=order.tells_client, tells_staff=tells_staff)
     )
     return Booked(appointment.id, appointment.public_id, appointment.reference)
 

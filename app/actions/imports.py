@@ -99,7 +99,11 @@ def read_as(batch_id: int, reads_as: ReadsAs, now: datetime) -> Asked:
     kind = Kind(batch.kind)
     reads_as = _with_plain_orders(sheet, reads_as)
     still = asked(sheet, kind, reads_as)
-    lines = [] if still.anything else list(judged(kind, sheet, reads_as, load_practice(), now))
+    lines = (
+        []
+        if still.anything
+        else list(judged(kind, Source(batch.source), sheet, reads_as, load_practice(), now))
+    )
     end_reading()
     _save_reading(batch_id, reads_as, lines)
     return still
@@ -109,8 +113,8 @@ def read_as(batch_id: int, reads_as: ReadsAs, now: datetime) -> Asked:
 def drop(batch_id: int, actor: Actor, now: datetime) -> None:
     """Let go of the rows that are still kept. Raises LookupError, NotNow and Busy."""
     with transaction():
-        batch = store.get_batch(batch_id)
-        if BatchState(batch.state) in (BatchState.RUNNING, BatchState.UNDOING):
+        batch = store.lock_batch(batch_id)
+        if BatchState(batch.state).is_under_way:
             raise NotNow
         if batch.state == BatchState.PREVIEW:
             batch.state, batch.ended_at = BatchState.DROPPED.value, now
@@ -137,17 +141,14 @@ def open_problems(batch_id: int, actor: Actor, now: datetime) -> tuple[tuple[str
         store.get_batch(batch_id)
         add_audit_line(actor, "import rows opened", "import_batch", batch_id, {}, now)
     batch, sheet, _ = open_file(batch_id)
-    said = dict(
-        store.list_problems(batch_id, problem_states(BatchState(batch.state)), None, len(sheet.rows) or 1)
-    )
+    said = dict(store.list_problems(batch_id, problem_states(BatchState(batch.state))))
     rows = [ProblemRow(one.number, said[one.number], one.cells) for one in sheet.rows if one.number in said]
     return sheet.header, rows
 
 
 def problem_states(state: BatchState) -> frozenset[LineState]:
     """Which rows a file's list of problems is about."""
-    undone = state in (BatchState.UNDOING, BatchState.UNDONE)
-    return _TAKING_BACK if undone else _BRINGING
+    return _TAKING_BACK if state.is_taken_back else _BRINGING
 
 
 @retrying
@@ -162,7 +163,7 @@ def _kept(
 ) -> int:
     name = " ".join(file_name.split())[-_LONGEST_FILE_NAME:] or kind.value
     with transaction():
-        batch = store.add_batch(kind, source, name, sheet, reads_as, actor.called, now)
+        batch = store.add_batch(kind, source, name, sheet, reads_as, actor, now)
         detail = {"kind": kind.value, "rows": len(sheet.rows)}
         add_audit_line(actor, "import sent in", "import_batch", batch.id, detail, now)
         return batch.id
@@ -204,7 +205,7 @@ def _unknown(matching: Matching, what: Field, counted: Counter[str]) -> Iterator
 @retrying
 def _save_reading(batch_id: int, reads_as: ReadsAs, lines: list[tuple[int, LineState, str | None]]) -> None:
     with transaction():
-        batch = store.get_batch(batch_id)
+        batch = store.lock_batch(batch_id)
         if batch.state != BatchState.PREVIEW:
             raise NotNow
         batch.reads_as = reads_as.stored()

@@ -8,7 +8,9 @@ from app.actions.holding import Wish
 from app.actions.outcomes import Booked, Refused
 from app.actions.seats import find_seat
 from app.domain.appointments import Actor
+from app.domain.choices import Choice
 from app.domain.imports import Problem, ReadsAs
+from app.domain.imports_notes import BOOKED_BEFORE
 from app.domain.imports_rows import AppointmentRow
 from app.domain.overriding import DESK_MAY, FREELY, Override
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice
@@ -17,25 +19,22 @@ from app.domain.staff import StaffRole
 
 #: Whose keys those of rows are.
 PRINCIPAL = "import"
-_WHY = "It was booked in another system before."
 _ROLES = frozenset({StaffRole.OWNER})
 
 
-def key_of(batch_id: int, number: int) -> str:
-    """One per row: whoever books it twice gets the same appointment."""
+def key_of(batch_id: int, number: int | str) -> str:
+    """One per row: whoever books it twice gets the same appointment. With no number: how those of a file begin."""
     return f"{batch_id}-{number}"
 
 
-def refusal_of(
-    row: AppointmentRow, practice: Practice, reads_as: ReadsAs, now: datetime
-) -> Refusal | Problem | None:
-    """What stands against booking it now, beside what the desk may set aside; none where nothing does."""
+def choice_of(row: AppointmentRow, practice: Practice, reads_as: ReadsAs) -> Choice | Refusal | Problem:
+    """What would be booked for the row, or why nothing can be."""
     wish = _wish(row, practice, reads_as)
-    if wish is None:
-        return Problem.NO_SUCH_LENGTH
-    choice = wish.choice()
-    if isinstance(choice, Refusal):
-        return choice
+    return wish.choice() if wish else Problem.NO_SUCH_LENGTH
+
+
+def refusal_of(choice: Choice, row: AppointmentRow, now: datetime) -> Refusal | None:
+    """What stands against booking it now, beside what the desk may set aside; none where nothing does."""
     seat = find_seat(choice, row.starts_at, now, by_staff=True, setting_aside=FREELY | DESK_MAY)
     return seat.refusal if isinstance(seat, Refused) else None
 
@@ -66,7 +65,7 @@ def book_row(
         if refusal in against or refusal not in DESK_MAY:
             return refusal
         against.add(refusal)
-        order = replace(order, override=Override(frozenset(against), _WHY, _ROLES))
+        order = replace(order, override=Override(frozenset(against), BOOKED_BEFORE, _ROLES))
 
 
 def _wish(row: AppointmentRow, practice: Practice, reads_as: ReadsAs) -> Wish | None:

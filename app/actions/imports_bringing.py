@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from random import SystemRandom
 
@@ -12,13 +12,25 @@ from app.actions.imports import NotNow, open_file
 from app.actions.imports_booking import PRINCIPAL, book_row, key_of
 from app.actions.imports_undoing import author_of, take_back_some
 from app.domain.appointments import Actor, State, new_reference
-from app.domain.imports import BatchState, Kind, LineState, Problem, ReadsAs, Row, SheetOfRows
-from app.domain.imports_people import Known, People
+from app.domain.imports import (
+    PORTION,
+    BatchState,
+    Kind,
+    LineState,
+    Problem,
+    ReadsAs,
+    Row,
+    SheetOfRows,
+    Source,
+)
+from app.domain.imports_notes import note_of
+from app.domain.imports_people import People, SameSession
 from app.domain.imports_rows import AppointmentRow, BadRow, ClientRow, RowReader, zone_of
 from app.domain.practice import RETURNING_VISIT, Location, Practice, Variant
 from app.domain.slots import Refusal
 from app.domain.sources import IMPORTED
 from app.domain.wallclock import local_date, local_time
+from app.emails.compose import mail_languages
 from app.extensions import import_due
 from app.models import ImportBatch, ImportLine
 from app.store import imports as store
@@ -30,7 +42,6 @@ from app.store.imports_made import NewNote
 from app.store.practice import load_practice
 from app.store.transactions import end_reading, take_booking_lock, transaction
 
-_AT_ONCE = 200
 _random = SystemRandom()
 Clock = Callable[[], datetime]
 
@@ -65,14 +76,14 @@ def begin(batch_id: int, actor: Actor, now: datetime, *, tells_clients: bool = F
     """From now on its new rows are brought in; whether that is new. Raises LookupError, NotNow and Busy."""
     with transaction():
         take_booking_lock()
-        batch = store.get_batch(batch_id)
+        batch = store.lock_batch(batch_id)
         if batch.state == BatchState.RUNNING:
             return False
         counted = store.count_lines(batch_id)
         if batch.state != BatchState.PREVIEW or not counted:
             raise NotNow
         batch.state = BatchState.RUNNING.value
-        batch.reads_as = batch.reads_as | {"tells": "yes" if tells_clients else "no"}
+        batch.reads_as = replace(ReadsAs.from_stored(batch.reads_as), tells_clients=tells_clients).stored()
         detail = {"kind": batch.kind, "rows": counted[LineState.NEW], "tells_clients": tells_clients}
         add_audit_line(actor, "import begun", "import_batch", batch_id, detail, now)
     import_due.send(None)
@@ -93,10 +104,20 @@ def carry_on(batch_id: int, now: Clock, seconds: float) -> bool:
 
 
 def carry_on_all(now: Clock, seconds: float) -> bool:
-    """The same with all files that are under way; whether something is left. Raises Busy."""
+    """The same with all files that are under way; whether something is left. Raises Busy.
+
+    What is wrong with one file keeps no other waiting: it is raised when all have had their turn.
+    """
     numbers = store.list_unfinished()
     end_reading()
-    left = [carry_on(number, now, seconds / len(numbers)) for number in numbers]
+    left, faults = [], []
+    for number in numbers:
+        try:
+            left.append(carry_on(number, now, seconds / len(numbers)))
+        except Exception as fault:  # noqa: BLE001 - raised below
+            faults.append(fault)
+    if faults:
+        raise faults[0]
     return any(left)
 
 
@@ -110,8 +131,10 @@ def _until(give_up_at: float, some: Callable[[], bool]) -> bool:
 def _opened(batch_id: int, now: datetime) -> _File:
     batch, sheet, reads_as = open_file(batch_id)
     practice, kind = load_practice(), Kind(batch.kind)
-    actor = Actor("staff" if "@" in batch.created_by else "command", batch.created_by)
-    reader = RowReader(kind, sheet.header, reads_as, practice, local_date(now, practice.first_zone))
+    actor = Actor(batch.created_by_type, batch.created_by)
+    today = local_date(now, practice.first_zone)
+    source = Source(batch.source)
+    reader = RowReader(kind, sheet.header, reads_as, practice, today, mail_languages(), source)
     rows = {row.number: row for row in sheet.rows}
     file = _File(batch_id, kind, sheet, rows, reads_as, reader, practice, actor, author_of(batch))
     end_reading()
@@ -133,10 +156,10 @@ def _write_portion(file: _File, now: datetime) -> _Portion | None:
     """Clients and history of the next rows; sessions to come are left to be booked. None where there is no row left."""
     with transaction() as rows:
         take_booking_lock()
-        batch = store.get_batch(file.id)
+        batch = store.lock_batch(file.id)
         if batch.state != BatchState.RUNNING:
             return None
-        lines = store.next_lines(file.id, [LineState.NEW], _AT_ONCE)
+        lines = store.next_lines(file.id, [LineState.NEW], PORTION)
         if not lines:
             _finish(file, batch, now)
             return None
@@ -177,14 +200,11 @@ def _whose(
     """By line, as whom the row's person counts: a client's number, or minus the line of the row that adds them."""
     found: dict[int, int] = {}
     for line, row in good:
-        number = people.find(row.person)
+        number, is_new = people.number_of(row.person, -line.id)
         if isinstance(number, Problem):
             portion.became.append(Became(line.id, LineState.PROBLEM, number.value, None, line.made_client_id))
             continue
-        if number is None:
-            number = -line.id
-            person = row.person
-            people.add(person.name, Known(number, person.email, person.phone))
+        if is_new:
             portion.new_people.append((line, row))
         found[line.id] = number
     return found
@@ -195,17 +215,12 @@ def _clients(
 ) -> None:
     notes = []
     for line, row in portion.new_people:
-        if isinstance(row, ClientRow) and _note_of(row):
-            notes.append(NewNote(fresh[line.id], _note_of(row)))
+        note = note_of(row.born, row.notes) if isinstance(row, ClientRow) else ""
+        if note:
+            notes.append(NewNote(fresh[line.id], note))
         portion.became.append(Became(line.id, LineState.MADE, None, fresh[line.id]))
     made.add_notes(notes, file.author, now)
     portion.became += [Became(line_id, LineState.KNOWN) for line_id in whose if line_id not in fresh]
-
-
-def _note_of(row: ClientRow) -> str:
-    """What has no place of its own here: the birthday is told again, by the client, in the intake form."""
-    born = f"Date of birth: {row.born.isoformat()}" if row.born else ""
-    return "\n\n".join(filter(None, (born, row.notes)))
 
 
 def _appointments(
@@ -223,11 +238,14 @@ def _appointments(
         number = whose[line.id]
         client_id = number if number > 0 else fresh[-number]
         made_client = fresh.get(line.id, line.made_client_id)
-        is_gone = row.state.state is State.CANCELLED
-        same = (therapists[row.therapist], row.starts_at, client_id, is_gone)
+        same = SameSession.of_row(row, therapists[row.therapist], client_id)
         is_repeated = find_replay(PRINCIPAL, key_of(file.id, line.number)) is not None
         if same in booked and not is_repeated:
             portion.became.append(Became(line.id, LineState.KNOWN, None, None, made_client))
+            continue
+        contradiction = None if is_repeated else row.contradiction(now)
+        if contradiction is not None:
+            portion.became.append(Became(line.id, LineState.PROBLEM, contradiction.value, None, made_client))
             continue
         booked.add(same)
         line.made_client_id = made_client
@@ -334,7 +352,7 @@ def _mark(file: _File, became: Became, notes: Sequence[NewNote], now: datetime) 
             return  # another process has booked the same row, and got the same appointment
         store.mark_lines([became])
         made.add_notes(notes, file.author, now)
-        batch = store.get_batch(file.id)
+        batch = store.lock_batch(file.id)
         if batch.state == BatchState.UNDONE:
             batch.state = BatchState.UNDOING.value  # it was booked while all was taken back: this, too
 
@@ -343,9 +361,7 @@ def _finish(file: _File, batch: ImportBatch, now: datetime) -> None:
     """The rows are destroyed; those with problems stay, for whoever wants to correct them."""
     counted = store.count_lines(file.id)
     batch.state, batch.ended_at = BatchState.DONE.value, now
-    bad = {
-        number for number, _ in store.list_problems(file.id, [LineState.PROBLEM], None, len(file.rows) or 1)
-    }
+    bad = {number for number, _ in store.list_problems(file.id, [LineState.PROBLEM])}
     if bad:
         left = tuple(row for row in file.sheet.rows if row.number in bad)
         store.seal_rows(batch, SheetOfRows(file.sheet.header, left))

@@ -3,49 +3,32 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from app.actions.imports_booking import refusal_of
-from app.domain.appointments import State
-from app.domain.imports import Kind, LineState, Problem, ReadsAs, SheetOfRows
-from app.domain.imports_people import Known, People
-from app.domain.imports_rows import AppointmentRow, BadRow, ClientRow, Person, RowReader
+from app.actions.imports_booking import choice_of, refusal_of
+from app.domain.choices import Choice
+from app.domain.imports import Kind, LineState, Problem, ReadsAs, SheetOfRows, Source
+from app.domain.imports_people import People, SameSession
+from app.domain.imports_rows import AppointmentRow, BadRow, ClientRow, RowReader
 from app.domain.practice import Practice
 from app.domain.questions import occupied_cells
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date
+from app.emails.compose import mail_languages
 from app.store.imports import load_booked, load_people
 
 Judgement = tuple[int, LineState, str | None]
 
 
 def judged(
-    kind: Kind, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice, now: datetime
+    kind: Kind, source: Source, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice, now: datetime
 ) -> Iterator[Judgement]:
     """Each row's number, state and problem. What two rows of the file take from each other, the later one loses."""
-    reader = RowReader(kind, sheet.header, reads_as, practice, local_date(now, practice.first_zone))
-    people = _Everybody(People(load_people()))
+    today = local_date(now, practice.first_zone)
+    reader = RowReader(kind, sheet.header, reads_as, practice, today, mail_languages(), source)
+    people = People(load_people())
     rows = [reader.read(row) for row in sheet.rows]
     appointments = [row for row in rows if isinstance(row, AppointmentRow)]
     judge = _Judge(practice, reads_as, people, appointments, now)
     return (judge.judge(row) for row in rows)
-
-
-class _Everybody:
-    """The people who are known, and those whom the file adds."""
-
-    def __init__(self, people: People) -> None:
-        self._people = people
-
-    def number_of(self, row: ClientRow | AppointmentRow) -> tuple[int | Problem, bool]:
-        """As whom the row's person counts, and whether they are new with this row."""
-        found = self._people.find(row.person)
-        if found is not None:
-            return found, False
-        self._people.add(row.person.name, _of_file(row.number, row.person))
-        return -row.number, True
-
-
-def _of_file(number: int, person: Person) -> Known:
-    return Known(-number, person.email, person.phone)
 
 
 class _Judge:
@@ -55,7 +38,7 @@ class _Judge:
         self,
         practice: Practice,
         reads_as: ReadsAs,
-        people: _Everybody,
+        people: People,
         appointments: Sequence[AppointmentRow],
         now: datetime,
     ) -> None:
@@ -68,7 +51,7 @@ class _Judge:
         """The row's number, state and problem."""
         if isinstance(row, BadRow):
             return row.number, LineState.PROBLEM, row.problem.value
-        client, is_new = self._people.number_of(row)
+        client, is_new = self._people.number_of(row.person, -row.number)
         if isinstance(client, Problem):
             return row.number, LineState.PROBLEM, client.value
         if isinstance(row, ClientRow):
@@ -77,7 +60,7 @@ class _Judge:
 
     def _appointment(self, row: AppointmentRow, client: int) -> Judgement:
         therapist = self._therapists[row.therapist]
-        same = (therapist, row.starts_at, client, row.state.state is State.CANCELLED)
+        same = SameSession.of_row(row, therapist, client)
         if same in self._booked:
             return row.number, LineState.KNOWN, None
         problem = self._problem(row) if row.is_ahead(self._now) else None
@@ -87,16 +70,17 @@ class _Judge:
         return row.number, LineState.NEW, None
 
     def _problem(self, row: AppointmentRow) -> str | None:
-        """Against a session to come: the slot rule's refusal, or that an earlier row has that time."""
-        refusal = refusal_of(row, self._practice, self._reads_as, self._now)
+        """Against a session to come: its own state, the slot rule's refusal, or that an earlier row has that time."""
+        contradiction = row.contradiction(self._now)
+        if contradiction is not None:
+            return contradiction.value
+        choice = choice_of(row, self._practice, self._reads_as)
+        if not isinstance(choice, Choice):
+            return choice.value
+        refusal = refusal_of(choice, row, self._now)
         if refusal is not None:
             return refusal.value
-        service = self._practice.service(row.service)
-        variants = service.variants if service else ()
-        variant = next((one for one in variants if one.minutes == row.minutes), None)
-        if variant is None:
-            return Problem.NO_SUCH_LENGTH.value
-        span = occupied_cells(row.starts_at, variant)
+        span = occupied_cells(row.starts_at, choice.variant)
         taken = self._taken.setdefault(row.therapist, [])
         if any(span[0] < end and first < span[1] for first, end in taken):
             return Refusal.TAKEN.value

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.actions.contention import retrying
+from app.actions.imports_booking import PRINCIPAL, key_of
 from app.domain.appointments import Actor
-from app.domain.imports import BatchState, Kind, LineState, Problem
+from app.domain.imports import PORTION, BatchState, Kind, LineState, Problem
+from app.domain.imports_notes import author_of_file
 from app.extensions import import_due
 from app.models import ImportBatch, ImportLine
 from app.store import imports as store
@@ -16,7 +18,6 @@ from app.store.imports import Became
 from app.store.old_versions import mark
 from app.store.transactions import take_booking_lock, transaction
 
-_AT_ONCE = 200
 _WORKER = Actor("worker", "imports")
 
 
@@ -25,8 +26,8 @@ def undo(batch_id: int, actor: Actor, now: datetime) -> bool:
     """From now on what it made is taken back; whether that is new. Raises LookupError, Busy, and ValueError where nothing was made."""
     with transaction():
         take_booking_lock()
-        batch = store.get_batch(batch_id)
-        if BatchState(batch.state) in (BatchState.UNDOING, BatchState.UNDONE):
+        batch = store.lock_batch(batch_id)
+        if BatchState(batch.state).is_taken_back:
             return False
         if BatchState(batch.state) not in (BatchState.RUNNING, BatchState.DONE):
             raise ValueError("nothing was made of it")
@@ -41,14 +42,18 @@ def take_back_some(batch_id: int, now: datetime) -> bool:
     """A portion, in a transaction of its own; whether there may be more. Raises LookupError and Busy."""
     with transaction():
         take_booking_lock()
-        batch = store.get_batch(batch_id)
+        batch = store.lock_batch(batch_id)
         if batch.state != BatchState.UNDOING:
             return False
-        lines = store.next_lines(batch_id, [LineState.MADE], _AT_ONCE)
+        lines = store.next_lines(batch_id, [LineState.MADE], PORTION)
         if lines:
             _take_back(batch, lines)
             return True
-        lines = store.lines_with_clients(batch_id, _AT_ONCE)
+        unnoted = _booked_unnoted(batch)
+        if unnoted:
+            store.mark_lines(unnoted)
+            return True
+        lines = store.lines_with_clients(batch_id, PORTION)
         if lines:
             _take_clients_back(batch, lines)
             return True
@@ -57,8 +62,22 @@ def take_back_some(batch_id: int, now: datetime) -> bool:
 
 
 def author_of(batch: ImportBatch) -> str:
-    """How notes say who wrote them: nobody of this practice."""
-    return f"import {batch.id} of {batch.created_by}"[:254]
+    """How notes say who wrote them."""
+    return author_of_file(batch.id, batch.created_by)
+
+
+def _booked_unnoted(batch: ImportBatch) -> list[Became]:
+    """Rows that were booked just before the program was killed, which nobody has written down: made like the others."""
+    if batch.kind != Kind.APPOINTMENTS:
+        return []
+    found = store.booked_unnoted(batch.id, PRINCIPAL, key_of(batch.id, ""))
+    lines = store.next_lines(batch.id, [LineState.NEW]) if found else []
+    new = {key_of(batch.id, line.number): line for line in lines}
+    return [
+        Became(new[key].id, LineState.MADE, None, appointment_id, new[key].made_client_id)
+        for key, appointment_id in found.items()
+        if key in new
+    ]
 
 
 def _take_back(batch: ImportBatch, lines: Sequence[ImportLine]) -> None:

@@ -18,7 +18,9 @@ def approve_guide(slug: str, member: Member, edit: Edit) -> Outcome:
 
     def write(row: Any, _language: str) -> None:
         if not guide_value(row).may_be_approved:
-            raise Stop(NotPossible(said("It has no steps, or does not say when to stop: it can't be approved.")))
+            raise Stop(
+                NotPossible(said("It has no steps, or does not say when to stop: it can't be approved."))
+            )
         if row.approved_at is None:
             row.approved_by, row.approved_at = member.called[:120], edit.now
 

@@ -36,7 +36,9 @@ def save_question(slug: str, question: ScreeningQuestion, edit: Edit) -> Outcome
             return Saved(SET, slug, changed=False)
         wanted = [question if one.key == question.key else one for one in before]
         if all(one.retired for one in wanted):
-            return NotPossible(said("The last question can't be left out: take the set off the service instead."))
+            return NotPossible(
+                said("The last question can't be left out: take the set off the service instead.")
+            )
         version = add_set_version(row, wanted, edit.now)
         _note(row, "questions changed", {"version": version.version, **_difference(old, question)}, edit)
         return Saved(SET, slug)

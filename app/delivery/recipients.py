@@ -46,12 +46,17 @@ def _diverted(email: Email, try_out: TryOut) -> Email:
         text=f"{try_out.said}\n\n{shown.text}",
         html=_said_first(shown.html, try_out.said),
         stop_url=None,
+        calendar=email.calendar if _is_own(email, try_out.address) else None,  # it invites the client
         written_to=email.to.address,
     )
 
 
 def _may_open(email: Email, address: str) -> bool:
-    return email.kind != Kind.ACCOUNT_MESSAGE or email.to.address.casefold() == address.casefold()
+    return email.kind != Kind.ACCOUNT_MESSAGE or _is_own(email, address)
+
+
+def _is_own(email: Email, address: str) -> bool:
+    return email.to.address.casefold() == address.casefold()
 
 
 def _without_links(email: Email, withheld: str) -> Email:

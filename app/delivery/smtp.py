@@ -13,6 +13,7 @@ from app.delivery.outcomes import Again, Failed, Outcome, Sent
 from app.delivery.recipients import Addressed
 from app.delivery.writing import UNWRITABLE, Signature, bare, written
 from app.domain.notifications import why_not_this_server
+from app.domain.said import said
 from app.extensions import mail
 
 _LONGEST_REASON = 180
@@ -21,7 +22,8 @@ _FOR_GOOD = range(500, 600)
 _TROUBLE = (OSError, smtplib.SMTPException)
 #: What no waiting mends: a person must correct the settings, at one end or the other.
 _OUR_FAULT = (smtplib.SMTPAuthenticationError, ssl.SSLCertVerificationError, smtplib.SMTPSenderRefused)
-_BROKE = "the connection broke before the message was handed over"
+_CERTIFICATE = said("the mail server's certificate is not valid")
+_BROKE = said("the connection broke before the message was handed over")
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +79,7 @@ class Courier:
             message = written(email, now, self._signature)
             sender, recipient = bare(email.sender.address), bare(email.to.address)
         except UNWRITABLE as error:
-            return Failed(f"the message can't be written as an e-mail ({type(error).__name__})")
+            return Failed(_of(said("the message can't be written as an e-mail"), error))
         try:
             return self._handed_over(sender, recipient, message, now)
         except NotHandedOver:
@@ -124,11 +126,11 @@ class Courier:
             self._note_answer()
             outcome = _refusal(error)
         except smtplib.SMTPSenderRefused as error:
-            outcome = Again(_said("our sender address was refused", error.smtp_code, error.smtp_error))
+            outcome = Again(_said(said("our sender address was refused"), error.smtp_code, error.smtp_error))
             self._complain(outcome.reason)
             self._note_failure(now)
         except smtplib.SMTPNotSupportedError as error:
-            return Failed(f"the message can't be written as an e-mail ({type(error).__name__})")
+            return Failed(_of(said("the message can't be written as an e-mail"), error))
         except _TROUBLE as error:
             outcome = Again(_why_unknown(error))
             self._note_failure(now)
@@ -187,9 +189,9 @@ def _signature() -> Signature | None:
 
 def _refusal(error: smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) -> Again | Failed:
     if isinstance(error, smtplib.SMTPDataError):
-        return _by_code("the message was refused", error.smtp_code, error.smtp_error)
+        return _by_code(said("the message was refused"), error.smtp_code, error.smtp_error)
     code, answer = next(iter(error.recipients.values()))
-    return _by_code("the address was refused", code, answer)
+    return _by_code(said("the address was refused"), code, answer)
 
 
 def _by_code(what: str, code: int, answer: bytes | str) -> Again | Failed:
@@ -200,24 +202,30 @@ def _by_code(what: str, code: int, answer: bytes | str) -> Again | Failed:
 def _why_unknown(error: Exception) -> str:
     """The server was given the message and said nothing clear: it may have it, or not."""
     if isinstance(error, TimeoutError):
-        return "the mail server did not answer in time"
-    return f"the connection broke ({type(error).__name__})"
+        return said("the mail server did not answer in time")
+    return _of(said("the connection broke"), error)
 
 
 def _why_no_connection(error: Exception) -> str:
     match error:
         case smtplib.SMTPAuthenticationError():
-            return _said("the mail server refused our name or password", error.smtp_code, error.smtp_error)
+            return _said(
+                said("the mail server refused our name or password"), error.smtp_code, error.smtp_error
+            )
         case ssl.SSLCertVerificationError():
-            return f"the mail server's certificate is not valid: {error.verify_message}"
+            return f"{_CERTIFICATE}: {error.verify_message}"
         case smtplib.SMTPNotSupportedError():
-            return "the mail server does not offer what the settings ask for (encryption or sign-in)"
+            return said("the mail server does not offer what the settings ask for (encryption or sign-in)")
         case smtplib.SMTPResponseException():
-            return _said("the mail server turned us away", error.smtp_code, error.smtp_error)
+            return _said(said("the mail server turned us away"), error.smtp_code, error.smtp_error)
         case _:
-            return f"no connection to the mail server ({type(error).__name__})"
+            return _of(said("no connection to the mail server"), error)
 
 
 def _said(what: str, code: int, answer: bytes | str) -> str:
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
     return f"{what}: {code} {' '.join(words.split())}"[:_LONGEST_REASON]
+
+
+def _of(what: str, error: Exception) -> str:
+    return f"{what} ({type(error).__name__})"

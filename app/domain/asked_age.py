@@ -45,7 +45,9 @@ def mistakes_in_asked(words: str) -> list[str]:
     """What is wrong with words of a question, as sentences: nothing but the age stands in braces, and they promise nothing."""
     rest = words.replace(AGE, "")
     if "{" in rest or "}" in rest:
-        return [said("A brace can't stand here, but for %(age)s: the age below which a guardian agrees.", age=AGE)]
+        return [
+            said("A brace can't stand here, but for %(age)s: the age below which a guardian agrees.", age=AGE)
+        ]
     return mistakes_in(rest)
 
 

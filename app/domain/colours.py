@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 #: WCAG 2.2 AA for text of any size.
 READABLE = 4.5
-#: What the colour stands on and is stood on by, as stillpoint.css has it.
 WHITE, BLACK = "#ffffff", "#000000"
-LIGHT_GROUNDS = ("#fbf8f3", "#ffffff", "#f3eee5")  # paper, surface, sunken
+#: What the colour stands on and beside, as the tokens of stillpoint.css have it (a test compares them).
+PAPER, SURFACE, SUNKEN = LIGHT_GROUNDS = "#fbf8f3", WHITE, "#f3eee5"
 DARK_GROUNDS = ("#161c19", "#1e2622", "#121714")
+INK, DARK_INK = "#22302b", "#eef2ee"
+MUTED, CLAY, CLAY_TINT = "#55635c", "#ab4f28", "#f9e8dd"
 HOUSE = "#2c6753"  # moss: the colour of who sets none
-_DARK_INK = "#13201a"
+_ON_DARK_MOSS = "#13201a"
 _COMFORTABLE = 7.5  # on dark ground, where light letters glare less when they are clear
 _STEPS = 256
 _WRITTEN = re.compile(r"#?(?P<short>[0-9a-f]{3})|#?(?P<long>[0-9a-f]{6})", re.IGNORECASE)
@@ -49,6 +51,11 @@ def figure_of(accent: str) -> float:
     return min(contrast(accent, ground) for ground in (*LIGHT_GROUNDS, light_shades(accent).tint, WHITE))
 
 
+def shown_figure(figure: float) -> float:
+    """A contrast as people read it: cut after one decimal, never rounded up to what it is not."""
+    return int(figure * 10) / 10
+
+
 def is_readable(accent: str) -> bool:
     """Whether text in the colour, and on it, can be read."""
     return figure_of(accent) >= READABLE
@@ -68,7 +75,7 @@ def light_shades(accent: str) -> Shades:
 def dark_shades(accent: str) -> Shades:
     """The same colour for dark pages: so much lighter that it is clear on all their grounds."""
     plain = next(colour for step in range(_STEPS + 1) if _is_clear(colour := _relit(accent, step / _STEPS)))
-    return Shades(plain, mixed(plain, WHITE, 0.35), mixed(plain, DARK_GROUNDS[0], 0.84), _DARK_INK)
+    return Shades(plain, mixed(plain, WHITE, 0.35), mixed(plain, DARK_GROUNDS[0], 0.84), _ON_DARK_MOSS)
 
 
 def mixed(colour: str, into: str, share: float) -> str:
@@ -80,10 +87,10 @@ def mixed(colour: str, into: str, share: float) -> str:
 def stylesheet(accent: str) -> str:
     """The practice's colour as a stylesheet: the tokens of stillpoint.css for light and for dark."""
     light, dark = _tokens(light_shades(accent)), _tokens(dark_shades(accent))
-    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n@media print{{:root{{{_PAPER}}}}}\n"
+    return f":root{{{light}}}\n@media (prefers-color-scheme:dark){{:root{{{dark}}}}}\n@media print{{:root{{{_PRINTED}}}}}\n"
 
 
-_PAPER = "--moss:#000;--moss-deep:#000;--moss-tint:#fff"
+_PRINTED = "--moss:#000;--moss-deep:#000;--moss-tint:#fff"
 
 
 def _tokens(shades: Shades) -> str:

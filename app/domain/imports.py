@@ -9,6 +9,8 @@ from app.domain.names import plain
 
 #: A file may be so large, and hold so many rows; more is brought over in several files.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 20 * 1024 * 1024, 50_000, 200
+#: How many rows a transaction brings in, or takes back.
+PORTION = 200
 
 
 class Kind(StrEnum):
@@ -36,6 +38,16 @@ class BatchState(StrEnum):
     UNDOING = "undoing"
     UNDONE = "undone"
     DROPPED = "dropped"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether something happens to its rows just now."""
+        return self in (BatchState.RUNNING, BatchState.UNDOING)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether what was made of it is removed again, or just being."""
+        return self in (BatchState.UNDOING, BatchState.UNDONE)
 
 
 class LineState(StrEnum):
@@ -107,6 +119,7 @@ class Problem(StrEnum):
     UNKNOWN_SERVICE = "unknown_service"
     UNKNOWN_THERAPIST = "unknown_therapist"
     UNKNOWN_STATE = "unknown_state"
+    NOT_OVER = "not_over"
     LEFT_OUT = "left_out"
     USED_SINCE = "used_since"
     CLIENT_USED = "client_used"

@@ -3,10 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Self
 
+from app.domain.appointments import GONE
 from app.domain.clients import same_phone
 from app.domain.imports import Problem
-from app.domain.imports_rows import Person
+from app.domain.imports_rows import AppointmentRow, Person
 from app.domain.text import folded
 
 
@@ -18,6 +21,20 @@ class Known:
     email: str | None
     phone: str | None
     closed: bool = False
+
+
+class SameSession(NamedTuple):
+    """By what two appointments are one: with which therapist, from when, whose, and whether it is off."""
+
+    therapist_id: int
+    starts_at: datetime
+    client_id: int
+    is_gone: bool
+
+    @classmethod
+    def of_row(cls, row: AppointmentRow, therapist_id: int, client_id: int) -> Self:
+        """A row's."""
+        return cls(therapist_id, row.starts_at, client_id, row.state.state in GONE)
 
 
 class People:
@@ -47,6 +64,14 @@ class People:
         if len(numbers) > 1 and not person.email and not person.phone:
             return Problem.NAMESAKES
         return numbers[0]
+
+    def number_of(self, person: Person, otherwise: int) -> tuple[int | Problem, bool]:
+        """As whom the person counts, and whether they are new: known from now on under the number ``otherwise``."""
+        found = self.find(person)
+        if found is not None:
+            return found, False
+        self.add(person.name, Known(otherwise, person.email, person.phone))
+        return otherwise, True
 
 
 def _is_reached_alike(person: Person, one: Known) -> bool:

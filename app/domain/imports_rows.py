@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -18,6 +18,7 @@ from app.domain.imports import (
     ReadsAs,
     Row,
     SheetOfRows,
+    Source,
     same_name,
 )
 from app.domain.imports_values import (
@@ -39,7 +40,6 @@ from app.domain.imports_values import (
     phone_of,
     state_of,
 )
-from app.domain.languages import LANGUAGES
 from app.domain.practice import Practice, Service, Therapist
 
 _Value = TypeVar("_Value")
@@ -87,7 +87,12 @@ class AppointmentRow:
 
     def is_ahead(self, now: datetime) -> bool:
         """Whether it is still to take place, and so keeps time; all else is history."""
-        return self.starts_at > now and self.state.state in (None, State.BOOKED)
+        return self.starts_at > now and self.state.state is not State.CANCELLED
+
+    def contradiction(self, now: datetime) -> Problem | None:
+        """Against what is said to be over, and has not begun."""
+        is_over = self.state.state in (State.COMPLETED, State.NO_SHOW)
+        return Problem.NOT_OVER if is_over and self.is_ahead(now) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,19 +168,28 @@ def names_to_match(sheet: SheetOfRows, reads_as: ReadsAs) -> dict[Field, Counter
 
 
 class RowReader:
-    """Reads the rows of one file, one by one."""
+    """Reads the rows of one file, one by one. ``languages``: those in which a client can be written to."""
 
     def __init__(
-        self, kind: Kind, header: tuple[str, ...], reads_as: ReadsAs, practice: Practice, today: date
+        self,
+        kind: Kind,
+        header: tuple[str, ...],
+        reads_as: ReadsAs,
+        practice: Practice,
+        today: date,
+        languages: Collection[str],
+        source: Source = Source.OTHER,
     ) -> None:
         self._kind = kind
         self._columns = {one: number for one, number in reads_as.columns.items() if number < len(header)}
         self._orders = reads_as.orders
         self._practice = practice
         self._today = today
+        self._languages = languages
         self._matching = Matching(practice, reads_as)
         self._zone = zone_of(practice, reads_as)
         state = self._columns.get(Field.STATE)
+        self._moved_is_booked = source is Source.EASYAPPOINTMENTS
         self._says_cancelled = state is not None and same_name(header[state]).startswith(("cancel", "annul"))
 
     def read(self, row: Row) -> ClientRow | AppointmentRow | BadRow:
@@ -203,16 +217,20 @@ class RowReader:
 
     def _language(self, text: str) -> str:
         said = same_name(text)[:2]
-        return said if said in LANGUAGES else self._practice.language
+        return said if said in self._languages else self._practice.language
 
     def _appointment(self, row: Row) -> AppointmentRow:
         person = self._person(row)
-        service = self._matched(row, Field.SERVICE, Problem.UNKNOWN_SERVICE)
+        service = self._service(row)
         therapist = self._matched(row, Field.THERAPIST, Problem.UNKNOWN_THERAPIST)
         told = self._start(row)
         starts_at = told.instant or instant_at(told.day, _known(told.at, Problem.NO_START), self._zone)
         minutes = self._minutes(row, told, starts_at) or self._only_length(service)
-        state = state_of(self._cell(row, Field.STATE), says_cancelled=self._says_cancelled)
+        state = state_of(
+            self._cell(row, Field.STATE),
+            says_cancelled=self._says_cancelled,
+            moved_is_booked=self._moved_is_booked,
+        )
         notes = notes_of(self._cell(row, Field.NOTES))
         return AppointmentRow(
             row.number,
@@ -224,6 +242,14 @@ class RowReader:
             state,
             notes,
         )
+
+    def _service(self, row: Row) -> str:
+        """One with durations: without any, nothing can be an appointment of it, not even a past one."""
+        slug = self._matched(row, Field.SERVICE, Problem.UNKNOWN_SERVICE)
+        service = self._practice.service(slug)
+        if service is None or not service.variants:
+            raise BadCell(Problem.NO_SUCH_LENGTH)
+        return slug
 
     def _matched(self, row: Row, what: Field, problem: Problem) -> str:
         slug = self._matching.slug_of(what, self._cell(row, what))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
@@ -42,6 +42,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
+_LONGEST_MONTH = 20  # with whatever stands around it
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 _NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", re.ASCII)
 _MONTH_DAY = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})")
@@ -213,16 +214,18 @@ def length_of(length: timedelta) -> int:
 
 
 _STATES = {
-    State.CANCELLED: "cancelled|canceled|annule|annulee|deleted|archived|rescheduled|declined|rejected",
+    State.CANCELLED: "cancelled|canceled|annule|annulee|deleted|archived|declined|rejected",
     State.NO_SHOW: "no show|noshow|missed|absent|absente|did not attend|dna",
-    State.COMPLETED: "completed|complete|arrived|attended|done|paid|checked out|finished|show|termine|terminee|honore",
+    State.COMPLETED: "completed|complete|arrived|attended|done|checked out|finished|show|termine|terminee|honore",
     State.BOOKED: (
-        "booked|confirmed|scheduled|pending|accepted|active|upcoming|unconfirmed|rebooked|reserve|confirme|reservee"
+        "booked|confirmed|scheduled|pending|accepted|active|upcoming|unconfirmed|rebooked|reserve|confirme|reservee|"
+        "paid|paye|payee"  # that says nothing of whether it took place
     ),
 }
 _CALLED = {word: state for state, words in _STATES.items() for word in words.split("|")}
 #: What stands in a column of its own for cancellations.
 _YES, _NO = frozenset({"yes", "true", "oui", "1", "x", "y"}), frozenset({"no", "false", "non", "0", "n"})
+_MOVED = "rescheduled"
 _LATE = frozenset(
     {"late cancellation", "late cancel", "cancelled late", "late cancelled", "annulation tardive"}
 )
@@ -236,8 +239,12 @@ class StateTold:
     late: bool = False
 
 
-def state_of(text: str, *, says_cancelled: bool = False) -> StateTold:
-    """What a cell says of it; nothing where it is empty. ``says_cancelled``: the column says by yes and no whether it was."""
+def state_of(text: str, *, says_cancelled: bool = False, moved_is_booked: bool = False) -> StateTold:
+    """What a cell says of it; nothing where it is empty.
+
+    ``says_cancelled``: the column says by yes and no whether it was. ``moved_is_booked``: a session that was rescheduled stands
+    there once, at its new time; elsewhere nobody knows which of its two times that is.
+    """
     word = same_name(text)
     if not word or (says_cancelled and word in _NO):
         return StateTold(None)
@@ -245,6 +252,8 @@ def state_of(text: str, *, says_cancelled: bool = False) -> StateTold:
         return StateTold(State.CANCELLED, late=True)
     if word.startswith(("cancel", "annul")) or (says_cancelled and word in _YES):
         return StateTold(State.CANCELLED)
+    if word == _MOVED and moved_is_booked:
+        return StateTold(State.BOOKED)
     if word in _CALLED:
         return StateTold(_CALLED[word])
     raise BadCell(Problem.UNKNOWN_STATE)
@@ -310,9 +319,9 @@ def _named_day(text: str) -> tuple[date, str] | None:
     return _made(int(found[3]), month, int(day), text[found.end() :]) if month else None
 
 
-@cache
+@lru_cache(maxsize=64)
 def _month(name: str) -> int | None:
-    return _MONTHS.get(same_name(name))
+    return _MONTHS.get(same_name(name)) if len(name) <= _LONGEST_MONTH else None
 
 
 def _year(digits: str) -> int:

@@ -41,6 +41,7 @@ class Waiting:
 class Deeds:
     """What has been done, beside what is set: a mail was sent, somebody booked online, somebody came by a link.
 
+    ``mail_waits``: one to a member of staff is about to leave.
     ``out_of_use``: by kind, a thing that waits to be brought into use.
     """
 
@@ -48,15 +49,20 @@ class Deeds:
     booked_online: bool = False
     came_by_link: bool = False
     out_of_use: Mapping[str, Waiting] = field(default_factory=dict)
+    mail_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop and what is still open there; nothing, and it is done. ``leads``: the thing that its way should lead to."""
+    """A stop and what is still open there; nothing, and it is done."""
 
     step: Step
     open: tuple[Missing, ...] = ()
-    leads: str | None = None
+
+    @property
+    def leads(self) -> str | None:
+        """The key of what is open first: its form is where to go."""
+        return self.open[0].key if self.open else None
 
     @property
     def is_done(self) -> bool:
@@ -76,7 +82,7 @@ def checklist(practice: Practice, deeds: Deeds) -> tuple[Stop, ...]:
         by_step[step] = [waits]
     for step, sentence in _undone(practice, deeds):
         by_step[step].append(Missing(step.value, sentence))
-    return tuple(Stop(step, tuple(found), _leads(found)) for step, found in by_step.items())
+    return tuple(Stop(step, tuple(found)) for step, found in by_step.items())
 
 
 def count_done(stops: tuple[Stop, ...]) -> int:
@@ -126,6 +132,8 @@ def _waiting(practice: Practice, deeds: Deeds) -> Iterator[tuple[Step, Missing]]
                 name=waits.name,
             )
             yield _IN_USE[kind], Missing(f"{kind}[{waits.slug}]", sentence)
+            if kind == "location":
+                yield Step.HOURS, Missing(f"{kind}[{waits.slug}].opening_hours", sentence)
 
 
 def _undone(practice: Practice, deeds: Deeds) -> Iterator[tuple[Step, str]]:
@@ -135,15 +143,21 @@ def _undone(practice: Practice, deeds: Deeds) -> Iterator[tuple[Step, str]]:
         yield Step.TEXTS, said("They come with your sessions: deep work asks about health first.")
     if not practice.look.is_own:
         yield Step.LOOK, said("The pages wear the program's own colour. Choose yours, and add your logo.")
-    if not deeds.mail_sent:
+    yield from _untried(practice, deeds)
+    closed = _why_not_open(practice)
+    if closed:
+        yield Step.LIVE, closed
+
+
+def _untried(practice: Practice, deeds: Deeds) -> Iterator[tuple[Step, str]]:
+    if not deeds.mail_sent and deeds.mail_waits:
+        yield Step.MAIL, said("A mail is waiting to leave. Nothing is left to do here once it has left.")
+    elif not deeds.mail_sent:
         yield Step.MAIL, said("No mail has been sent yet. Send one to yourself.")
     if not deeds.booked_online:
         yield Step.BOOKING, said("Nobody has booked online yet. Book once yourself, as a client would.")
     if not practice.embed_origins and not deeds.came_by_link:
         yield Step.SHARE, said("Nobody has come by a link of yours yet. Put one on your site or profile.")
-    closed = _why_not_open(practice)
-    if closed:
-        yield Step.LIVE, closed
 
 
 def _why_not_open(practice: Practice) -> str | None:
@@ -154,8 +168,3 @@ def _why_not_open(practice: Practice) -> str | None:
     if missing(practice):
         return said("The booking pages are closed to the public until nothing is missing.")
     return None
-
-
-def _leads(found: list[Missing]) -> str | None:
-    """The key of what is open first: its form is where to go."""
-    return found[0].key if found else None

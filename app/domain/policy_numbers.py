@@ -87,9 +87,13 @@ def policy_of(numbers: Mapping[str, Any]) -> Policy:
 def unfit_night(quiet: QuietHours) -> tuple[str, str] | None:
     """What is wrong with quiet hours, as the name of the number and a sentence. Equal ends are no night at all."""
     if quiet.hold_at(_NOON):
-        return "quiet_until", said("That makes a night that holds noon. Are the two hours the wrong way round?")
+        return "quiet_until", said(
+            "That makes a night that holds noon. Are the two hours the wrong way round?"
+        )
     if quiet.hold_at(quiet.evening):
         return "evening_at", said("That hour lies in the night itself. Choose one in the evening before it.")
     if quiet.begins != quiet.ends and quiet.evening < _NOON:
-        return "evening_at", said("That is a morning. Choose an hour between noon and the beginning of the night.")
+        return "evening_at", said(
+            "That is a morning. Choose an hour between noon and the beginning of the night."
+        )
     return None

@@ -1,6 +1,6 @@
 """The practice's public face in a practice file: its colour, the sites that may frame it, what people ask."""
 
-from app.domain.colours import READABLE, colour_named, figure_of, is_readable, nearest_readable
+from app.domain.colours import READABLE, colour_named, figure_of, is_readable, nearest_readable, shown_figure
 from app.domain.embedding import MOST_ORIGINS, BadOrigin, origin_of
 from app.domain.practice_file_document import FileError
 from app.domain.practice_file_fields import each
@@ -15,7 +15,7 @@ def accent_of(table: Table) -> str | None:
     if typed and colour is None:
         table.refuse("accent", "must be a colour such as #2c6753")
     elif colour and not is_readable(colour):
-        figure, near = int(figure_of(colour) * 10) / 10, nearest_readable(colour)
+        figure, near = shown_figure(figure_of(colour)), nearest_readable(colour)
         table.refuse(
             "accent",
             f"has a contrast of {figure}:1 and needs {READABLE}:1, so that people can read it; {near} has that",

@@ -15,7 +15,7 @@ from app.emails.appointment_words import appointment_words
 from app.emails.calendars import calendar_file
 from app.emails.facts import AccountLetter, AgendaLetter, Letter
 from app.emails.markdown import markdown_text
-from app.languages import Speech, translations_for
+from app.languages import Speech, known_languages, translations_for
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates" / "emails"
 
@@ -55,6 +55,11 @@ def compose(letter: Letter | AgendaLetter | AccountLetter) -> Email:
         attachment=letter.sheet if isinstance(letter, AgendaLetter) else None,
         stop_url=_stop_url(letter),
     )
+
+
+def mail_languages() -> tuple[str, ...]:
+    """The codes of the languages that mails can be written in."""
+    return known_languages()
 
 
 def _kind(letter: Letter | AgendaLetter | AccountLetter) -> Kind:

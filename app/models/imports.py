@@ -22,12 +22,13 @@ class ImportBatch(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))  # easyappointments, jane, acuity, other
+    source: Mapped[str] = mapped_column(String(20))  # see Source
     file_name: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(String(10))
     sealed_rows: Mapped[bytes | None] = mapped_column(LargeBinary)
     reads_as: Mapped[dict[str, str]] = mapped_column(JSON)  # our field: its column
     created_by: Mapped[str] = mapped_column(String(254))
+    created_by_type: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -42,7 +43,7 @@ class ImportLine(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batch.id"))
     number: Mapped[int]
-    state: Mapped[str] = mapped_column(String(10))  # new, known, problem, made, undone, kept
+    state: Mapped[str] = mapped_column(String(10))  # see LineState
     problem: Mapped[str | None] = mapped_column(String(200))
     made_id: Mapped[int | None]  # the client's or the appointment's number
     made_client_id: Mapped[int | None]  # the client whom an appointment made on the way

@@ -80,7 +80,9 @@ class Practice(Row):
     keep_messages_days: Mapped[int] = mapped_column(
         default=365, server_default="365"
     )  # mails as they were sent
-    keep_imports_days: Mapped[int] = mapped_column(default=30, server_default="30")  # rows of files brought in
+    keep_imports_days: Mapped[int] = mapped_column(
+        default=30, server_default="30"
+    )  # rows of files brought in
 
     accent: Mapped[str | None] = mapped_column(String(7))  # #2c6753; none: the house's own
     logo: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -91,7 +93,9 @@ class Practice(Row):
     questions: Mapped[list[dict[str, dict[str, str]]]] = mapped_column(
         JSON, default=list, server_default="[]"
     )  # [{"question": by language, "answer": Markdown by language}]
-    try_out_email: Mapped[str | None] = mapped_column(String(254))  # set: every mail goes there, and nowhere else
+    try_out_email: Mapped[str | None] = mapped_column(
+        String(254)
+    )  # set: every mail goes there, and nowhere else
 
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)

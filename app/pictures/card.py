@@ -8,11 +8,10 @@ from pathlib import Path
 import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
 
-from app.domain.colours import HOUSE, light_shades, mixed
+from app.domain.colours import CLAY, CLAY_TINT, HOUSE, MUTED, PAPER, SUNKEN, light_shades, mixed
 
 #: What those who show links ask for.
 CARD = (1200, 630)
-_PAPER, _MUTED, _CLAY, _CLAY_TINT, _SUNKEN = "#fbf8f3", "#55635c", "#ab4f28", "#f9e8dd", "#f3eee5"
 _TWICE = 2  # drawn twice as large, then halved: smooth edges
 _LEFT, _RIGHT = 90, 1030
 _COLOURS = 96
@@ -23,7 +22,7 @@ _Font = ImageFont.FreeTypeFont
 @lru_cache(maxsize=8)
 def share_card(name: str, line: str, accent: str | None) -> bytes:
     """A PNG of 1200 by 630: the name, a line under it, and a quiet landscape in the practice's colour."""
-    picture = Image.new("RGB", (CARD[0] * _TWICE, CARD[1] * _TWICE), _PAPER)
+    picture = Image.new("RGB", (CARD[0] * _TWICE, CARD[1] * _TWICE), PAPER)
     pen = ImageDraw.Draw(picture)
     _landscape(pen, accent or HOUSE)
     _words(pen, name, line, light_shades(accent or HOUSE).deep)
@@ -35,13 +34,13 @@ def share_card(name: str, line: str, accent: str | None) -> bytes:
 def app_icon(accent: str | None, side: int) -> bytes:
     """A square PNG: still water with one point above it, as the mark in the pages' head."""
     unit = side * _TWICE / 32
-    picture = Image.new("RGB", (side * _TWICE, side * _TWICE), _PAPER)
+    picture = Image.new("RGB", (side * _TWICE, side * _TWICE), PAPER)
     pen = ImageDraw.Draw(picture)
-    pen.ellipse([each * unit for each in (12.4, 7.4, 19.6, 14.6)], fill=_CLAY)
+    pen.ellipse([each * unit for each in (12.4, 7.4, 19.6, 14.6)], fill=CLAY)
     colour = accent or HOUSE
     for middle, wide, deep, shade in (
         (17.2, 7.5, 2.2, colour),
-        (21.3, 11.7, 3.6, mixed(colour, _PAPER, 0.45)),
+        (21.3, 11.7, 3.6, mixed(colour, PAPER, 0.45)),
     ):
         curve = [
             ((16 + wide * t / 20) * unit, (middle + deep * (1 - (t / 20) ** 2)) * unit)
@@ -53,15 +52,15 @@ def app_icon(accent: str | None, side: int) -> bytes:
 
 def _landscape(pen: ImageDraw.ImageDraw, accent: str) -> None:
     """A low sun over hills and still water, along the lower edge."""
-    _disc(pen, 985, 330, 118, _CLAY_TINT)
-    _disc(pen, 985, 330, 62, mixed(_CLAY, _PAPER, 0.15))
-    _hill(pen, mixed(accent, _PAPER, 0.84), 392, ((46, 430, 0.4), (16, 170, 2.0)))
-    _hill(pen, mixed(accent, _PAPER, 0.58), 436, ((26, 520, 2.6), (9, 210, 0.3)))
-    pen.rectangle(_scaled(0, 470, CARD[0], CARD[1]), fill=mixed(accent, _SUNKEN, 0.9))
+    _disc(pen, 985, 330, 118, CLAY_TINT)
+    _disc(pen, 985, 330, 62, mixed(CLAY, PAPER, 0.15))
+    _hill(pen, mixed(accent, PAPER, 0.84), 392, ((46, 430, 0.4), (16, 170, 2.0)))
+    _hill(pen, mixed(accent, PAPER, 0.58), 436, ((26, 520, 2.6), (9, 210, 0.3)))
+    pen.rectangle(_scaled(0, 470, CARD[0], CARD[1]), fill=mixed(accent, SUNKEN, 0.9))
     for x, y, long in ((930, 498, 116), (900, 524, 80), (1010, 524, 90), (945, 552, 110), (960, 582, 60)):
-        _ripple(pen, x, y, long, mixed(_CLAY, _SUNKEN, 0.35), 5)
+        _ripple(pen, x, y, long, mixed(CLAY, SUNKEN, 0.35), 5)
     for x, y, long in ((60, 512, 110), (250, 548, 190), (520, 506, 130), (90, 590, 150), (640, 580, 170)):
-        _ripple(pen, x, y, long, mixed(accent, _SUNKEN, 0.6), 4)
+        _ripple(pen, x, y, long, mixed(accent, SUNKEN, 0.6), 4)
 
 
 def _hill(
@@ -82,7 +81,7 @@ def _words(pen: ImageDraw.ImageDraw, name: str, line: str, colour: str) -> None:
         pen.text((_LEFT * _TWICE, top * _TWICE), part, fill=colour, font=_font(size, bold=True))
         top += round(size * 1.16)
     for part in _lines(line, _font(38, bold=False))[:2]:
-        pen.text((_LEFT * _TWICE, (top + 18) * _TWICE), part, fill=_MUTED, font=_font(38, bold=False))
+        pen.text((_LEFT * _TWICE, (top + 18) * _TWICE), part, fill=MUTED, font=_font(38, bold=False))
         top += 48
 
 

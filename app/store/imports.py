@@ -10,17 +10,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from app.domain.appointments import GONE
+from app.domain.appointments import GONE, Actor
 from app.domain.imports import BatchState, Kind, LineState, ReadsAs, Row, SheetOfRows, Source
-from app.domain.imports_people import Known
+from app.domain.imports_people import Known, SameSession
 from app.domain.text import folded
 from app.extensions import db
-from app.models import Appointment, Client, Contact, ImportBatch, ImportLine, table_of
+from app.models import Appointment, Client, Contact, Idempotency, ImportBatch, ImportLine, table_of
 from app.store.clients import ROOT
 from app.vault import open_bytes, seal_bytes
 
 _line = table_of(ImportLine)
-_AT_ONCE = 500
+_NAMES_AT_ONCE = 500
 _MARK = (
     update(_line)
     .where(_line.c.id == bindparam("b_id"))
@@ -31,7 +31,7 @@ _MARK = (
         made_client_id=bindparam("b_client"),
     )
 )
-_OPEN = (BatchState.RUNNING.value, BatchState.UNDOING.value)
+_UNDER_WAY = [state.value for state in BatchState if state.is_under_way]
 
 
 def rows_context(batch_id: int) -> str:
@@ -40,7 +40,13 @@ def rows_context(batch_id: int) -> str:
 
 
 def add_batch(
-    kind: Kind, source: Source, file_name: str, sheet: SheetOfRows, reads_as: ReadsAs, by: str, now: datetime
+    kind: Kind,
+    source: Source,
+    file_name: str,
+    sheet: SheetOfRows,
+    reads_as: ReadsAs,
+    by: Actor,
+    now: datetime,
 ) -> ImportBatch:
     """Keep a file that was sent in, its rows sealed."""
     batch = ImportBatch(
@@ -49,7 +55,8 @@ def add_batch(
         file_name=file_name,
         state=BatchState.PREVIEW.value,
         reads_as=reads_as.stored(),
-        created_by=by,
+        created_by=by.called,
+        created_by_type=by.kind,
         created_at=now,
     )
     db.session.add(batch)
@@ -80,6 +87,14 @@ def open_rows(batch: ImportBatch) -> SheetOfRows:
 def get_batch(batch_id: int) -> ImportBatch:
     """The file of that number, as it stands now. Raises LookupError."""
     batch = db.session.get(ImportBatch, batch_id, populate_existing=True)
+    if batch is None:
+        raise LookupError("no such import")
+    return batch
+
+
+def lock_batch(batch_id: int) -> ImportBatch:
+    """The same for who is about to change it: nobody else does so before this transaction ends. Raises LookupError."""
+    batch = db.session.get(ImportBatch, batch_id, populate_existing=True, with_for_update=True)
     if batch is None:
         raise LookupError("no such import")
     return batch
@@ -134,7 +149,7 @@ def _facts(row: Any) -> BatchFacts:
 
 def list_unfinished() -> list[int]:
     """The numbers of files that are just being brought in, or taken back."""
-    wanted = select(ImportBatch.id).where(ImportBatch.state.in_(_OPEN)).order_by(ImportBatch.id)
+    wanted = select(ImportBatch.id).where(ImportBatch.state.in_(_UNDER_WAY)).order_by(ImportBatch.id)
     return list(db.session.execute(wanted).scalars())
 
 
@@ -181,8 +196,8 @@ def mark_lines(found: Sequence[Became]) -> None:
         db.session.execute(_MARK, told)
 
 
-def next_lines(batch_id: int, states: Collection[LineState], at_most: int = _AT_ONCE) -> list[ImportLine]:
-    """The next rows in one of these states, by number."""
+def next_lines(batch_id: int, states: Collection[LineState], at_most: int | None = None) -> list[ImportLine]:
+    """The next rows in one of these states, by number; all of them where no number is given."""
     wanted = select(ImportLine).where(ImportLine.batch_id == batch_id, ImportLine.state.in_(states))
     fresh = wanted.order_by(ImportLine.number).limit(at_most).execution_options(populate_existing=True)
     return list(db.session.execute(fresh).scalars())
@@ -194,7 +209,7 @@ def is_new(line_id: int) -> bool:
     return db.session.execute(wanted).first() is not None
 
 
-def lines_with_clients(batch_id: int, at_most: int = _AT_ONCE) -> list[ImportLine]:
+def lines_with_clients(batch_id: int, at_most: int) -> list[ImportLine]:
     """The next rows that made a client on the way."""
     wanted = select(ImportLine).where(ImportLine.batch_id == batch_id, ImportLine.made_client_id.is_not(None))
     fresh = wanted.order_by(ImportLine.number).limit(at_most).execution_options(populate_existing=True)
@@ -216,9 +231,9 @@ def count_problems(batch_id: int, states: Collection[LineState]) -> dict[str, in
 
 
 def list_problems(
-    batch_id: int, states: Collection[LineState], problem: str | None, at_most: int
+    batch_id: int, states: Collection[LineState], problem: str | None = None, at_most: int | None = None
 ) -> list[tuple[int, str]]:
-    """The first rows with a problem (or that one): number and problem."""
+    """The first rows with a problem (or that one), else all of them: number and problem."""
     which = [_line.c.batch_id == batch_id, _line.c.state.in_(states), _line.c.problem.is_not(None)]
     which += [_line.c.problem == problem] if problem else []
     wanted = select(_line.c.number, _line.c.problem).where(*which).order_by(_line.c.number).limit(at_most)
@@ -238,11 +253,7 @@ def load_people(names: Collection[str] | None = None) -> Iterator[tuple[str, Kno
             yield name, Known(root, email, phone, bool(is_closed))
 
 
-#: With which therapist, from when, whose, and whether it takes place: two appointments are one where all is the same.
-Booked = tuple[int, datetime, int, bool]
-
-
-def load_booked(therapist_ids: Collection[int], starts: Collection[datetime]) -> set[Booked]:
+def load_booked(therapist_ids: Collection[int], starts: Collection[datetime]) -> set[SameSession]:
     """What is booked with them, or was, at one of these instants or between."""
     if not starts:
         return set()
@@ -253,7 +264,18 @@ def load_booked(therapist_ids: Collection[int], starts: Collection[datetime]) ->
         .where(between, Appointment.therapist_id.in_(therapist_ids))
     )
     gone = {state.value for state in GONE}
-    return {(one, at, root, state in gone) for one, at, root, state in db.session.execute(wanted)}
+    return {SameSession(one, at, root, state in gone) for one, at, root, state in db.session.execute(wanted)}
+
+
+def booked_unnoted(batch_id: int, principal: str, beginning: str) -> dict[str, int]:
+    """The appointments that were booked with keys that begin so, and that no row of the file knows of; by key."""
+    noted = select(_line.c.made_id).where(_line.c.batch_id == batch_id, _line.c.made_id.is_not(None))
+    wanted = select(Idempotency.key, Idempotency.appointment_id).where(
+        Idempotency.principal == principal,
+        Idempotency.key.startswith(beginning, autoescape=True),
+        Idempotency.appointment_id.not_in(noted),
+    )
+    return {key: number for key, number in db.session.execute(wanted)}  # noqa: C416 - typed so
 
 
 def _in_parts(names: Collection[str] | None) -> Iterator[Sequence[str] | None]:
@@ -261,8 +283,8 @@ def _in_parts(names: Collection[str] | None) -> Iterator[Sequence[str] | None]:
         yield None
         return
     keys = sorted({folded(name)[:120] for name in names})
-    for first in range(0, len(keys), _AT_ONCE):
-        yield keys[first : first + _AT_ONCE]
+    for first in range(0, len(keys), _NAMES_AT_ONCE):
+        yield keys[first : first + _NAMES_AT_ONCE]
 
 
 def _run(statement: Any) -> None:

@@ -123,6 +123,7 @@ def untouched_appointments(numbers: Collection[int], author: str) -> set[int]:
         _any(Notification, Notification.appointment_id == own, Notification.state.not_in(_UNSENT)),
         _any(Delivery, Delivery.notification_id == Notification.id, Notification.appointment_id == own),
         _any(MessageCopy, MessageCopy.notification_id == Notification.id, Notification.appointment_id == own),
+        _any(Client, Client.id == Appointment.client_id, _is_closed()),  # the record is kept as it is
     )
     return set(db.session.execute(select(own).where(own.in_(numbers), ~used)).scalars())
 
@@ -148,8 +149,7 @@ def untouched_clients(numbers: Collection[int], author: str) -> set[int]:
         Client.merged_into_id.is_not(None),
         Client.sealed_preferences.is_not(None),
         Client.tool_coached_at.is_not(None),
-        Client.erased_at.is_not(None),
-        Client.restricted_at.is_not(None),
+        _is_closed(),
         _any(Appointment, Appointment.client_id == own),
         _any(ClientNote, ClientNote.client_id == own, ClientNote.author != author),
         _any(Consent, Consent.client_id == own),
@@ -192,6 +192,10 @@ def _inserted(model: Any, rows: Sequence[Mapping[str, Any]]) -> list[int]:
 def _keys_of(client_ids: Collection[int]) -> dict[int, bytes]:
     wanted = select(Client.id, Client.wrapped_key).where(Client.id.in_(client_ids))
     return {number: key for number, key in db.session.execute(wanted)}  # noqa: C416 - typed so
+
+
+def _is_closed() -> ColumnElement[bool]:
+    return or_(Client.erased_at.is_not(None), Client.restricted_at.is_not(None))
 
 
 def _contacts(client_ids: Collection[int]) -> Select[Any]:

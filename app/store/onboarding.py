@@ -2,6 +2,7 @@
 
 from sqlalchemy import exists, select
 
+from app.domain.notifications import Kind
 from app.domain.onboarding import Deeds, Waiting
 from app.domain.practice import text_in
 from app.domain.sources import API, DESK, IMPORTED, OWN_SOURCES
@@ -17,9 +18,13 @@ def load_deeds(language: str) -> Deeds:
     mail = exists().where(Notification.state == "sent")
     online = exists().where(Appointment.source.not_in((DESK, API, IMPORTED)))
     by_link = exists().where(Appointment.source.not_in(OWN_SOURCES))
-    mail_sent, booked, by_links = db.session.execute(select(mail, online, by_link)).one()
+    waits = exists().where(
+        Notification.kind == Kind.ACCOUNT_MESSAGE.value, Notification.state.in_(("planned", "leased"))
+    )
+    done = db.session.execute(select(mail, online, by_link, waits)).one()
+    mail_sent, booked, by_links, mail_waits = (bool(one) for one in done)
     waiting = {kind: one for kind in _KINDS if (one := _waiting(kind, language)) is not None}
-    return Deeds(bool(mail_sent), bool(booked), bool(by_links), waiting)
+    return Deeds(mail_sent, booked, by_links, waiting, mail_waits)
 
 
 def _waiting(kind: str, language: str) -> Waiting | None:

@@ -113,7 +113,9 @@ def forget_imports(numbers: Sequence[int]) -> None:
         .values(state="dropped", sealed_rows=None)
     )
     _run(
-        update(ImportBatch).where(chosen, ImportBatch.state == "running").values(state="done", sealed_rows=None)
+        update(ImportBatch)
+        .where(chosen, ImportBatch.state == "running")
+        .values(state="done", sealed_rows=None)
     )
     _run(update(ImportBatch).where(chosen).values(sealed_rows=None))
 

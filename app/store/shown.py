@@ -75,6 +75,14 @@ def find_shown(public_id: str, now: datetime, language: str | None = None) -> Sh
     return _shown(appointment, now, language or appointment.language) if appointment else None
 
 
+def find_just_booked(public_id: str, now: datetime) -> Shown | None:
+    """The same for the page after a booking, whose link nothing ends: none where the client's record has been closed since."""
+    appointment = find_appointment(public_id)
+    if appointment is None or appointment.client.is_closed:
+        return None
+    return _shown(appointment, now, appointment.language)
+
+
 def _shown(appointment: Appointment, now: datetime, language: str) -> Shown:
     practice = load_practice()
     location = location_value(appointment.location)

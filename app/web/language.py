@@ -19,7 +19,7 @@ from app.store.practice import NoPractice, load_practice
 from app.store.transactions import ANY_DATABASE_ERROR
 
 _ARGUMENT, _KEPT = "lang", "language"
-_STAFF, _PROGRAMS = "/staff", "/api"
+_STAFF, _PROGRAMS, _FRAMED = "/staff", "/api", "/embed"
 
 
 def register_languages(app: Flask) -> None:
@@ -187,7 +187,7 @@ def _of_member() -> str | None:
 
 
 def _of_visitor() -> str:
-    kept = session.get(_KEPT)
+    kept = chosen_now() or session.get(_KEPT)
     if kept in known_languages():
         return str(kept)
     suggested = g.get("language_suggested")
@@ -211,10 +211,10 @@ def _of_practice() -> str:
 
 
 def _keep_choice() -> None:
-    """A choice in an address holds for this browser from now on; what is not known is not a choice."""
+    """A choice in an address holds for this browser from now on; what is not known is not a choice. A frame keeps nothing."""
     g.pop("speech", None)
     g.pop("language_suggested", None)
-    chosen = chosen_now()
+    chosen = None if _is_below(_FRAMED) else chosen_now()
     if chosen and session.get(_KEPT) != chosen:
         session[_KEPT] = chosen
 

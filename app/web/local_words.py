@@ -1,5 +1,6 @@
 """Dates, times, numbers, lists and the domain's sentences as the reader of this request writes them."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from app.domain.practice import Texts, text_in
 from app.domain.said import Said
 from app.languages import WRITTEN, known_languages, translations_for
 from app.web.language import _, ngettext, speaking
+
+#: A cause, and what somebody else said of it: "the address was refused: 550 unknown", "the connection broke (OSError)".
+_WITH_DETAIL = re.compile(r"([^:(]+)(: | \()(.+)", re.DOTALL)
 
 
 def full_day_words(day: date) -> str:
@@ -73,6 +77,11 @@ def number_words(number: float) -> str:
     return wording.number_words(number, speaking())
 
 
+def days_words(days: float) -> str:
+    """1.5 days."""
+    return wording.days_words(days, speaking())
+
+
 def decimal_words(number: float) -> str:
     """7.0: with one decimal always."""
     return wording.decimal_words(number, speaking())
@@ -105,7 +114,18 @@ def in_words(sentence: str) -> str:
     """A sentence of the domain in the reader's language; one that no catalogue has stays as it is."""
     if isinstance(sentence, Said):
         return _(sentence.message, **sentence.values)
-    return _(sentence.replace("%", "%%"))
+    told = _(sentence.replace("%", "%%"))
+    return _before_its_detail(sentence) if told == sentence else told
+
+
+def _before_its_detail(sentence: str) -> str:
+    """What was stored with words of others behind it, such as a mail server's own: ours are told in the reader's language."""
+    found = _WITH_DETAIL.fullmatch(sentence)
+    if found is None:
+        return sentence
+    what, mark, detail = found.groups()
+    told = _(what.replace("%", "%%"))
+    return _("%(what)s: %(detail)s", what=told, detail=detail) if mark == ": " else f"{told}{mark}{detail}"
 
 
 def pressure_words(pressure: Pressure) -> str:

@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 _VERSION = "v"
 _LENGTH = 10
@@ -15,19 +15,28 @@ _FOR_EVER, _AN_HOUR = "public, max-age=31536000, immutable", "public, max-age=36
 
 def register_static_files(app: Flask) -> None:
     """Let addresses of static files carry their version, and their answers say how long they are good."""
-    folder = Path(app.static_folder or "")
 
     @app.url_defaults
     def _add_version(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static" and _VERSION not in values:
-            path = folder / values["filename"]
-            values[_VERSION] = _version(path, path.stat().st_mtime_ns) if path.is_file() else None
+            values[_VERSION] = version_of(values["filename"])
 
     @app.after_request
     def _tell_how_long(response: Response) -> Response:
         if request.endpoint == "static" and response.status_code in (200, 304):
             response.headers["Cache-Control"] = _FOR_EVER if request.args.get(_VERSION) else _AN_HOUR
         return response
+
+
+def file_of(name: str) -> Path:
+    """Where a static file is."""
+    return Path(current_app.static_folder or "") / name
+
+
+def version_of(name: str) -> str | None:
+    """What a static file's address says of what is in it; nothing where there is no such file."""
+    path = file_of(name)
+    return _version(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
 @lru_cache(maxsize=256)

@@ -39,6 +39,7 @@ def _add_imports() -> None:
         sa.Column("sealed_rows", sa.LargeBinary(), nullable=True),
         sa.Column("reads_as", sa.JSON(), nullable=False),
         sa.Column("created_by", sa.String(254), nullable=False),
+        sa.Column("created_by_type", sa.String(10), nullable=False),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.Column("ended_at", _INSTANT, nullable=True),
         sa.Column("undone_at", _INSTANT, nullable=True),

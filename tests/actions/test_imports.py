@@ -8,14 +8,15 @@ from sqlalchemy import func, select
 from app.actions.booking import book
 from app.actions.client_notes import open_treatment_notes, write_note
 from app.actions.clients import block
-from app.actions.imports import NotNow, drop, open_problems
+from app.actions.imports import NotNow, drop, keep_file, open_problems
 from app.actions.imports_bringing import begin, carry_on
 from app.actions.imports_undoing import undo
 from app.actions.keys import rotate
 from app.actions.outcomes import Booked
 from app.actions.retention import sweep
+from app.domain.appointments import Actor
 from app.domain.clients import NoteKind
-from app.domain.imports import DayOrder, Field
+from app.domain.imports import DayOrder, Field, Kind
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -158,6 +159,18 @@ def test_kept_rows_are_sealed_and_go_after_their_days() -> None:
 def test_kept_rows_are_sealed_anew_under_another_key() -> None:
     sent_in(lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"))
     assert {one.kind.value: one.seen for one in rotate(NOW)}["files from other systems"] == 1
+
+
+def test_whoever_sent_a_file_in_is_who_brings_it_in(context: None) -> None:
+    """The worker goes on with it in their name, whatever that looks like."""
+    member = Actor("staff", "Owner")
+    batch = keep_file(
+        lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"), "export.csv", Kind.CLIENTS, None, member, NOW
+    )
+    judge(batch)
+    bring_in(batch)
+    (line,) = (one for one in list_audit_lines("import_batch", batch) if one.act == "import finished")
+    assert (line.actor_type, line.actor) == ("staff", "Owner")
 
 
 def test_days_whose_order_nobody_knows_are_asked() -> None:

@@ -3,15 +3,17 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from app.actions.booking import book
 from app.actions.client_notes import open_treatment_notes
 from app.actions.imports import open_file
 from app.actions.imports_booking import book_row, key_of
-from app.actions.imports_bringing import begin, carry_on
+from app.actions.imports_bringing import begin, carry_on, carry_on_all
 from app.actions.outcomes import Booked
-from app.domain.imports import DayOrder, Field, Kind, Problem, match_key
+from app.actions.overrides import open_whys
+from app.domain.imports import DayOrder, Field, Kind, Problem, Source, match_key
+from app.domain.imports_notes import BOOKED_BEFORE
 from app.domain.imports_rows import AppointmentRow, RowReader
 from app.extensions import db
 from app.models import (
@@ -23,11 +25,15 @@ from app.models import (
     Idempotency,
     Notification,
     Override,
+    Practice,
+    Service,
+    ServiceVariant,
 )
 from app.store.clients import add_client
 from app.store.imports import get_batch
 from app.store.practice import load_practice
 from app.store.transactions import transaction
+from app.vault import CannotOpen
 from tests.support.imports import (
     APPOINTMENTS_HEAD,
     OWNER,
@@ -72,7 +78,7 @@ def add_person(name: str, email: str) -> int:
 def booked_row(batch_id: int, client_id: int) -> object:
     """The first row of a file booked, and nothing written down of it."""
     _, sheet, reads_as = open_file(batch_id)
-    reader = RowReader(Kind.APPOINTMENTS, sheet.header, reads_as, load_practice(), NOW.date())
+    reader = RowReader(Kind.APPOINTMENTS, sheet.header, reads_as, load_practice(), NOW.date(), ("en",))
     row = reader.read(sheet.rows[0])
     assert isinstance(row, AppointmentRow)
     key = key_of(batch_id, row.number)
@@ -156,6 +162,8 @@ def test_a_time_that_was_taken_meanwhile_is_a_problem_too() -> None:
 def test_what_the_desk_may_set_aside_is_set_aside_and_written_down() -> None:
     early = session("November 24, 2026 7:00 am", "November 24, 2026 8:00 am")
     assert counted(brought_in(lines(APPOINTMENTS_HEAD, early), Kind.APPOINTMENTS)) == {"made": 1}
+    (made,) = appointments()
+    assert open_whys(made.id, OWNER, NOW) == [BOOKED_BEFORE]
     kept = set(db.session.execute(select(Override.refusal)).scalars())
     assert kept == {"closed", "not_working"}
 
@@ -261,3 +269,105 @@ def test_the_day_is_asked_once_for_begin_and_end() -> None:
     judge(batch, order=DayOrder.DAY_FIRST)
     assert bring_in(batch) == {"made": 1}
     assert appointments()[0].wall_time == "2026-04-03T09:00"
+
+
+def test_a_session_is_judged_as_long_as_it_will_be_booked() -> None:
+    """A first visit keeps its room an hour longer; what comes over is a returning one."""
+    with transaction() as rows:
+        service = rows.execute(select(Service).where(Service.slug == "psoas-release")).scalar_one()
+        one, other = sorted(service.variants, key=lambda variant: variant.id)
+        one.visit, one.buffer_after = "first", 60
+        other.visit, other.minutes, other.buffer_after = "returning", 60, 0
+        rows.execute(update(Practice).values(revision=Practice.revision + 1))
+    batch = sent_in(
+        lines(
+            APPOINTMENTS_HEAD,
+            session(AHEAD, AHEAD_END),
+            session(AHEAD_END, "November 24, 2026 11:00 am", "Ana Diaz"),
+        ),
+        Kind.APPOINTMENTS,
+    )
+    judge(batch)
+    assert (counted(batch), problems(batch)) == ({"new": 2}, {})
+    assert bring_in(batch) == {"made": 2}
+
+
+@pytest.mark.parametrize(
+    ("state", "becomes"),
+    [
+        ("Booked", {"made": 1}),
+        ("Paid", {"made": 1}),
+        ("Rescheduled", {"made": 1}),
+        ("Completed", {"problem": 1}),
+        ("Arrived", {"problem": 1}),
+        ("No show", {"problem": 1}),
+    ],
+)
+def test_a_session_to_come_keeps_its_time_or_is_a_problem(state: str, becomes: dict[str, int]) -> None:
+    raw = lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, state=state))
+    batch = sent_in(raw, Kind.APPOINTMENTS, Source.EASYAPPOINTMENTS)
+    judge(batch)
+    assert bring_in(batch) == becomes
+    assert len(active_claims()) == 2 * becomes.get("made", 0)
+    assert not [one for one in appointments() if one.completed_at]
+
+
+def test_what_began_while_it_waited_is_history_and_what_is_over_stays_a_problem_until_then() -> None:
+    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, state="Completed")), Kind.APPOINTMENTS)
+    judge(batch)
+    assert problems(batch) == {2: Problem.NOT_OVER.value}
+    judge(batch, now=at("12:00", TUESDAY))
+    assert bring_in(batch, now=at("12:00", TUESDAY)) == {"made": 1}
+
+
+def test_a_service_without_durations_is_a_problem_of_its_rows_before_and_after_they_are_judged() -> None:
+    raw = lines(APPOINTMENTS_HEAD, session(PAST, PAST_END))
+    judged_before = sent_in(raw, Kind.APPOINTMENTS)
+    judge(judged_before)
+    with transaction() as rows:
+        rows.execute(delete(ServiceVariant))
+        rows.execute(update(Practice).values(revision=Practice.revision + 1))
+    assert bring_in(judged_before) == {"problem": 1}
+    judged_after = sent_in(raw, Kind.APPOINTMENTS)
+    judge(judged_after)
+    assert problems(judged_after) == {2: "no_such_length"}
+
+
+def test_a_file_that_can_not_be_opened_keeps_no_other_waiting() -> None:
+    spoiled, sound = (
+        sent_in(lines(APPOINTMENTS_HEAD, session(PAST, PAST_END, who)), Kind.APPOINTMENTS)
+        for who in ("Jo Park", "Ana Diaz")
+    )
+    for batch in (spoiled, sound):
+        judge(batch)
+        begin(batch, OWNER, NOW)
+    with transaction():
+        get_batch(spoiled).sealed_rows = get_batch(sound).sealed_rows
+    with pytest.raises(CannotOpen):
+        carry_on_all(lambda: NOW, 600)
+    assert counted(sound) == {"made": 1}
+
+
+def test_a_closed_record_keeps_its_past_sessions() -> None:
+    batch = brought_in(
+        lines(
+            APPOINTMENTS_HEAD,
+            session(PAST, PAST_END, notes="Left shoulder"),
+            session(PAST, PAST_END, "Ana Diaz", state="Cancelled"),
+        ),
+        Kind.APPOINTMENTS,
+    )
+    with transaction() as rows:
+        rows.execute(update(Client).where(Client.name == "Jo Park").values(restricted_at=NOW))
+    assert take_back(batch) == {"kept": 1, "undone": 1}
+    assert (number_of(Appointment), number_of(ClientNote)) == (1, 1)
+
+
+def test_a_row_that_was_booked_before_the_kill_is_taken_back_too() -> None:
+    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), Kind.APPOINTMENTS)
+    judge(batch)
+    begin(batch, OWNER, NOW)
+    client_id = add_person("Jo Park", "jo.park@example.com")
+    assert isinstance(booked_row(batch, client_id), int)  # and then it was killed
+    assert take_back(batch) == {"undone": 1}
+    assert (number_of(Appointment), number_of(Notification), active_claims()) == (0, 0, [])

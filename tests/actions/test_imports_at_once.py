@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from app.actions.imports import NotNow, drop
 from app.actions.imports_bringing import begin, carry_on, carry_on_all
 from app.actions.imports_undoing import undo
-from app.domain.imports import Kind
+from app.domain.imports import BatchState, Kind
 from app.extensions import db
 from app.models import Appointment, Client, ClientGram, ImportBatch
-from app.store.imports import list_unfinished
+from app.store.imports import list_unfinished, lock_batch
+from app.store.transactions import transaction
 from tests.support.forked import start
 from tests.support.imports import (
     APPOINTMENTS_HEAD,
@@ -98,6 +101,29 @@ def test_taking_back_while_it_is_brought_in_leaves_nothing(app: Flask) -> None:
         pass
     assert number_of(Client) == 0
     assert list_unfinished() == []
+
+
+@pytest.mark.parametrize("late", ["columns", "drop"])
+def test_who_comes_late_changes_nothing_of_what_was_begun(app: Flask, late: str) -> None:
+    """In another tab it was being begun, and that is not committed yet."""
+    batch = sent_in(lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"))
+    judge(batch)
+
+    def come_late() -> None:
+        with app.app_context():
+            drop(batch, OWNER, NOW) if late == "drop" else judge(batch)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            lock_batch(batch).state = BatchState.RUNNING.value
+            db.session.flush()
+            coming = pool.submit(come_late)
+            with pytest.raises(TimeoutError):
+                coming.result(0.5)
+        with pytest.raises(NotNow):
+            coming.result(30)
+    assert counted(batch) == {"new": 1}
+    assert list_unfinished() == [batch]
 
 
 def test_a_program_that_is_killed_in_the_middle_is_gone_on_with(database_url: str, tmp_path: Path) -> None:

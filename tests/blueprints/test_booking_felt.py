@@ -4,14 +4,16 @@ import re
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.links import done_token
-from app.models import Appointment
+from app.models import Appointment, Client
 from app.store.appointments import find_by_reference
+from app.store.transactions import transaction
 from tests.support.desk import Desk, token
+from tests.support.rows import NOW
 
 
 def page_of(desk: Desk, reference: str) -> str:
@@ -29,6 +31,18 @@ def kept(desk: Desk) -> list[tuple[int | None, int]]:
     with desk.app.app_context():
         wanted = select(Appointment.booking_felt, Appointment.row_version)
         return [(felt, version) for felt, version in db.session.execute(wanted)]
+
+
+@pytest.mark.parametrize("closing", ["erased_at", "restricted_at"])
+def test_the_page_of_a_closed_record_is_gone(desk: Desk, reference: str, closing: str) -> None:
+    """The mail's link ends by itself; this page's has nothing that ends it."""
+    browser, page = desk.app.test_client(), page_of(desk, reference)
+    sent = {"csrf_token": token(browser.get(page)), "felt": "1"}
+    with desk.app.app_context(), transaction() as rows:
+        rows.execute(update(Client).values({closing: NOW}))
+    assert browser.get(page).status_code == 404
+    assert browser.post(f"{page}/felt", data=sent).status_code == 404
+    assert [felt for felt, _ in kept(desk)] == [None]
 
 
 def test_one_click_is_kept_and_another_changes_it(desk: Desk, reference: str) -> None:

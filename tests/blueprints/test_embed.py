@@ -68,11 +68,16 @@ def test_nobody_frames_anything_while_no_site_is_named(desk: Desk) -> None:
 
 def test_a_frame_sets_no_cookie_and_holds_nothing_that_acts(desk: Desk) -> None:
     allow(desk, *SITES)
-    for address in ("/embed/?src=flyer", "/embed/back-massage?visit=returning&minutes=30"):
+    for address in (
+        "/embed/?src=flyer",
+        "/embed/?lang=fr",
+        "/embed/back-massage?visit=returning&minutes=30&lang=fr",
+    ):
         answer = desk.app.test_client().get(address)
         assert "Set-Cookie" not in answer.headers
         assert "<form" not in answer.text
         assert "<button" not in answer.text
+        assert answer.headers["Content-Language"] == ("fr" if "lang=fr" in address else "en")
 
 
 def test_a_time_in_a_frame_leads_out_of_it_to_a_page_that_keeps_it_by_a_click(desk: Desk) -> None:

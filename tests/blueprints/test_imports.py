@@ -1,6 +1,7 @@
 """The owner's pages for bringing clients and appointments over, as a browser uses them."""
 
 import io
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +9,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from app.actions.imports_bringing import begin
+from app.blueprints.clients.imported_words import author_words, note_words
 from app.domain.imports import MOST_BYTES
+from app.domain.imports_notes import author_of_file, note_of
 from app.extensions import db
 from app.models import Appointment, Client
 from tests.support.desk import Desk, form_of, text_of, token
@@ -195,3 +198,19 @@ def test_numbers_that_are_no_file_are_not_found(desk: Desk) -> None:
     for number in ("1", "99999999999999999999"):
         assert desk.member("owner").get(f"{PAGE}/{number}").status_code == 404
         assert desk.post("owner", f"{PAGE}/{number}/bring-in").status_code == 404
+
+
+def test_what_a_file_left_in_notes_is_said_in_the_readers_language(desk: Desk) -> None:
+    author, text = author_of_file(3, "owner@example.com"), note_of(date(1980, 4, 3), "Likes it warm")
+    said = {}
+    for language in ("en", "fr"):
+        with desk.app.test_request_context(f"/?lang={language}"):
+            desk.app.preprocess_request()
+            said[language] = (note_words(text, author), author_words(author))
+            assert note_words(text, "dana@example.com") == text
+            assert author_words("dana@example.com") == "dana@example.com"
+    assert said["en"] == (
+        "Date of birth: 3 April 1980\n\nLikes it warm",
+        "from file 3, sent in by owner@example.com",
+    )
+    assert "3 avril 1980\n\nLikes it warm" in said["fr"][0]

@@ -1,8 +1,10 @@
 """The practice's look: what the owner sets, what is refused and why, and that nothing hostile gets through a logo."""
 
 import io
+import re
 import struct
 import zlib
+from html import unescape
 from typing import Any
 
 import pytest
@@ -65,11 +67,14 @@ def test_the_owner_sets_a_colour_and_visitors_get_it_for_a_year(desk: Desk) -> N
     home = visitor.get("/").text
     with desk.app.app_context():
         revision = load_practice().revision
-    assert f'href="/look.css?v={revision}"' in home
-    sheet = visitor.get(f"/look.css?v={revision}")
+    found = re.search(rf'href="(/look\.css\?v={revision}&amp;of=\w+)"', home)
+    assert found
+    sheet = visitor.get(unescape(found[1]))
+    assert "--paper: #fbf8f3" in sheet.text  # the stylesheet of all pages is in it: one file fewer
     assert "--moss:#7a1f4b" in sheet.text
     assert sheet.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert visitor.get("/look.css?v=1").headers["Cache-Control"] == "public, no-cache"
+    for other in ("/look.css?v=1", f"/look.css?v={revision}", f"/look.css?v={revision}&of=another"):
+        assert visitor.get(other).headers["Cache-Control"] == "public, no-cache"
 
 
 def test_a_practice_without_a_look_asks_for_nothing_more(desk: Desk) -> None:

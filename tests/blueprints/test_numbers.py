@@ -152,6 +152,7 @@ def test_appointments_for_a_spreadsheet_say_nothing_of_health_and_name_nobody(de
     (row,) = rows_of(answer)
     assert (row["Day"], row["Begins"], row["Ends"]) == (MONDAY.isoformat(), "10:00", "11:00")
     assert (row["Visit"], row["State"], row["Therapist"]) == ("returning", "booked", "Therapist 1")
+    assert (row["Source"], row["Cancelled by"]) == ("The desk", "")
     for secret in ("Mina", "Cole", "injury", "mina.cole"):
         assert secret not in answer.text
 

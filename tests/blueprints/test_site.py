@@ -255,6 +255,16 @@ def test_the_site_map_names_every_public_page_in_every_language(desk: Desk, visi
     assert {each.get("hreflang") for each in alternates} >= {"en", "fr"}
 
 
+def test_what_head_and_foot_lead_to_stands_in_the_site_map(desk: Desk, visitor: FlaskClient) -> None:
+    opened(desk)
+    listed = set(re.findall(r"<loc>https?://[^/]+(/[^<]*)</loc>", visitor.get("/sitemap.xml").text))
+    home = visitor.get("/").text
+    nav, foot = home.partition('class="site-nav"')[2], home.partition('class="foot-links"')[2]
+    linked = re.findall(r'href="(/[^"?]*)"', nav.partition("</nav>")[0] + foot.partition("</ul>")[0])
+    assert len(linked) > 5
+    assert set(linked) <= listed
+
+
 def test_programs_read_the_same_facts(desk: Desk, visitor: FlaskClient) -> None:
     opened(desk)
     business = facts_on(visitor.get("/").text)[0]

@@ -25,6 +25,7 @@ from app.store.practice import raise_revision
 from app.store.transactions import transaction
 from tests.blueprints.test_admin import PAGES
 from tests.support.desk import Desk, text_of, token
+from tests.support.guides import add_guides
 
 MONDAY = "2026-11-23"
 #: Words of the staff pages that would stand there in English, were they not in the catalogue.
@@ -134,6 +135,27 @@ def test_cards_that_were_drawn_in_one_language_are_not_shown_in_another(french: 
     page = french.member("owner").get(f"/staff/schedule/{MONDAY}").text
     assert "</svg>booked</span>" in page
     assert "réservé" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "in_french", "in_english"),
+    [
+        ("/staff/settings/guides/ball/edit", "Titre en anglais", "Title in English"),
+        ("/staff/settings/guidance/deep", "Texte en anglais", "Text in English"),
+        ("/staff/settings/site-questions", "Question en anglais", "Question in English"),
+    ],
+)
+def test_a_form_in_many_languages_is_no_memory_of_who_opened_it_first(
+    desk: Desk, path: str, in_french: str, in_english: str
+) -> None:
+    with desk.app.app_context():
+        add_guides()
+    for language, there, elsewhere in (("fr", in_french, in_english), ("en", in_english, in_french)):
+        with desk.app.app_context(), transaction() as rows:
+            rows.execute(update(StaffMember).values(language=language))
+        page = text_of(desk.member("owner").get(path))
+        assert there in page
+        assert elsewhere not in page
 
 
 def test_a_form_says_in_french_what_is_wrong(french: Desk) -> None:

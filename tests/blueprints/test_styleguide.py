@@ -9,7 +9,15 @@ from tests.support.desk import Desk, make_desk, text_of
 from tests.support.run import ROOT
 
 #: Parts of the day and of the public site, which are looked at there; words without a look of their own.
-ELSEWHERE = {"schedule.html", "column.html", "card.html", "head.html", "places.html", "people.html", "words.html"}
+ELSEWHERE = {
+    "schedule.html",
+    "column.html",
+    "card.html",
+    "head.html",
+    "places.html",
+    "people.html",
+    "words.html",
+}
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ def test_every_kind_of_mail_goes_to_whoever_tries_the_practice_out(kind: Kind) -
     assert f"X-Written-To: {was.to.address}" in head
     assert not re.search(r"(?im)^(cc|bcc|list-unsubscribe)", head)
     assert mail.message_id == was.message_id
+    assert b"text/calendar" not in written(mail, WRITTEN), "a calendar would write to the client"
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -49,6 +50,13 @@ def test_what_would_open_somebody_elses_account_comes_without_its_links() -> Non
     mail = diverted(MAILS[Kind.ACCOUNT_MESSAGE])
     assert "http" not in mail.text + mail.html
     assert "left out while you try things out" in mail.text
+
+
+def test_who_books_themselves_gets_the_invitation_too() -> None:
+    own = next(mail for mail in MAILS.values() if mail.calendar)
+    assert (
+        addressed(own, TryOut(own.to.address, "[Try-out]", "said", "withheld")).email.calendar == own.calendar
+    )
 
 
 def test_ones_own_account_mails_come_whole() -> None:

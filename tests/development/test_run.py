@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 import psutil
 import pytest
 
+from development.demonstration import NEW, chosen
 from development.errors import Problem
 from development.ports import wanted
+from development.run import welcome
 from tests.support.run import ROOT
 from tests.support.smtp import LOOPBACK, free_port
 
@@ -111,6 +113,18 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_what_is_no_port_is_said_in_a_sentence(port: str) -> None:
     with pytest.raises(Problem, match=r"PORT is '.*', but must be a number from 1 to 65535"):
         wanted(port)
+
+
+def test_a_new_practice_begins_empty_and_by_its_link(tmp_path: Path) -> None:
+    """Nothing is started here: what is chosen, and what would be said."""
+    own, example = chosen(NEW, tmp_path), chosen("kneaded-tranquility", tmp_path)
+    assert (own.is_new, example.is_new) == (True, False)
+    assert own.folder != example.folder
+    said = welcome(own, "http://localhost:8000/staff/setup/token", 8000, 8001)
+    assert said.split("\n\n")[1].startswith("  Begin here     http://localhost:8000/staff/setup/token\n")
+    assert "password" not in said
+    assert "Begin here" not in welcome(own, None, 8000, 8001)
+    assert "Begin here" not in welcome(example, None, 8000, 8001)
 
 
 @pytest.mark.parametrize("clinic", ["nowhere", "../clinics/punchiit", ""])

@@ -39,7 +39,7 @@ def read(place: Practice, head: str, *cells: str, **said: str) -> ClientRow | Ap
     kind = Kind.APPOINTMENTS if "Start" in head else Kind.CLIENTS
     matches = {match_key(Field.SERVICE, name): slug for name, slug in said.items()}
     reads_as = ReadsAs(guess_columns(sheet.header, kind), {}, "main", matches)
-    return RowReader(kind, sheet.header, reads_as, place, TODAY).read(sheet.rows[0])
+    return RowReader(kind, sheet.header, reads_as, place, TODAY, ("en", "fr", "es")).read(sheet.rows[0])
 
 
 def appointment(place: Practice, **more: str) -> AppointmentRow | BadRow:
@@ -143,6 +143,13 @@ def test_names_are_counted_once_however_they_are_written() -> None:
     counted = names_to_match(sheet, ReadsAs({Field.SERVICE: 0}))
     assert dict(counted[Field.SERVICE]) == {"Deep Work": 2, "Yoga": 1}
     assert dict(counted[Field.THERAPIST]) == {"": 3}
+
+
+@pytest.mark.parametrize(("said", "kept"), [("es", "es"), ("Deutsch", "en"), ("", "en")])
+def test_a_client_keeps_a_language_in_which_we_can_write(place: Practice, said: str, kept: str) -> None:
+    row = read(place, "Name,Language", "Jo Park", said)
+    assert isinstance(row, ClientRow)
+    assert row.person.language == kept
 
 
 def test_a_client_is_told_with_what_the_row_says(place: Practice) -> None:

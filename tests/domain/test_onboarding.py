@@ -80,6 +80,23 @@ def test_it_is_open_when_nobody_tries_it_out_any_more(ready: Practice) -> None:
         assert open_steps(checklist(still, ALL)) == [Step.LIVE]
 
 
+def test_a_mail_that_waits_is_not_asked_for_again(ready: Practice) -> None:
+    """Else the page would say "it is on its way" and "none has been sent" at once."""
+    stops = checklist(ready, replace(ALL, mail_sent=False, mail_waits=True))
+    (stop,) = (one for one in stops if not one.is_done)
+    assert [str(one.sentence) for one in stop.open] == [
+        "A mail is waiting to leave. Nothing is left to do here once it has left."
+    ]
+    assert open_steps(checklist(ready, replace(ALL, mail_waits=True))) == []
+
+
+def test_the_hours_of_a_place_that_waits_are_its_own_and_not_those_of_a_second_place(ready: Practice) -> None:
+    waiting = replace(ALL, out_of_use={"location": Waiting("queen-street", "Queen Street")})
+    leads = {stop.step: stop.leads for stop in checklist(replace(ready, locations=()), waiting)}
+    assert leads[Step.PLACE] == "location[queen-street]"
+    assert leads[Step.HOURS] == "location[queen-street].opening_hours"
+
+
 def test_a_thing_that_waits_to_be_used_is_what_to_finish(ready: Practice) -> None:
     waiting = replace(ALL, out_of_use={"therapist": Waiting("ana", "Ana Example")})
     (stop,) = (

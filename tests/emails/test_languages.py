@@ -92,6 +92,12 @@ def test_a_catalogue_alone_adds_a_language(tmp_path: Path, monkeypatch: pytest.M
     assert "martes, 24 de noviembre de 2026" in email.text.lower()
 
 
+def test_days_are_counted_as_each_language_counts() -> None:
+    assert [wording.days_words(days) for days in (0, 1, 1.5, 2)] == ["0 days", "1 day", "1.5 days", "2 days"]
+    french = [wording.days_words(days, "fr") for days in (0, 1, 1.5, 2)]
+    assert french == ["0 jour", "1 jour", "1,5 jour", "2 jours"]
+
+
 def test_dates_are_written_as_people_write_them() -> None:
     zone = ZoneInfo("America/Halifax")
     first = datetime(2026, 12, 1, 14, 0, tzinfo=zone).astimezone(UTC)

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
+from app.languages import WRITTEN, known_languages
 from tests.support.catalogues import (
     LISTS,
     files,
+    kept,
     messages,
     places,
     singular,
@@ -19,7 +21,16 @@ from tests.support.catalogues import (
 from tests.support.run import ROOT
 from tests.support.untranslated import words_in_module, words_in_template
 
-each_catalogue = pytest.mark.parametrize("name", LISTS)
+#: Those of every language there is; a new one is looked at as soon as its folder stands there.
+CATALOGUES = [
+    f"{language}/{name}"
+    for language in known_languages()
+    if language != WRITTEN
+    for name in LISTS
+    if kept(f"{language}/{name}")
+]
+each_catalogue = pytest.mark.parametrize("name", CATALOGUES)
+french = pytest.mark.parametrize("name", ["fr/messages", "fr/staff"])
 #: Words in the clients' files that nobody reads as a page: values that are stored, names of headers.
 NOT_SAID = {
     "app/blueprints/appointments/consent_form.py": {
@@ -42,10 +53,22 @@ _HEADER = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
 
 
 @each_catalogue
-def test_the_french_catalogue_holds_every_message_and_no_other(name: str) -> None:
+def test_a_catalogue_holds_every_message_and_no_other(name: str) -> None:
     listed = {singular(message) for message in messages(name)}
     assert len(listed) > 100
-    assert listed == written(name)
+    assert listed == written(name.partition("/")[2])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_places_of_a_message_are_named_after_what_stands_there(name: str) -> None:
+    """Translators read nothing else."""
+    assert [
+        one for one in written(name) for place in places(one) if re.search(r"\d\)|\(text_in\)", place)
+    ] == []
+
+
+def test_a_message_of_staff_is_no_piece_of_a_sentence() -> None:
+    assert [one for one in written("staff") if re.match(r"[\s,.;:?]", one) or one != one.rstrip()] == []
 
 
 @each_catalogue
@@ -72,7 +95,7 @@ def test_markup_in_a_message_stays_as_it_was(name: str) -> None:
             assert re.findall(r"<[^>]*>", string) == re.findall(r"<[^>]*>", singular(message)), message.id
 
 
-@each_catalogue
+@french
 def test_french_is_set_as_french_is(name: str) -> None:
     for message in messages(name):
         for string in strings(message):

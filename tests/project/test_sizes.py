@@ -36,7 +36,7 @@ def test_no_view_is_longer_than_twenty_five_lines() -> None:
     long = [
         f"{named(path, function.lineno)} {function.name}: {_lines(function)} lines"
         for path in modules("app")
-        if "blueprints" in path.parts and path.name.startswith("views")
+        if "blueprints" in path.parts and path.stem.endswith("views")
         for function in functions(path)
         if function.decorator_list and _lines(function) > LONGEST_VIEW
     ]

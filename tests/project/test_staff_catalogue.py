@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.blueprints.audit.words import ACTS
+from app.blueprints.imports.words import SOURCES
 from tests.support.catalogues import files
 from tests.support.run import ROOT
 from tests.support.untranslated import words_in_module, words_in_template
@@ -23,14 +24,21 @@ FOR_PROGRAMS = {
 }
 #: Where examples of people stand, or a command is shown.
 EXAMPLES = {
-    "app/blueprints/imports/words.py",
     "app/blueprints/styleguide/sample_form.py",
     "app/blueprints/styleguide/samples.py",
     "templates/pages/people/setup_gone.html",
     "templates/pages/styleguide/index.html",
 }
 #: What is kept under that name, and is put into words elsewhere.
-KEPT = {*ACTS, "signed out", "recovery codes", "day sheet", "day sheet ", "second person"}
+KEPT = {
+    *ACTS,
+    *map(str, SOURCES.values()),
+    "signed out",
+    "recovery codes",
+    "day sheet",
+    "day sheet ",
+    "second person",
+}
 _HEADER = re.compile(r"[A-Z][A-Za-z]+(?:-[A-Z][a-z]+)+|private, max-age=\d+|<any\(.*")
 
 

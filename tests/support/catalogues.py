@@ -21,9 +21,9 @@ _KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "said": None, "sentence": None, "_
 _PLACE = re.compile(r"%\(\w+\)[sd]")
 
 
-def catalogue(name: str, language: str = "fr") -> Catalog:
-    """One that is read by clients (messages) or staff."""
-    with (FOLDER / language / "LC_MESSAGES" / f"{name}.po").open("rb") as file:
+def catalogue(name: str) -> Catalog:
+    """One language's, that is read by clients ("fr/messages") or staff ("fr/staff")."""
+    with _file(name).open("rb") as file:
         return read_po(file)
 
 
@@ -48,9 +48,19 @@ def files(name: str) -> list[Path]:
     return [path for path in known if _way(str(path.relative_to(ROOT)), ways) in ("python", "jinja2")]
 
 
+def kept(name: str) -> bool:
+    """Whether a catalogue ("fr/staff") is there: that of staff may be missing."""
+    return _file(name).exists()
+
+
 def messages(name: str) -> Iterator[Message]:
-    """Those of a catalogue without its head."""
+    """Those of a catalogue ("fr/staff") without its head."""
     return (message for message in catalogue(name) if message.id)
+
+
+def _file(name: str) -> Path:
+    language, _, one = name.partition("/")
+    return FOLDER / language.replace("-", "_") / "LC_MESSAGES" / f"{one}.po"
 
 
 def singular(message: Message) -> str:

@@ -133,7 +133,8 @@ class Looked:
             )
             wrong.append(f"weighs too much, {sum(sizes)} bytes: {each}")
         if len(sizes) > MOST_REQUESTS:
-            wrong.append(f"makes {len(sizes)} requests")
+            asked = ", ".join(urlsplit(one.url).path for one in self.answers)
+            wrong.append(f"makes {len(sizes)} requests: {asked}")
         return wrong
 
     def _zoomed(self) -> list[str]:

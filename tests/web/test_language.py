@@ -14,7 +14,7 @@ from app.languages import Speech, forget_catalogues, known_as, known_languages, 
 from app.models import Practice
 from app.store.transactions import transaction
 from app.web.language import Lazy, _, lazy, ngettext, speaking
-from app.web.local_words import text_words
+from app.web.local_words import in_words, text_words
 from tests.support.rows import make_practice
 
 
@@ -38,7 +38,11 @@ def third_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     place = tmp_path / "es" / "LC_MESSAGES"
     place.mkdir(parents=True)
     head = 'msgid ""\nmsgstr "Language: es\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
-    known = {"For staff": "Para el equipo", "About you": "Sobre usted"}
+    known = {
+        "For staff": "Para el equipo",
+        "About you": "Sobre usted",
+        "the address was refused": "la dirección fue rechazada",
+    }
     said = "".join(f'msgid "{one}"\nmsgstr "{other}"\n\n' for one, other in known.items())
     (place / "messages.po").write_text(head + said, "utf-8")
     (place / "staff.po").write_text(head + 'msgid "Sign in"\nmsgstr "Entrar"\n', "utf-8")
@@ -196,6 +200,16 @@ def test_a_third_language_says_what_the_product_wrote_but_leaves_a_practices_own
         assert text_words({"en": "Our room is upstairs."}) == "Our room is upstairs."
         assert text_words({"fr": "En haut"}) == "En haut"
         assert text_words({"en": ""}) == text_words({}) == ""
+
+
+@pytest.mark.parametrize("detail", [": 550 5.1.1 unknown: 100 %", " (OSError)"])
+def test_what_a_mail_server_said_stays_and_our_words_before_it_are_told_in_the_reader_s_language(
+    practice: Flask, third_language: str, detail: str
+) -> None:
+    with practice.test_request_context("/?lang=es"):
+        practice.preprocess_request()
+        assert in_words(f"the address was refused{detail}") == f"la dirección fue rechazada{detail}"
+        assert in_words(f"something else{detail}") == f"something else{detail}"
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from app.web.language import Lazy, _, ngettext
+from app.web.language import Lazy, ngettext
 
 _LASTING = re.compile(r"(\d+) (second|minute|hour|day)s?", re.ASCII)
 
@@ -43,4 +43,4 @@ def lasting(words: str) -> str:
         return ngettext("%(num)d hour", "%(num)d hours", number)
     if unit == "day":
         return ngettext("%(num)d day", "%(num)d days", number)
-    return _("%(number)s seconds", number=number)
+    return ngettext("%(num)d second", "%(num)d seconds", number)

@@ -218,9 +218,9 @@ class Day(Typed):
         if not EARLIEST <= day <= LATEST:
             raise StopValidation(
                 _(
-                    "That date is out of reach: it must lie between %(year)s and %(year2)s.",
-                    year=EARLIEST.year,
-                    year2=LATEST.year,
+                    "That date is out of reach: it must lie between %(first)s and %(last)s.",
+                    first=EARLIEST.year,
+                    last=LATEST.year,
                 )
             )
         return day

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
-from functools import cache
 from typing import Any, ClassVar
 
 from wtforms import BooleanField, HiddenField
@@ -242,7 +241,6 @@ def _feels_wrong(row: Any) -> object:
     return FEELS_WRONG if row.feels_wrong.data else row
 
 
-@cache
 def guidance_form(language: str) -> type[GuidanceForm]:
     """The form, with fields for every language; the practice's own comes first and must be filled."""
     languages = languages_with(language)

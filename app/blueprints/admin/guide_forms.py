@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
 from typing import Any, ClassVar
 
 from wtforms import BooleanField
@@ -112,7 +111,6 @@ class GuideForm(SettingsForm):
         )
 
 
-@cache
 def guide_form(language: str) -> type[GuideForm]:
     """The form with fields for every language; the practice's own comes first and must be filled."""
     languages = languages_with(language)

@@ -7,7 +7,7 @@ from wtforms.validators import StopValidation
 
 from app.blueprints.admin.fields import Typed
 from app.blueprints.admin.forms import SettingsForm
-from app.domain.colours import READABLE, colour_named, figure_of, is_readable, nearest_readable
+from app.domain.colours import READABLE, colour_named, figure_of, is_readable, nearest_readable, shown_figure
 from app.pictures.logo import LARGEST_UPLOAD, BadPicture, drawn_anew
 from app.web.language import _, lazy
 from app.web.local_words import decimal_words, in_words
@@ -32,7 +32,7 @@ class Colour(Typed):
                     "Text in %(colour)s is too hard to read: its contrast is %(figure)s to 1, and people need "
                     "%(least)s to 1. The nearest colour that has it is %(near)s.",
                     colour=colour,
-                    figure=decimal_words(int(figure_of(colour) * 10) / 10),
+                    figure=decimal_words(shown_figure(figure_of(colour))),
                     least=decimal_words(READABLE),
                     near=nearest_readable(colour),
                 )

@@ -10,7 +10,19 @@ from app.actions.settings_look import save_look
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.look_forms import LookForm
-from app.domain.colours import DARK_GROUNDS, HOUSE, LIGHT_GROUNDS, Shades, contrast, dark_shades, light_shades
+from app.domain.colours import (
+    DARK_GROUNDS,
+    DARK_INK,
+    HOUSE,
+    INK,
+    PAPER,
+    SURFACE,
+    Shades,
+    contrast,
+    dark_shades,
+    light_shades,
+    shown_figure,
+)
 from app.pictures.logo import LARGEST_UPLOAD
 from app.store import settings
 from app.store.practice import load_practice
@@ -33,7 +45,7 @@ class Theme:
     @property
     def figure(self) -> str:
         """Such as 6.4."""
-        return decimal_words(int(contrast(self.shades.plain, self.paper) * 10) / 10)
+        return decimal_words(shown_figure(contrast(self.shades.plain, self.paper)))
 
 
 @blueprint.route("/look", methods=["GET", "POST"])
@@ -68,6 +80,6 @@ def themes(accent: str | None) -> tuple[Theme, Theme]:
     """The colour in light and in dark."""
     colour = accent or HOUSE
     return (
-        Theme(lazy("Light"), *LIGHT_GROUNDS[:2], "#22302b", light_shades(colour)),
-        Theme(lazy("Dark"), *DARK_GROUNDS[:2], "#eef2ee", dark_shades(colour)),
+        Theme(lazy("Light"), PAPER, SURFACE, INK, light_shades(colour)),
+        Theme(lazy("Dark"), *DARK_GROUNDS[:2], DARK_INK, dark_shades(colour)),
     )

@@ -1,7 +1,6 @@
 """The form for what people ask: a question and its answer in every language, in the order that is wanted."""
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, ClassVar
 
 from app.blueprints.admin.fields import Block, Line, Whole
@@ -53,7 +52,6 @@ class SiteQuestionsForm(SettingsForm):
         return [row.asked for row in sorted(rows, key=lambda row: row.place.value or len(rows) + 1)]
 
 
-@cache
 def site_question_form(language: str) -> type[SiteQuestionsForm]:
     """The form with fields for every language; the practice's own comes first."""
     languages = languages_with(language)

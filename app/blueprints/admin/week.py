@@ -93,10 +93,10 @@ def _hour(hour: int) -> str:
 
 def _window_words(window: WeeklyWindow) -> str:
     words = _(
-        "%(weekday)s %(time)s to %(time2)s",
+        "%(weekday)s %(opens)s to %(closes)s",
         weekday=WEEKDAYS[window.weekday],
-        time=clock_words(window.opens),
-        time2=clock_words(window.closes),
+        opens=clock_words(window.opens),
+        closes=clock_words(window.closes),
     )
     return _("%(words)s, between dates only", words=words) if _is_dated(window) else words
 

@@ -10,7 +10,7 @@ from app.domain.impact import Trouble
 from app.domain.practice import text_in
 from app.web import local_words
 from app.web.access import signed_in
-from app.web.language import Lazy, _, lazy
+from app.web.language import Lazy, _, lazy, ngettext
 
 _WHY: Mapping[Trouble, Lazy] = {
     Trouble.LOCATION_RETIRED: lazy("the location would be out of use"),
@@ -28,18 +28,16 @@ _WHY: Mapping[Trouble, Lazy] = {
 }
 
 
-#: One of them, and several.
-_GOING: Mapping[str, tuple[Lazy, Lazy]] = {
-    "keep_answers_hours": (
-        lazy("answer of a booking that was given up"),
-        lazy("answers of bookings that were given up"),
+#: What is let go of while there is none of it yet.
+_NONE_GOING: Mapping[str, Lazy] = {
+    "keep_answers_hours": lazy(
+        "No answers of bookings that were given up now; sooner than before as their time comes"
     ),
-    "keep_health_years": (
-        lazy("client, erased with all that is sealed about them"),
-        lazy("clients, erased with all that is sealed about them"),
+    "keep_health_years": lazy(
+        "No clients, erased with all that is sealed about them, now; sooner than before as their time comes"
     ),
-    "keep_messages_days": (lazy("mail as it was sent"), lazy("mails as they were sent")),
-    "keep_imports_days": (lazy("file from another system"), lazy("files from another system")),
+    "keep_messages_days": lazy("No mails as they were sent now; sooner than before as their time comes"),
+    "keep_imports_days": lazy("No files from another system now; sooner than before as their time comes"),
 }
 
 
@@ -81,7 +79,7 @@ def impact_words(outcome: WouldHit) -> Impact:
 
 def forget_words(outcome: WouldForget) -> Forgetting:
     """The same for what would be let go of."""
-    lines = tuple(_going(*_GOING[name], count) for name, count in outcome.going.items())
+    lines = tuple(_going(name, count) for name, count in outcome.going.items())
     return Forgetting(lines, ",".join(f"{name}={count}" for name, count in outcome.going.items()))
 
 
@@ -100,10 +98,32 @@ def instant_words(at: datetime, zone: str) -> str:
     return local_words.when_words(at, ZoneInfo(zone))
 
 
-def _going(one: Lazy, several: Lazy, count: int) -> str:
-    if count == 0:
-        return _("No %(several)s now; sooner than before as their time comes", several=several)
-    return f"{count:,} {one if count == 1 else several}"
+def _going(name: str, count: int) -> str:
+    return _of_several(name, count, local_words.number_words(count)) if count else str(_NONE_GOING[name])
+
+
+def _of_several(name: str, number: int, count: str) -> str:
+    if name == "keep_answers_hours":
+        return ngettext(
+            "%(count)s answer of a booking that was given up",
+            "%(count)s answers of bookings that were given up",
+            number,
+            count=count,
+        )
+    if name == "keep_health_years":
+        return ngettext(
+            "%(count)s client, erased with all that is sealed about them",
+            "%(count)s clients, erased with all that is sealed about them",
+            number,
+            count=count,
+        )
+    if name == "keep_messages_days":
+        return ngettext(
+            "%(count)s mail as it was sent", "%(count)s mails as they were sent", number, count=count
+        )
+    return ngettext(
+        "%(count)s file from another system", "%(count)s files from another system", number, count=count
+    )
 
 
 def _line(struck: Struck) -> HitLine:

@@ -14,7 +14,7 @@ from app.domain.placeholders import filled
 from app.domain.practice import Service
 from app.links import again_token, read_done_token, read_manage_token
 from app.store.practice import load_practice
-from app.store.shown import Shown, find_shown
+from app.store.shown import Shown, find_just_booked, find_shown
 from app.web.care_offered import offered
 from app.web.language import speaking, suggest
 from app.wording import placeholder_words
@@ -32,7 +32,7 @@ def linked(token: str) -> Shown:
 def just_booked(token: str) -> Shown:
     """The appointment of the page that follows a booking; 404 when that is a day ago."""
     public_id = read_done_token(token)
-    appointment = find_shown(public_id, clock.now()) if public_id else None
+    appointment = find_just_booked(public_id, clock.now()) if public_id else None
     if appointment is None:
         abort(404)
     return _in_words(appointment)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.blueprints.audit.fields import FIELDS
+from app.blueprints.audit.fields import FIELDS, VALUES
 from app.web.language import _, lazy
 from app.web.local_words import when_words
 
@@ -230,6 +230,8 @@ def _plain(value: Any, zone: ZoneInfo) -> str:
     if _INSTANT.fullmatch(text):
         with suppress(ValueError, OverflowError):  # it only looked like one: somebody's words
             return when_words(datetime.fromisoformat(text), zone)
+    if text in VALUES:
+        return str(VALUES[text])
     return text.replace("_", " ") if text.isidentifier() else text
 
 

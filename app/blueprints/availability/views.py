@@ -193,9 +193,9 @@ def _off_words(off: Any, zone: ZoneInfo) -> dict[str, Any]:
         )
     else:
         words = _(
-            "%(when)s to %(when2)s",
-            when=local_words.when_words(off.starts_at, zone),
-            when2=local_words.when_words(off.ends_at, zone),
+            "%(starts)s to %(ends)s",
+            starts=local_words.when_words(off.starts_at, zone),
+            ends=local_words.when_words(off.ends_at, zone),
         )
     return {"id": off.id, "words": words, "label": off.label}
 

@@ -13,6 +13,7 @@ from app.actions.intake import Opened
 from app.blueprints.clients.asked import Seen
 from app.blueprints.clients.consent_views import consent_context
 from app.blueprints.clients.forms import PRESSURES, NoteForm, PreferencesForm
+from app.blueprints.clients.imported_words import author_words, note_words
 from app.blueprints.clients.intake_views import intake_context
 from app.blueprints.clients.words import visit_state
 from app.blueprints.schedule import words
@@ -182,4 +183,8 @@ def _message(one: ClientMessage, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _note(one: Note, zone: ZoneInfo) -> dict[str, Any]:
-    return {"text": one.text, "author": one.author, "when": when_words(one.written_at, zone)}
+    return {
+        "text": note_words(one.text, one.author) if one.text else one.text,
+        "author": author_words(one.author),
+        "when": when_words(one.written_at, zone),
+    }

@@ -6,17 +6,16 @@ from pathlib import Path
 
 from flask import Request, Response
 
+from app.domain.colours import HOUSE
 from app.domain.site import Look
 
 _FILE = Path(__file__).resolve().parents[2] / "static" / "js" / "embed.js"
 _AN_HOUR = 3600
-#: What the file calls the house's own colour.
-_HOUSE_COLOUR = "#2c6753"
 
 
 def script(look: Look, request: Request) -> Response:
     """The script, or that the browser has it already."""
-    code, mark = _made(look.accent or _HOUSE_COLOUR)
+    code, mark = _made(look.accent or HOUSE)
     answer = Response(code, content_type="text/javascript; charset=utf-8")
     answer.headers["Cache-Control"] = f"public, max-age={_AN_HOUR}"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -27,5 +26,5 @@ def script(look: Look, request: Request) -> Response:
 
 @lru_cache(maxsize=4)
 def _made(colour: str) -> tuple[bytes, str]:
-    code = _FILE.read_text("utf-8").replace(_HOUSE_COLOUR, colour).encode()
+    code = _FILE.read_text("utf-8").replace(HOUSE, colour).encode()
     return code, hashlib.sha256(code).hexdigest()[:20]

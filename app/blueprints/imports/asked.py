@@ -12,7 +12,6 @@ from app.store.imports import BatchFacts, count_lines, count_problems, find_fact
 _LARGEST = 2**31 - 1
 #: Rows with problems on a page; all of them stand in the file that can be had.
 SHOWN = 100
-_UNDER_WAY = (BatchState.RUNNING, BatchState.UNDOING)
 _SETTLED = (LineState.MADE, LineState.KNOWN, LineState.PROBLEM)
 _TAKEN_BACK = (LineState.UNDONE, LineState.KEPT)
 
@@ -49,7 +48,7 @@ class Standing:
     @property
     def is_under_way(self) -> bool:
         """Whether something happens just now."""
-        return self.state in _UNDER_WAY
+        return self.state.is_under_way
 
     @property
     def done(self) -> int:

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
@@ -24,6 +23,7 @@ from app.domain.imports import (
 from app.domain.imports import FIELDS as FIELDS_OF
 from app.domain.practice import Practice, text_in
 from app.web.language import _, lazy, ngettext, speaking
+from app.web.spoken_form import SpokenForm
 
 _GUESS = ""
 _ORDERS = (
@@ -32,7 +32,7 @@ _ORDERS = (
 )
 
 
-class FileForm(FlaskForm):  # type: ignore[misc]
+class FileForm(SpokenForm):
     """A file to bring over."""
 
     kind = RadioField(
@@ -59,13 +59,13 @@ class FileForm(FlaskForm):  # type: ignore[misc]
         return Source(self.source.data) if self.source.data else None
 
 
-class BeginForm(FlaskForm):  # type: ignore[misc]
+class BeginForm(SpokenForm):
     """Bring it in; whether clients get a confirmation of what was booked elsewhere."""
 
     tells_clients = BooleanField(lazy("Send each client a confirmation of their sessions to come"))
 
 
-def columns_form(kind: Kind, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice) -> FlaskForm:
+def columns_form(kind: Kind, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice) -> SpokenForm:
     """A select for each field, filled with how the file is read now; for days also which number comes first."""
     none = SelectChoice("", _("not in the file"))
     columns = [none, *(SelectChoice(str(number), name) for number, name in enumerate(sheet.header))]
@@ -88,7 +88,7 @@ def _order_field(one: Field) -> RadioField:
     )
 
 
-def names_form(names: Mapping[Field, Counter[str]], reads_as: ReadsAs, practice: Practice) -> FlaskForm:
+def names_form(names: Mapping[Field, Counter[str]], reads_as: ReadsAs, practice: Practice) -> SpokenForm:
     """A select for each name of the file that is called otherwise here."""
     fields: dict[str, Any] = {}
     for what, counted in names.items():
@@ -109,20 +109,20 @@ def names_form(names: Mapping[Field, Counter[str]], reads_as: ReadsAs, practice:
     return _made(fields, chosen)
 
 
-def columns_chosen(form: FlaskForm, kind: Kind) -> dict[Field, int]:
+def columns_chosen(form: SpokenForm, kind: Kind) -> dict[Field, int]:
     """The columns by field."""
     found = {one: form[f"column_{one.value}"].data for one in FIELDS_OF[kind]}
     return {one: int(number) for one, number in found.items() if number}
 
 
-def orders_chosen(form: FlaskForm, kind: Kind) -> dict[Field, DayOrder]:
+def orders_chosen(form: SpokenForm, kind: Kind) -> dict[Field, DayOrder]:
     """Which number comes first, for those columns of days of which it was said."""
     found = {one: form[f"order_{one.value}"].data for one in FIELDS_OF[kind] if one in DAYS}
     known = set(DayOrder)
     return {one: DayOrder(order) for one, order in found.items() if order in known}
 
 
-def matches_chosen(form: FlaskForm, names: Mapping[Field, Counter[str]]) -> dict[str, str]:
+def matches_chosen(form: SpokenForm, names: Mapping[Field, Counter[str]]) -> dict[str, str]:
     """What the file's names stand for."""
     return {
         match_key(what, name): form[_field_of(what, name)].data
@@ -146,6 +146,6 @@ def _needed(_form: Any, field: Any) -> None:
         raise StopValidation(_("Choose what this is here, or leave its rows out."))
 
 
-def _made(fields: dict[str, Any], chosen: Mapping[str, str]) -> FlaskForm:
-    made: FlaskForm = type("ChoicesForm", (FlaskForm,), fields)(data=dict(chosen))
+def _made(fields: dict[str, Any], chosen: Mapping[str, str]) -> SpokenForm:
+    made: SpokenForm = type("ChoicesForm", (SpokenForm,), fields)(data=dict(chosen))
     return made

@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -38,6 +37,7 @@ from app.store.practice import load_practice
 from app.web.access import OWNER, actor, staff_only
 from app.web.body_size import takes_up_to
 from app.web.language import _
+from app.web.spoken_form import SpokenForm
 
 blueprint = Blueprint("imports", __name__, url_prefix="/staff/settings/import")
 _AROUND = 64 * 1024  # the form's other fields, and what stands between its parts
@@ -231,7 +231,7 @@ def _index_page(form: FileForm) -> str:
     )
 
 
-def _columns_page(seen: Opened, form: FlaskForm, still: Asked, *, told: bool = False) -> str:
+def _columns_page(seen: Opened, form: SpokenForm, still: Asked, *, told: bool = False) -> str:
     """``told``: somebody has sent the form, and is told what is missing."""
     if told:
         for one in still.missing:

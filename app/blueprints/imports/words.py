@@ -69,6 +69,7 @@ PROBLEMS: Mapping[str, Lazy] = {
     Problem.UNKNOWN_SERVICE: lazy("Nobody has said which service this is."),
     Problem.UNKNOWN_THERAPIST: lazy("Nobody has said which therapist this is."),
     Problem.UNKNOWN_STATE: lazy("What became of it is said in a word that we don't know."),
+    Problem.NOT_OVER: lazy("It is said to be over, and its day is still to come."),
     Problem.LEFT_OUT: lazy("You chose to leave such rows out."),
     Problem.USED_SINCE: lazy("It was changed or used since it was brought in, so it stays."),
     Problem.CLIENT_USED: lazy("The appointment was removed; its client was used since, so the client stays."),

@@ -14,7 +14,7 @@ from app.domain.notifications import OPEN_FATES, Fate
 from app.domain.said import said
 from app.domain.wallclock import day_span, days_between, local_date
 from app.store.ledger import DayCount, Sending, count_days
-from app.web.language import _
+from app.web.language import _, ngettext
 from app.web.local_words import clock_words, in_words, number_words, short_day_words, short_when_words
 
 DAYS = 30
@@ -155,25 +155,27 @@ def _held(since: str) -> dict[str, str]:
 
 
 def _unseen(at: str | None) -> dict[str, str]:
-    seen = _("was last seen %(seen)s", seen=at) if at else _("was never seen")
-    return _trouble(
-        _("Nothing is being sent"),
-        _(
-            "The program that sends %(seen)s. Bookings are safe, and their messages wait. Tell whoever runs the program: “flask worker” has to run.",
-            seen=seen,
-        ),
+    seen = (
+        _("The program that sends was last seen %(at)s.", at=at)
+        if at
+        else _("The program that sends was never seen.")
     )
+    wait = _(
+        "Bookings are safe, and their messages wait. Tell whoever runs the program: “flask worker” has to run."
+    )
+    return _trouble(_("Nothing is being sent"), f"{seen} {wait}")
 
 
 def _tried_again(sending: Sending) -> dict[str, str]:
-    one = sending.again == 1
-    many = _("1 message waits") if one else _("%(again)s messages wait", again=number_words(sending.again))
-    text = _(
-        "%(many)s for another try. The last reason: %(why)s. They are tried again by themselves, more and more seldom.",
-        many=many,
-        why=in_words(sending.why or said("unknown")).rstrip("."),
+    why = in_words(sending.why or said("unknown")).rstrip(".")
+    text = ngettext(
+        "%(again)s message waits for another try. The last reason: %(why)s. It is tried again by itself, more and more seldom.",
+        "%(again)s messages wait for another try. The last reason: %(why)s. They are tried again by themselves, more and more seldom.",
+        sending.again,
+        again=number_words(sending.again),
+        why=why,
     )
-    title = _("A message could not be handed over") if one else _("Messages could not be handed over")
+    title = ngettext("A message could not be handed over", "Messages could not be handed over", sending.again)
     return _trouble(title, text, kind="warning")
 
 

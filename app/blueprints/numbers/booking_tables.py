@@ -8,23 +8,26 @@ from app.domain.feelings import Felt
 from app.domain.numbers import Stretch, share
 from app.domain.sources import API, DESK, IMPORTED, WEB
 from app.store.numbers import FeltCount, SourceCount
-from app.web.language import _
+from app.web.language import _, lazy
+
+_OWN = {
+    None: lazy("Not noted"),
+    WEB: lazy("The booking site itself"),
+    DESK: lazy("The desk"),
+    API: lazy("Other programs"),
+    IMPORTED: lazy("Brought along from another system"),
+}
+
+
+def source_words(source: str | None) -> str:
+    """How somebody came to book: one of ours in words, and the word of a link as it is."""
+    return str(_OWN.get(source) or source)
 
 
 def sources(counts: Sequence[SourceCount]) -> Table:
     """Where bookings came from; links by the word that they carry."""
-    own = {
-        None: _("Not noted"),
-        WEB: _("The booking site itself"),
-        DESK: _("The desk"),
-        API: _("Other programs"),
-        IMPORTED: _("Brought along from another system"),
-    }
     everything = sum(one.bookings for one in counts)
-    rows = [
-        (own.get(one.source, one.source or ""), one.bookings, share(one.bookings, everything))
-        for one in counts
-    ]
+    rows = [(source_words(one.source), one.bookings, share(one.bookings, everything)) for one in counts]
     columns = (
         Column(_("Source"), Kind.TEXT),
         Column(_("Bookings"), Kind.COUNT),

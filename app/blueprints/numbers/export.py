@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from app.blueprints.numbers.booking_tables import source_words
 from app.blueprints.numbers.wording import lines
-from app.domain.practice import text_in
+from app.domain.appointments import State
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, text_in
 from app.domain.wallclock import local_time, zone_named
 from app.store.numbers import Chosen, ExportLine, list_for_export
 from app.web.language import lazy
@@ -34,6 +36,21 @@ _HEAD = (
 )
 
 
+_STATES = {
+    State.REQUESTED: lazy("requested"),
+    State.BOOKED: lazy("booked"),
+    State.ARRIVED: lazy("arrived"),
+    State.COMPLETED: lazy("completed"),
+    State.NO_SHOW: lazy("no show"),
+    State.CANCELLED: lazy("cancelled"),
+    State.DECLINED: lazy("declined"),
+    State.LAPSED: lazy("lapsed"),
+}
+_VISITS = {FIRST_VISIT: lazy("first"), RETURNING_VISIT: lazy("returning")}
+#: As whose a cancellation counts.
+_CANCELLED_BY = {"clinic": lazy("the practice"), "client": lazy("client"), "late": lazy("late")}
+
+
 def appointments_written(chosen: Chosen, language: str) -> Iterator[str]:
     """As comma-separated values, line by line: a client is a number, and what clients wrote is not in it."""
     return lines([str(name) for name in _HEAD], (_row(one, language) for one in list_for_export(chosen)))
@@ -53,11 +70,11 @@ def _row(one: ExportLine, language: str) -> list[str | int | None]:
         one.therapist,
         one.room,
         text_in(one.service, language),
-        one.visit,
-        one.state,
-        one.cancelled_by,
+        str(_VISITS.get(one.visit, one.visit)),
+        str(_STATES[State(one.state)]),
+        one.cancelled_by and str(_CANCELLED_BY.get(one.cancelled_by, one.cancelled_by)),
         one.minutes_late,
-        one.source,
+        source_words(one.source),
         booked.date().isoformat(),
         one.client_id,
     ]

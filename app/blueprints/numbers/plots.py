@@ -115,21 +115,13 @@ class Drawing:
         highest = max(range(len(numbers)), key=numbers.__getitem__)
         when = cell_words(table.rows[highest][0], table.columns[0], self.every, self.year)
         most = cell_words(table.rows[highest][place], column, self.every, self.year)
-        whole = ""
-        if table.total is not None:
-            said = cell_words(table.total[place], column, self.every, self.year)
-            whole = (
-                _(" %(said)s in all,", said=said)
-                if column.kind is Kind.COUNT
-                else _(" %(said)s over all,", said=said)
-            )
-        return _(
-            "%(name)s:%(whole)s most in %(when)s: %(most)s.",
-            name=column.name,
-            whole=whole,
-            when=when,
-            most=most,
-        )
+        told = {"name": column.name, "when": when, "most": most}
+        if table.total is None:
+            return _("%(name)s: most in %(when)s: %(most)s.", **told)
+        whole = cell_words(table.total[place], column, self.every, self.year)
+        if column.kind is Kind.COUNT:
+            return _("%(name)s: %(whole)s in all, most in %(when)s: %(most)s.", **told, whole=whole)
+        return _("%(name)s: %(whole)s over all, most in %(when)s: %(most)s.", **told, whole=whole)
 
 
 def _number(cell: object) -> float:

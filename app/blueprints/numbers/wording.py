@@ -9,8 +9,15 @@ from app.blueprints.numbers.tables import Cell, Column, Kind, Table
 from app.domain.numbers import Every, Stretch
 from app.domain.spreadsheets import harmless
 from app.web import local_words
-from app.web.language import _, ngettext
-from app.web.local_words import decimal_words, month_words, number_words, pattern_words, short_day_words
+from app.web.language import _
+from app.web.local_words import (
+    days_words,
+    decimal_words,
+    month_words,
+    number_words,
+    pattern_words,
+    short_day_words,
+)
 
 _DASH = "\u2013"
 #: So that a spreadsheet knows which letters they are.
@@ -50,7 +57,7 @@ def cell_words(cell: Cell, column: Column, every: Every, year: int) -> str:
     if column.kind is Kind.HOURS:
         return _("%(hours)s h", hours=decimal_words(cell / 60))
     if column.kind is Kind.DAYS:
-        return f"{number_words(cell)} {ngettext('day', 'days', 1 if cell == 1 else 2)}"
+        return days_words(cell)
     if column.kind is Kind.MEAN:
         return decimal_words(cell)
     return number_words(cell)
@@ -83,12 +90,19 @@ def _rows(table: Table) -> Iterator[tuple[Cell, ...]]:
 
 
 def _head(columns: Iterable[Column]) -> list[str]:
-    units = {Kind.HOURS: _(", hours"), Kind.PERCENT: ", %", Kind.DAYS: _(", days")}
     head: list[str] = []
     for column in columns:
         is_stretch = column.kind is Kind.STRETCH
-        head += [_("First day"), _("Last day")] if is_stretch else [column.name + units.get(column.kind, "")]
+        head += [_("First day"), _("Last day")] if is_stretch else [_with_unit(column)]
     return head
+
+
+def _with_unit(column: Column) -> str:
+    if column.kind is Kind.HOURS:
+        return _("%(column)s, hours", column=column.name)
+    if column.kind is Kind.DAYS:
+        return _("%(column)s, days", column=column.name)
+    return f"{column.name}, %" if column.kind is Kind.PERCENT else str(column.name)
 
 
 def _row(row: Iterable[Cell], columns: Iterable[Column]) -> list[str | int | float | None]:

@@ -54,8 +54,8 @@ class AlteredForm(AsideForm):
             SelectChoice(
                 _AS_ASKED,
                 _(
-                    "As asked for: %(text_in)s, %(minutes)s minutes",
-                    text_in=text_in(seen.service, language),
+                    "As asked for: %(service)s, %(minutes)s minutes",
+                    service=text_in(seen.service, language),
                     minutes=seen.minutes,
                 ),
             ),
@@ -63,8 +63,8 @@ class AlteredForm(AsideForm):
                 SelectChoice(
                     f"{one.service.slug}{_APART}{one.variant.minutes}",
                     _(
-                        "%(text_in)s, %(minutes)s minutes",
-                        text_in=text_in(one.service.name, language),
+                        "%(service)s, %(minutes)s minutes",
+                        service=text_in(one.service.name, language),
                         minutes=one.variant.minutes,
                     ),
                 )

@@ -185,11 +185,18 @@ def _of_known(order: Order, known: Caller) -> Order:
 
 
 def _success(order: Order, zone: ZoneInfo | None, known: Caller | None) -> str:
-    when = f": {short_when_words(order.wish.starts_at, zone)}" if zone else ""
-    said = _("Booked for %(name)s%(when)s.", name=order.name, when=when)
+    if zone:
+        when = short_when_words(order.wish.starts_at, zone)
+        said = _("Booked for %(name)s: %(when)s.", name=order.name, when=when)
+    else:
+        said = _("Booked for %(name)s.", name=order.name)
+    call = _("Telephone %(phone)s.", phone=order.phone) if known and order.phone else ""
+    return f"{said} {_confirmation(order)} {'' if order.email else call}".rstrip()
+
+
+def _confirmation(order: Order) -> str:
     if order.email and not order.tells_client:
-        return _("%(said)s No confirmation is sent: you tell them yourself.", said=said)
+        return _("No confirmation is sent: you tell them yourself.")
     if order.email:
-        return _("%(said)s The confirmation goes to %(email)s.", said=said, email=order.email)
-    call = _(" Telephone %(phone)s.", phone=order.phone) if known and order.phone else ""
-    return _("%(said)s No e-mail address, so no confirmation is sent.%(call)s", said=said, call=call)
+        return _("The confirmation goes to %(email)s.", email=order.email)
+    return _("No e-mail address, so no confirmation is sent.")

@@ -169,10 +169,10 @@ def _mark(reference: str, state: str | None, row_version: str | None) -> Respons
     elif isinstance(answer, NotPossible):
         flash(
             _(
-                "%(name)s is %(state)s; that can't become %(state2)s now.",
+                "%(name)s is %(state)s; that can't become %(wanted)s now.",
                 name=name,
                 state=words.STATES[answer.state],
-                state2=words.STATES[following],
+                wanted=words.STATES[following],
             ),
             "error",
         )

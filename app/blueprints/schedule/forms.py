@@ -127,8 +127,8 @@ class CallerForm(OverrideForm):
             SelectChoice(
                 f"{service.slug}:{minutes}",
                 _(
-                    "%(text_in)s, %(minutes)s minutes",
-                    text_in=text_in(service.name, language),
+                    "%(service)s, %(minutes)s minutes",
+                    service=text_in(service.name, language),
                     minutes=minutes,
                 ),
             )

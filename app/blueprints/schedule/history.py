@@ -69,9 +69,9 @@ def _changes(detail: dict[str, Any], zone: ZoneInfo, practice: Practice) -> list
     }
     return [
         _(
-            "from %(say)s to %(say2)s",
-            say=say(told["from"], zone, practice),
-            say2=say(told["to"], zone, practice),
+            "from %(before)s to %(after)s",
+            before=say(told["from"], zone, practice),
+            after=say(told["to"], zone, practice),
         )
         for name, say in names.items()
         if isinstance(told := detail.get(name), dict)

@@ -60,6 +60,7 @@ def _task(one: OpenTask, back: Back) -> dict[str, Any]:
     says = _SAYS[one.kind]
     call = _("Call %(phone)s.", phone=one.phone) if one.phone else _("No telephone number is known.")
     since = short_when_words(one.created_at, zone_named(one.zone))
+    waiting = _("Since %(since)s, for %(therapist)s.", since=since, therapist=one.therapist)
     done = {
         "text": _("Done"),
         "url": url_for("schedule.settle_task", task_id=one.id),
@@ -67,9 +68,7 @@ def _task(one: OpenTask, back: Back) -> dict[str, Any]:
     }
     return {
         "title": f"{one.client} {says}",
-        "text": _(
-            "%(call)s Since %(since)s, for %(therapist)s.", call=call, since=since, therapist=one.therapist
-        ),
+        "text": f"{call} {waiting}",
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "red" if wants_call else "amber",
         "buttons": [done],
@@ -81,17 +80,16 @@ def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
     calls = call_list(now, therapist_id)
     if not calls:
         return []
-    first = calls[0]
+    first, more = calls[0], len(calls) - 1
+    what = {"what": first.what, "client": first.newest.client, "begins": first.begins}
     return [
         {
             "title": _("Call list: %(count)s", count=len(calls)),
-            "text": _(
-                "%(what)s for %(client)s, session %(begins)s",
-                what=first.what,
-                client=first.newest.client,
-                begins=first.begins,
-            )
-            + (_(", and %(count)s more.", count=len(calls) - 1) if len(calls) > 1 else "."),
+            "text": (
+                _("%(what)s for %(client)s, session %(begins)s, and %(count)s more.", **what, count=more)
+                if more
+                else _("%(what)s for %(client)s, session %(begins)s.", **what)
+            ),
             "href": url_for("messages.calls"),
             "tint": "amber",
             "buttons": [],
@@ -102,7 +100,7 @@ def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
 def _failed(one: FailedMessage, back: Back) -> dict[str, Any]:
     what = words.MESSAGES.get(one.kind, _("Message"))
     whom = one.client if one.audience == "client" else _("the therapist of %(client)s", client=one.client)
-    call = _(" Call %(phone)s.", phone=one.phone) if one.audience == "client" and one.phone else ""
+    call = _("Call %(phone)s.", phone=one.phone) if one.audience == "client" and one.phone else ""
     return {
         "title": _("%(what)s did not reach %(whom)s", what=what, whom=whom),
         "text": _why(one, call),
@@ -114,7 +112,7 @@ def _failed(one: FailedMessage, back: Back) -> dict[str, Any]:
 
 def _why(one: FailedMessage, call: str) -> str:
     why = in_words(one.why or said("It could not be delivered")).rstrip(".")
-    return f"{why.capitalize()}.{call}"
+    return f"{why[:1].upper()}{why[1:]}. {call}".rstrip()
 
 
 def _troubled_today(day: Day) -> list[dict[str, Any]]:
@@ -178,17 +176,17 @@ def _to_review(one: Waiting, deadline: datetime) -> dict[str, Any]:
 
 
 def _to_approve(one: Waiting, back: Back) -> dict[str, Any]:
-    call = _(" Telephone %(phone)s.", phone=one.phone) if one.phone else ""
+    call = _("Telephone %(phone)s.", phone=one.phone) if one.phone else ""
+    when = _(
+        "%(when)s with %(therapist)s.",
+        when=short_when_words(one.starts_at, zone_named(one.zone)),
+        therapist=one.therapist,
+    )
     answers = ((_("Accept"), "schedule.accept"), (_("Decline"), "schedule.decline"))
     fields = {"row_version": str(one.row_version), **back}
     return {
         "title": _("%(client)s asks for a session", client=one.client),
-        "text": _(
-            "%(when)s with %(therapist)s.%(call)s",
-            when=short_when_words(one.starts_at, zone_named(one.zone)),
-            therapist=one.therapist,
-            call=call,
-        ),
+        "text": f"{when} {call}".rstrip(),
         "href": url_for("schedule.appointment", reference=one.reference),
         "tint": "amber",
         "buttons": [

@@ -36,29 +36,27 @@ def lateness_words(seen: AppointmentFacts) -> str | None:
         following.starts_at - timedelta(minutes=following.buffer_before) if following else None,
     )
     ends = _(
-        "%(minutes)s of %(minutes2)s minutes are left until %(time)s",
-        minutes=left.minutes,
-        minutes2=seen.minutes,
+        "%(left)s of %(planned)s minutes are left until %(time)s.",
+        left=left.minutes,
+        planned=seen.minutes,
         time=clock_words(seen.ends_at, zone),
     )
     if following is None:
-        return _(
-            "%(ends)s. Nobody follows with %(therapist)s on that day.", ends=ends, therapist=seen.therapist
-        )
-    begins = _(
-        "%(therapist)s has %(client)s at %(time)s",
-        therapist=seen.therapist,
-        client=following.client,
-        time=clock_words(following.starts_at, zone),
+        nobody = _("Nobody follows with %(therapist)s on that day.", therapist=seen.therapist)
+        return f"{ends} {nobody}"
+    who = {"therapist": seen.therapist, "client": following.client}
+    return f"{ends} {_room_words(left.more, **who, time=clock_words(following.starts_at, zone))}"
+
+
+def _room_words(more: int, **who: str) -> str:
+    if not more:
+        return _("%(therapist)s has %(client)s at %(time)s: nothing can be added.", **who)
+    return ngettext(
+        "%(therapist)s has %(client)s at %(time)s: up to %(num)d minute can be added.",
+        "%(therapist)s has %(client)s at %(time)s: up to %(num)d minutes can be added.",
+        more,
+        **who,
     )
-    if left.more:
-        return _(
-            "%(ends)s. %(begins)s: up to %(count)s can be added.",
-            ends=ends,
-            begins=begins,
-            count=ngettext("%(num)d minute", "%(num)d minutes", left.more),
-        )
-    return _("%(ends)s. %(begins)s: nothing can be added.", ends=ends, begins=begins)
 
 
 def _next_of_therapist(seen: AppointmentFacts) -> DayAppointment | None:

@@ -187,11 +187,11 @@ def _chosen(seen: AppointmentFacts, target: Target) -> dict[str, Any]:
 
 def now_words(seen: AppointmentFacts, zone: ZoneInfo) -> str:
     """How it stands, for who comes second."""
-    room = _(" in %(room)s", room=seen.room) if seen.room else ""
-    return _(
-        "%(when)s, with %(therapist)s%(room)s, %(state)s",
-        when=when_words(seen.starts_at, zone),
-        therapist=seen.therapist,
-        room=room,
-        state=words.STATES[seen.state],
-    )
+    how = {
+        "when": when_words(seen.starts_at, zone),
+        "therapist": seen.therapist,
+        "state": words.STATES[seen.state],
+    }
+    if seen.room:
+        return _("%(when)s, with %(therapist)s in %(room)s, %(state)s", **how, room=seen.room)
+    return _("%(when)s, with %(therapist)s, %(state)s", **how)

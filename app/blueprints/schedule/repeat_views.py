@@ -157,14 +157,12 @@ def _booked_words(seen: AppointmentFacts, starts: Mapping[int, datetime], *, tel
 
 
 def _lost_words(answer: Repeated) -> str:
-    booked = (
-        ngettext("%(num)d date is booked. ", "%(num)d dates are booked. ", len(answer.booked))
-        if answer.booked
-        else ""
+    lost = ngettext(
+        "%(num)d date was lost meanwhile: choose another time below, or leave it out.",
+        "%(num)d dates were lost meanwhile: choose another time below, or leave it out.",
+        len(answer.lost),
     )
-    lost = ngettext("%(num)d date was", "%(num)d dates were", len(answer.lost))
-    return _(
-        "%(booked)s%(lost)s lost meanwhile: choose another time below, or leave it out.",
-        booked=booked,
-        lost=lost,
-    )
+    if not answer.booked:
+        return lost
+    booked = ngettext("%(num)d date is booked.", "%(num)d dates are booked.", len(answer.booked))
+    return f"{booked} {lost}"

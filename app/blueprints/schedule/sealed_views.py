@@ -48,7 +48,8 @@ def reason(reference: str) -> str:
 def override_reason(reference: str) -> str:
     """Why a rule was set aside for it."""
     seen = _readable(reference)
-    return appointment_page(seen, whys=open_whys(seen.id, actor(), clock.now()))
+    opened = open_whys(seen.id, actor(), clock.now())
+    return appointment_page(seen, whys=[str(words.WHYS.get(why, why)) for why in opened])
 
 
 def settle_task(task_id: int) -> Response:

@@ -90,11 +90,11 @@ def _done(seen: AppointmentFacts, other: AppointmentFacts, form: SwapForm) -> Re
     """The way back is the same swap once more."""
     now, then = seen_appointment(seen.reference), seen_appointment(other.reference)
     text = _(
-        "Swapped: %(client)s is with %(therapist)s, %(client2)s with %(therapist2)s.",
+        "Swapped: %(client)s is with %(therapist)s, %(other_client)s with %(other_therapist)s.",
         client=now.client,
         therapist=now.therapist,
-        client2=then.client,
-        therapist2=then.therapist,
+        other_client=then.client,
+        other_therapist=then.therapist,
     )
     fields = {
         "other": f"{then.reference} {then.row_version}",

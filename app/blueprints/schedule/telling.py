@@ -9,20 +9,19 @@ from app.web.language import _
 
 def told_words(seen: AppointmentFacts, *, tells_client: bool = True) -> str:
     """Who hears of a change, so that the desk knows whether to call."""
-    call = (
-        _("please call %(client)s on %(phone)s.", client=seen.client, phone=seen.phone)
-        if seen.phone
-        else _("please call %(client)s.", client=seen.client)
-    )
+    if not tells_client and seen.phone:
+        return _("You tell %(client)s yourself: %(phone)s.", client=seen.client, phone=seen.phone)
     if not tells_client:
-        return _(
-            "You tell %(client)s yourself%(f)s.",
-            client=seen.client,
-            f=f": {seen.phone}" if seen.phone else "",
-        )
+        return _("You tell %(client)s yourself.", client=seen.client)
     if seen.email:
         return _("%(client)s is told by e-mail.", client=seen.client)
-    return _("There is no e-mail address: %(call)s", call=call)
+    if seen.phone:
+        return _(
+            "There is no e-mail address: please call %(client)s on %(phone)s.",
+            client=seen.client,
+            phone=seen.phone,
+        )
+    return _("There is no e-mail address: please call %(client)s.", client=seen.client)
 
 
 def second_words(seen: AppointmentFacts) -> str:
@@ -30,7 +29,7 @@ def second_words(seen: AppointmentFacts) -> str:
     return _(
         "%(client)s: %(chaperone)s is the second person now. %(client)s is not told: the rest stays.",
         client=seen.client,
-        chaperone=seen.chaperone or "nobody",
+        chaperone=seen.chaperone or _("nobody"),
     )
 
 

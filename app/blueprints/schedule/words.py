@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from app.domain.appointments import State
 from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.impact import Trouble
+from app.domain.imports_notes import BOOKED_BEFORE
 from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Fate
 from app.domain.wallclock import local_time
 from app.web.language import _, lazy, speaking
@@ -101,6 +102,8 @@ ANSWERS = {
 }
 #: Why a client can't come.
 REASONS = {ILLNESS: lazy("Fell ill")}
+#: Why a rule was set aside, where nobody typed it.
+WHYS = {BOOKED_BEFORE: lazy("It was booked in another system before.")}
 #: Who is written to.
 AUDIENCES = {"client": lazy("the client"), "therapist": lazy("the therapist"), "staff": lazy("the staff")}
 

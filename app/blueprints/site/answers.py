@@ -22,9 +22,9 @@ def document(content: str | bytes, kind: str) -> Response:
     return _unless_known(Response(content, content_type=kind), "public, no-cache")
 
 
-def by_revision(content: str | bytes, kind: str) -> Response:
-    """What belongs to a revision of the settings: kept for a year at the address that names the newest one."""
-    is_newest = request.args.get("v") == str(load_practice().revision)
+def by_revision(content: str | bytes, kind: str, is_rest_newest: bool = True) -> Response:
+    """What belongs to a revision of the settings: kept for a year at the address that names the newest one, and all else it is of."""
+    is_newest = is_rest_newest and request.args.get("v") == str(load_practice().revision)
     return _unless_known(Response(content, content_type=kind), _A_YEAR if is_newest else "public, no-cache")
 
 

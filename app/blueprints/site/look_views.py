@@ -1,25 +1,35 @@
 """The practice's own colour, logo and pictures, each at an address that names the revision of the settings."""
 
 import json
+from typing import Any
 
-from flask import Response, abort, render_template, url_for
+from flask import Response, abort, render_template, request, url_for
 
 from app.blueprints.site.answers import by_revision, document
 from app.blueprints.site.blueprint import blueprint
-from app.domain.colours import HOUSE, light_shades, mixed, stylesheet
+from app.domain.colours import HOUSE, PAPER, light_shades, mixed, stylesheet
 from app.domain.practice import text_in
 from app.pictures.card import app_icon, share_card
 from app.store.practice import find_logo, load_practice
+from app.web.static_files import file_of, version_of
 
 _SIDES = (180, 192, 512)
-_PAPER = "#fbf8f3"
+_SHEET = "css/stillpoint.css"
+
+
+@blueprint.url_defaults
+def _name_the_sheet(endpoint: str, values: dict[str, Any]) -> None:
+    """The look's address changes with our own stylesheet, which is in it, as well."""
+    if endpoint == "site.look":
+        values["of"] = version_of(_SHEET)
 
 
 @blueprint.get("/look.css")
 def look() -> Response:
-    """The practice's colour; empty where it has none of its own."""
+    """The stylesheet of all pages, in the practice's colour where it has one: one file, since each costs a visitor time."""
     accent = load_practice().look.accent
-    return by_revision(stylesheet(accent) if accent else "", "text/css; charset=utf-8")
+    text = file_of(_SHEET).read_text("utf-8") + (stylesheet(accent) if accent else "")
+    return by_revision(text, "text/css; charset=utf-8", request.args.get("of") == version_of(_SHEET))
 
 
 @blueprint.get("/logo")
@@ -41,7 +51,7 @@ def card() -> Response:
 def icon() -> Response:
     """The picture in a browser's tab."""
     accent = load_practice().look.accent or HOUSE
-    drawn = render_template("pages/site/icon.svg", accent=accent, softer=mixed(accent, _PAPER, 0.45))
+    drawn = render_template("pages/site/icon.svg", accent=accent, softer=mixed(accent, PAPER, 0.45))
     return by_revision(drawn, "image/svg+xml")
 
 
@@ -71,7 +81,7 @@ def manifest() -> Response:
         "short_name": practice.name[:24],
         "start_url": url_for("site.home"),
         "display": "browser",
-        "background_color": _PAPER,
+        "background_color": PAPER,
         "theme_color": light_shades(accent).deep,
         "icons": drawn,
     }

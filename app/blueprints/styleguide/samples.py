@@ -48,7 +48,7 @@ def _day(day: date) -> dict[str, Any]:
     return {
         "number": day.day,
         "label": day_words(day, speaking()),
-        "href": "#calendar" if day.weekday() < _WEEKEND else None,
+        "href": "?" if day.weekday() < _WEEKEND else None,
         "free": day.day % 10 / 10,
         "selected": day == MONDAY + timedelta(days=1),
         "today": day == MONDAY,
