@@ -27,6 +27,11 @@ def cell_at_or_after(instant: datetime) -> int:
     return -((_EPOCH - instant) // CELL)
 
 
+def is_between_cells(instant: datetime) -> bool:
+    """Whether no cell begins at the instant."""
+    return bool((instant - _EPOCH) % CELL)
+
+
 def cells_touched(span: Span) -> Stretch:
     """The cells in which any of the span lies; an empty span touches none."""
     first = cell_at_or_before(span.starts_at)

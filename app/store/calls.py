@@ -12,6 +12,7 @@ from app.domain.notifications import NO_CLIENT_ADDRESS, Audience, Fate, Kind, St
 from app.extensions import db
 from app.models import Appointment, Client, Contact, Notification, Therapist
 from app.store.inbox import UNSETTLED
+from app.store.plain_rows import plain_rows
 
 _WITHIN = timedelta(days=45)
 _AFTER_FAILURE = timedelta(days=2)
@@ -67,7 +68,7 @@ def list_calls(now: datetime, therapist_id: int | None) -> list[Call]:
         "lately": now - _AFTER_FAILURE,
         "therapist": therapist_id,
     }
-    rows = db.session.execute(_asked(therapist_id is not None), asked).mappings()
+    rows = plain_rows(_asked(therapist_id is not None), asked).mappings()
     return [Call(**{name: row[name] for name in _NAMES}) for row in rows if _is_worth_a_call(row, now)]
 
 

@@ -12,6 +12,7 @@ from app.domain.care import TaskKind
 from app.domain.notifications import Fate, Kind
 from app.extensions import db
 from app.models import Appointment, CheckIn, Client, Contact, Notification, Task, Therapist, table_of
+from app.store.plain_rows import plain_rows
 
 _check_in = table_of(CheckIn)
 _AT_MOST = 50
@@ -109,7 +110,7 @@ def has_open_task(appointment_id: int, kind: TaskKind | None = None) -> bool:
 
 def list_open_tasks(therapist_id: int | None) -> list[OpenTask]:
     """What waits for somebody (of one therapist, or of all), oldest first; the therapist is who has the appointment now."""
-    rows = db.session.execute(_open_tasks(therapist_id is not None), {"therapist": therapist_id}).mappings()
+    rows = plain_rows(_open_tasks(therapist_id is not None), {"therapist": therapist_id}).mappings()
     return [OpenTask(**{**row, "kind": TaskKind(row["kind"])}) for row in rows]
 
 

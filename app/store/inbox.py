@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_c
 
 from app.domain.appointments import State
 from app.domain.notifications import NO_CLIENT_ADDRESS
-from app.extensions import db
 from app.models import Appointment, Client, Delivery, Notification, Service, Therapist
+from app.store.plain_rows import plain_rows
 
 #: Just as the partial indexes say it, with no values bound: SQLite uses one only for the very words of its condition.
 UNSETTLED: ColumnElement[bool] = literal_column(
@@ -71,7 +71,7 @@ def list_failed_messages(now: datetime, therapist_id: int | None) -> list[Failed
         "lately": now - _FAILED_WITHIN,
         "therapist": therapist_id,
     }
-    rows = db.session.execute(_failed(therapist_id is not None), asked)
+    rows = plain_rows(_failed(therapist_id is not None), asked)
     return [FailedMessage(*row) for row in rows]
 
 
@@ -86,7 +86,7 @@ def list_waiting(now: datetime, therapist_id: int | None, at_most: int = _AT_MOS
         "most": at_most,
         "therapist": therapist_id,
     }
-    rows = db.session.execute(_waiting(therapist_id is not None), asked).mappings().all()
+    rows = plain_rows(_waiting(therapist_id is not None), asked).mappings().all()
     found = [Waiting(**{**row, "state": State(row["state"])}) for row in rows]
     requested = sorted(
         (one for one in found if one.state is State.REQUESTED), key=lambda one: (one.starts_at, one.id)

@@ -12,7 +12,6 @@ from sqlalchemy.orm import aliased
 from app.domain.appointments import AHEAD, GONE, State
 from app.domain.practice import Texts
 from app.domain.spans import Span
-from app.extensions import db
 from app.models import (
     Appointment,
     Client,
@@ -26,6 +25,7 @@ from app.models import (
 )
 from app.store.appointments import find_by_reference
 from app.store.audit import list_audit_lines
+from app.store.plain_rows import plain_rows
 
 #: What an appointment's page shows just as the row has it.
 _AS_STORED = (
@@ -101,7 +101,12 @@ _DAY_COLUMNS: tuple[Any, ...] = (
 )
 
 
-_STATE_AT = _DAY_COLUMNS.index(Appointment.state)
+_ABSENCES = (
+    select(TimeOff.therapist_id, TimeOff.starts_at, TimeOff.ends_at, TimeOff.label)
+    .where(TimeOff.starts_at < bindparam("end"), TimeOff.ends_at > bindparam("first"))
+    .order_by(TimeOff.starts_at)
+)
+_STATE_AT, _SERVICE_AT = _DAY_COLUMNS.index(Appointment.state), _DAY_COLUMNS.index(Service.name)
 
 
 class DayAppointment(NamedTuple):
@@ -143,6 +148,11 @@ class DayAppointment(NamedTuple):
     chaperone_id: int | None
     has_answers: bool  # to what is asked before it
     review_until: datetime | None  # until when somebody has to look at it
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """All that can be told apart quickly: without the service's names, which its number and the settings stand for."""
+        return (*self[:_SERVICE_AT], *self[_SERVICE_AT + 1 :])
 
     @property
     def may_wait(self) -> bool:
@@ -265,7 +275,7 @@ def read_sessions(
 ) -> tuple[list[DayAppointment], list[Attended]]:
     """The same, and, of the therapist or of all, what they are the second person of. One query."""
     asked = {"first": span.starts_at, "end": span.ends_at, "place": location_id, "therapist": therapist_id}
-    rows = db.session.execute(_of_day(location_id is not None, therapist_id is not None), asked)
+    rows = plain_rows(_of_day(location_id is not None, therapist_id is not None), asked).all()
     found = [_day_appointment(*row) for row in rows]
     own = [one for one in found if therapist_id in (None, one.therapist_id)]
     return own, [
@@ -316,9 +326,7 @@ def _of_day(at_place: bool, of_therapist: bool) -> Select[*tuple[Any, ...]]:
 
 def list_absences(span: Span) -> list[Absence]:
     """Time off that touches the span."""
-    wanted = select(TimeOff.therapist_id, TimeOff.starts_at, TimeOff.ends_at, TimeOff.label)
-    wanted = wanted.where(TimeOff.starts_at < span.ends_at, TimeOff.ends_at > span.starts_at)
-    rows = db.session.execute(wanted.order_by(TimeOff.starts_at))
+    rows = plain_rows(_ABSENCES, {"first": span.starts_at, "end": span.ends_at})
     return [Absence(row.therapist_id, Span(row.starts_at, row.ends_at), row.label) for row in rows]
 
 

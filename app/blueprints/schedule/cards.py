@@ -62,7 +62,7 @@ def card_of(
     trouble = day.troubles.get(one.id)
     here = one.room or ""
     whose = here if day.is_by_room else one.therapist
-    service = f"{text_in(one.service, day.practice.language)} {one.minutes}"
+    service = f"{text_in(one.service, day.language)} {one.minutes}"
     if day.is_by_room:
         service = f"{one.therapist} · {service}"
     elif here and here != room:
@@ -182,9 +182,14 @@ def _late(one: DayAppointment, now: datetime) -> list[Flag]:
     """As late as somebody noted, else how long they are waited for."""
     if one.minutes_late:
         return [Flag(f"{one.minutes_late} min late", "amber")]
-    if one.state is State.BOOKED and one.starts_at + _A_LITTLE_LATE <= now < one.ends_at:
+    if is_waited_for(one, now):
         return [Flag(f"{(now - one.starts_at) // _MINUTE} min late", "amber")]
     return []
+
+
+def is_waited_for(one: DayAppointment, now: datetime) -> bool:
+    """Whether it has begun without the client, as far as anybody has said."""
+    return one.state is State.BOOKED and one.starts_at + _A_LITTLE_LATE <= now < one.ends_at
 
 
 def back_to(day: Day) -> dict[str, str]:

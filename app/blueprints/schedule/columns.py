@@ -1,15 +1,19 @@
 """The columns of the day's grid: a therapist's, a room's, a weekday's; in rows of five minutes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 from app.blueprints.schedule import words
-from app.blueprints.schedule.cards import Card, card_of, rows_of
+from app.blueprints.schedule.cards import Card, card_of, is_waited_for, rows_of
 from app.blueprints.schedule.day_facts import Day, taken_by
+from app.blueprints.schedule.remembered import Remembered
 from app.domain import cells
 from app.domain.cells import Grid
 from app.domain.practice import Room, Therapist
@@ -17,6 +21,9 @@ from app.domain.questions import NOTHING
 from app.domain.wallclock import local_time
 from app.store.schedule import Attended, DayAppointment
 
+REMEMBERED = "stillpoint-columns"
+#: Some dozens of days of a large practice; a column is some kilobytes.
+_MOST_REMEMBERED = 1_000
 _SHORTEST_OPENING = 6  # cells
 _SIGN = 3  # rows: a label needs as many
 
@@ -125,6 +132,41 @@ def _room_column(day: Day, visible: Grid, room: Room | None, sessions: Sequence[
 
 
 def _column(
+    day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
+) -> Column:
+    """As it was made before, if nothing of what it is made of has changed."""
+    known: Remembered[Column] = current_app.extensions.setdefault(REMEMBERED, Remembered(_MOST_REMEMBERED))
+    return known.get(
+        _facts(day, visible, owner, own, room), lambda: _made_column(day, visible, owner, own, room)
+    )
+
+
+def _facts(
+    day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
+) -> Hashable:
+    """All that a column is made of: what it comes to say besides belongs here too. The practice's settings are meant by their revision."""
+    numbers = [one.id for one in own]
+    return (
+        (day.practice.revision, day.language, day.location.id, day.day, day.asked, day.open, visible),
+        (owner.key, owner.name, owner.resource_id, owner.is_room, owner.working, owner.booking_url, room),
+        tuple([one.content for one in own]),
+        tuple(map(day.troubles.get, numbers)),
+        tuple(map(day.to_review.get, numbers)),
+        day.unagreed.intersection(numbers),
+        (tuple(day.absences), tuple(day.attended), _claimed(day, owner)),
+        _moment(own, day.now),
+    )
+
+
+def _moment(own: Iterable[DayAppointment], now: datetime) -> Hashable:
+    """What of the present a column shows: between two rows nothing changes but how late somebody is, which is told in minutes."""
+    if any(cells.is_between_cells(one.starts_at) or cells.is_between_cells(one.ends_at) for one in own):
+        return now
+    minute = now.replace(second=0, microsecond=0) if any(is_waited_for(one, now) for one in own) else None
+    return cells.cell_at_or_before(now), cells.cell_at_or_after(now), minute
+
+
+def _made_column(
     day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
 ) -> Column:
     off = not owner.working and not own and not any(_attended(day, owner))
@@ -255,9 +297,12 @@ def _opening(day: Day, visible: Grid, owner: _Owner, begins: int, end: int) -> O
 
 
 def _taken(day: Day, owner: _Owner) -> int:
-    if owner.resource_id is None:
-        return 0
-    return day.grid.covering(day.diaries.get(owner.resource_id, NOTHING).taken)
+    return day.grid.covering(_claimed(day, owner))
+
+
+def _claimed(day: Day, owner: _Owner) -> Sequence[cells.Stretch]:
+    """What is claimed of a therapist or a room; of a column that is neither, nothing."""
+    return () if owner.resource_id is None else day.diaries.get(owner.resource_id, NOTHING).taken
 
 
 def _cards(day: Day, visible: Grid, shown: Sequence[DayAppointment], room: str | None) -> Iterable[Card]:

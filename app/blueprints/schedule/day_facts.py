@@ -89,6 +89,11 @@ class Day:
         return self.grid.covering([(self.taken[one.id].before, self.taken[one.id].after) for one in sessions])
 
     @property
+    def language(self) -> str:
+        """What the page is written in."""
+        return self.practice.language
+
+    @property
     def is_by_room(self) -> bool:
         """Whether a column is a room; only for who sees everybody."""
         return self.asked.by == BY_ROOM

@@ -24,7 +24,7 @@ from app.blueprints.schedule.asked import asked_location, offered_places, seen_a
 from app.blueprints.schedule.cards import TICK, back_to
 from app.blueprints.schedule.day_asked import NAMES, SHOWN, read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
-from app.blueprints.schedule.drawn_cards import card_drawer
+from app.blueprints.schedule.drawn_columns import column_drawer
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
 from app.store.practice import load_practice
@@ -202,7 +202,7 @@ def _show(chosen: date | None) -> Answer:
         location=day.location.slug,
         may_book=day.books,
         back=back_to(day),
-        draw_card=card_drawer(page, REFERENCE),
+        draw_column=column_drawer(page, REFERENCE, day.language),
         preview_url=_preview_url(),
     )
 

@@ -13,7 +13,7 @@ from app.blueprints.schedule.cards import back_to
 from app.blueprints.schedule.day_asked import read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.day_views import REFERENCE, filters_of, missing, offered_undo
-from app.blueprints.schedule.drawn_cards import card_drawer
+from app.blueprints.schedule.drawn_columns import column_drawer
 from app.domain.wallclock import local_date
 from app.store.inbox import list_waiting
 from app.store.planned import list_troubled
@@ -52,7 +52,7 @@ def week(day: str) -> Answer:
         alone=alone,
         back=back_to(days[0]),
         appointment_url=appointment_url,
-        draw_card=card_drawer(appointment_url, REFERENCE),
+        draw_column=column_drawer(appointment_url, REFERENCE, days[0].language),
         may_book=days[0].books,
     )
 
