@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, update
 
 from app.models import StaffSession
 from tests.browser.walk import is_sound_at_every_width
-from tests.support.pages import accessibility_faults, new_page
+from tests.support.pages import accessibility_faults, new_page, pixels_too_wide
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
@@ -45,8 +45,7 @@ def run_out(site: Site) -> None:
 
 def fits(page: Page) -> bool:
     """Nothing is wider than the screen."""
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return bool(wider <= 0)
+    return pixels_too_wide(page) <= 0
 
 
 @pytest.mark.parametrize("screen", ["narrow"])
