@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import ColumnElement, RowMapping, select
 from sqlalchemy.orm import aliased
 
@@ -19,8 +18,8 @@ from app.extensions import db
 from app.models import Appointment, Client, Service, Therapist, TimeOff
 from app.store.overrides import overridden
 from app.store.practice import load_practice, read_practice
+from app.store.remembered import Remembered, remembered
 
-_REMEMBERED = "stillpoint-troubles"
 _MOST_REMEMBERED = 50_000
 #: What the rule asks about, and what people call it: columns, since a year ahead is many rows.
 _ASKED = (
@@ -126,19 +125,11 @@ def _values(refusals: Iterable[Refusal]) -> set[str]:
 
 
 def _against(settings: Configured, booked: Booked) -> frozenset[Trouble]:
-    """All that stands against it. Remembered until a setting changes: the desk's page asks every minute."""
-    revision = settings.practice.revision
+    """All that stands against it. Remembered while the settings are the same: the desk's page asks every minute."""
     people = (settings.person(one) for one in (booked.therapist_id, booked.chaperone_id))
-    off = tuple(diary.time_off for _, diary in people)
-    kept_under, known = current_app.extensions.get(_REMEMBERED, (None, {}))
-    if kept_under != revision or len(known) > _MOST_REMEMBERED:
-        known = {}
-        current_app.extensions[_REMEMBERED] = (revision, known)
-    key = (booked, off)
-    if key not in known:
-        known[key] = troubles(settings, booked)
-    found: frozenset[Trouble] = known[key]
-    return found
+    facts = (settings.practice.revision, booked, tuple(diary.time_off for _, diary in people))
+    known: Remembered[frozenset[Trouble]] = remembered("troubles", _MOST_REMEMBERED)
+    return known.get(facts, lambda: troubles(settings, booked))
 
 
 def _planned_where(*which: ColumnElement[bool]) -> list[Planned]:

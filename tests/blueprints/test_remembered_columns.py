@@ -1,33 +1,22 @@
 """Columns of the day are remembered by what they are made of: what is shown again is what would be made anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select
 
-from app.blueprints.schedule import columns, drawn_columns
+from app.blueprints.schedule import drawn_columns
 from app.models import Appointment, Client, Practice, Service, Therapist, TimeOff
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk
-from tests.support.rows import MONDAY, NOW, at
+from tests.support.application import fresh_app
+from tests.support.desk import Desk
+from tests.support.rows import MONDAY, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists with an account per role."""
-    return make_desk(app)
 
 
 def grids(desk: Desk) -> list[str]:
@@ -43,7 +32,7 @@ def made_anew(desk: Desk) -> list[str]:
 
 def forget(desk: Desk) -> None:
     """As after a restart."""
-    desk.app.extensions.pop(columns.REMEMBERED, None)
+    desk.app.extensions.pop("stillpoint-columns")
     for drawn in (drawn_columns.drawn_column, drawn_columns.drawn_card):
         drawn.cache_clear()
 
@@ -117,11 +106,14 @@ def test_what_changes_is_seen_at_the_next_look(desk: Desk, what: str) -> None:
     assert after == made_anew(desk)
 
 
-def test_two_practices_in_one_program_do_not_see_each_others_columns(desk: Desk) -> None:
-    assert columns.REMEMBERED not in desk.app.extensions
-    desk.booked("10:00")
-    grids(desk)
-    assert columns.REMEMBERED in desk.app.extensions
+def test_another_application_with_the_same_numbers_has_its_own_columns(desk: Desk, tmp_path: Path) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    before = grids(desk)
+    with desk.app.app_context(), transaction() as rows:
+        rows.get_one(Service, 1).name = {"en": "Long session"}  # and the settings' revision stays
+    with fresh_app(desk.app.config["SQLALCHEMY_DATABASE_URI"], tmp_path / "other") as other:
+        assert "Long session" in grids(Desk(other))[0]
+    assert grids(desk) == before
 
 
 def change(desk: Desk, reference: str, **values: Any) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.pages import accessibility_faults
+from tests.support.pages import accessibility_faults, pixels_too_wide
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.filled, pytest.mark.parametrize("backend", ["sqlite"])]
@@ -23,7 +23,7 @@ def faults(page: Page, javascript: bool) -> list[str]:
     """What is wrong with how the page can be used; only scripts can tell."""
     if not javascript:
         return []
-    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    wide = pixels_too_wide(page) > 0
     return accessibility_faults(page) + (["wider than the screen"] if wide else [])
 
 
@@ -52,6 +52,7 @@ def test_a_client_is_found_noted_about_edited_and_merged(
     expect(page.locator("main")).to_contain_text("Asthma")
     assert faults(page, javascript) == []
     page.get_by_role("link", name="Edit", exact=True).click()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Theo Ruiz")
     assert faults(page, javascript) == []
     page.get_by_label("Name", exact=True).fill("Theodore Ruiz")
     page.get_by_role("button", name="Save").click()
@@ -60,6 +61,7 @@ def test_a_client_is_found_noted_about_edited_and_merged(
     page.get_by_label("Name, telephone, e-mail or reference").fill("pat lin")
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Pat Lin").click()
+    expect(page.get_by_role("button", name="Merge them")).to_be_visible()
     assert faults(page, javascript) == []
     page.get_by_role("button", name="Merge them").click()
     expect(page.get_by_role("heading", name="Merged into this client")).to_be_visible()

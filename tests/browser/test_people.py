@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, update
 
 from app.models import StaffSession
-from tests.support.pages import accessibility_faults, new_page
+from tests.support.pages import accessibility_faults, new_page, pixels_too_wide
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("backend", ["sqlite"])]
@@ -44,8 +44,7 @@ def run_out(site: Site) -> None:
 
 def fits(page: Page) -> bool:
     """Nothing is wider than the screen."""
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return bool(wider <= 0)
+    return pixels_too_wide(page) <= 0
 
 
 @pytest.mark.parametrize("screen", ["narrow"])

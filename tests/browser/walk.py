@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, update
 
 from app.models import Appointment
-from tests.support.pages import SCREENS, accessibility_faults
+from tests.support.pages import SCREENS, accessibility_faults, pixels_too_wide
 from tests.support.site import Site
 
 DEEP, LIGHT = "psoas-release", "deep-tissue"
@@ -50,8 +50,7 @@ def is_sound(page: Page, javascript: bool = True) -> None:
 
     At pages that have an address axe looks in test_every_page.py; what is found here are states on the way.
     """
-    page.wait_for_load_state()
-    wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    wider = pixels_too_wide(page)
     assert wider <= 0, f"{page.url} is {wider} px too wide"
     assert page.locator("h1").count() == 1, page.url
     if javascript:

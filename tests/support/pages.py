@@ -24,6 +24,7 @@ _ASKED_OF_WIDTH = {
     "preload": False,
 }
 _LOOK = "asked => axe.run(document, asked).then(found => found.violations)"
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # Slow machines under two test workers; a page that needs longer is broken.
 PATIENCE = 15_000
 
@@ -65,6 +66,13 @@ def keep_picture(page: Page, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path.with_suffix(".png"), full_page=True)
     path.with_suffix(".html").write_text(page.content())
+
+
+def pixels_too_wide(page: Page) -> int:
+    """By how much the page that has come is wider than the screen; 0 is good."""
+    page.wait_for_load_state()
+    wider: int = page.evaluate(_WIDER)
+    return wider
 
 
 def accessibility_faults(page: Page, *, of_width: bool = False) -> list[str]:

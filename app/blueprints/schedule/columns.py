@@ -8,21 +8,18 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from flask import current_app
-
 from app.blueprints.schedule import words
 from app.blueprints.schedule.cards import Card, card_of, is_waited_for, rows_of
 from app.blueprints.schedule.day_facts import Day, taken_by
-from app.blueprints.schedule.remembered import Remembered
 from app.domain import cells
 from app.domain.cells import Grid
 from app.domain.practice import Room, Therapist
 from app.domain.questions import NOTHING
 from app.domain.wallclock import local_time
+from app.store.remembered import Remembered, remembered
 from app.store.schedule import Attended, DayAppointment
 from app.web.language import _
 
-REMEMBERED = "stillpoint-columns"
 #: Some dozens of days of a large practice; a column is some kilobytes.
 _MOST_REMEMBERED = 1_000
 _SHORTEST_OPENING = 6  # cells
@@ -136,7 +133,7 @@ def _column(
     day: Day, visible: Grid, owner: _Owner, own: Sequence[DayAppointment], room: str | None
 ) -> Column:
     """As it was made before, if nothing of what it is made of has changed."""
-    known: Remembered[Column] = current_app.extensions.setdefault(REMEMBERED, Remembered(_MOST_REMEMBERED))
+    known: Remembered[Column] = remembered("columns", _MOST_REMEMBERED)
     return known.get(
         _facts(day, visible, owner, own, room), lambda: _made_column(day, visible, owner, own, room)
     )

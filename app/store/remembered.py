@@ -1,7 +1,9 @@
-"""What was worked out for a day's page and may be shown again: the desk looks at the same day every minute."""
+"""What was worked out and holds as long as what it is made of is the same: the desk looks at the same day every minute."""
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+
+from flask import current_app
 
 _Made = TypeVar("_Made")
 
@@ -21,3 +23,9 @@ class Remembered(Generic[_Made]):
                 self._known = {}
             known = self._known[facts] = make()
         return known
+
+
+def remembered(name: str, most: int) -> Remembered[Any]:
+    """What this application remembers under that name, ``most`` things of it; another application has other settings."""
+    kept: Remembered[Any] = current_app.extensions.setdefault(f"stillpoint-{name}", Remembered(most))
+    return kept
