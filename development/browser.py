@@ -10,7 +10,15 @@ from playwright.sync_api import sync_playwright
 
 from development.errors import Problem
 
-INSTALLED = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: The first of them has no window to draw and does the same work in four fifths of the time.
+INSTALLED = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 ON_A_MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 FLAGS = (
     "--no-sandbox",
@@ -67,8 +75,11 @@ def _from_debian() -> None:
     if as_root and shutil.which("sudo") is None:
         return
     quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
-    for command in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-        subprocess.run([*as_root, *quiet, *command], stdout=subprocess.DEVNULL, check=False)
+    subprocess.run([*as_root, *quiet, "update"], stdout=subprocess.DEVNULL, check=False)
+    for package in INSTALLED[:2]:
+        install = [*as_root, *quiet, "install", "-y", "--no-install-recommends", package]
+        if subprocess.run(install, stdout=subprocess.DEVNULL, check=False).returncode == 0:
+            return
 
 
 def _from_playwright() -> None:

@@ -5,21 +5,22 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.actions.imports import NotNow, drop
 from app.actions.imports_bringing import begin, carry_on, carry_on_all
 from app.actions.imports_undoing import undo
-from app.domain.imports import BatchState, Kind
+from app.domain.imports import BatchState, FileKind
 from app.extensions import db
 from app.models import Appointment, Client, ClientGram, ImportBatch
 from app.store.imports import list_unfinished, lock_batch
-from app.store.transactions import transaction
+from app.store.transactions import Busy, transaction
 from tests.support.forked import start
 from tests.support.imports import (
     APPOINTMENTS_HEAD,
@@ -28,6 +29,7 @@ from tests.support.imports import (
     counted,
     judge,
     lines,
+    number_of,
     sent_in,
     session,
     take_back,
@@ -45,11 +47,6 @@ def practice(context: None) -> None:
     make_practice(therapists=2, rooms=2)
 
 
-def number_of(model: type) -> int:
-    db.session.rollback()
-    return int(db.session.execute(select(func.count()).select_from(model)).scalar_one())
-
-
 def crowd(app: Flask, *acts: Callable[[], object]) -> list[object]:
     """All of them at once, each in a context of its own."""
 
@@ -61,11 +58,18 @@ def crowd(app: Flask, *acts: Callable[[], object]) -> list[object]:
     return all_at_once([partial(in_context, act) for act in acts])
 
 
+def _go_on_unless_busy(batch: int) -> None:
+    """Who has to wait too long for the others on a slow machine is told so, and leaves the file to them."""
+    with suppress(Busy):
+        carry_on(batch, lambda: NOW, 600)
+
+
 def test_four_owners_press_at_once(app: Flask) -> None:
     batch = sent_in(lines(CLIENTS_HEAD, *(f"Jo,Number{n},jo{n}@example.com,," for n in range(450))))
     judge(batch)
     begin(batch, OWNER, NOW)
-    crowd(app, *(partial(carry_on, batch, lambda: NOW, 600) for _ in FOUR))
+    crowd(app, *(partial(_go_on_unless_busy, batch) for _ in FOUR))
+    carry_on(batch, lambda: NOW, 600)
     assert counted(batch) == {"made": 450}
     assert number_of(Client) == 450
 
@@ -75,7 +79,7 @@ def test_sessions_to_come_are_booked_once_whoever_presses(app: Flask) -> None:
         session(f"November {day}, 2026 9:00 am", f"November {day}, 2026 10:00 am", f"Jo N{day}")
         for day in range(23, 29)
     ]
-    batch = sent_in(lines(APPOINTMENTS_HEAD, *rows), Kind.APPOINTMENTS)
+    batch = sent_in(lines(APPOINTMENTS_HEAD, *rows), FileKind.APPOINTMENTS)
     judge(batch)
     begin(batch, OWNER, NOW)
     crowd(app, *(partial(carry_on, batch, lambda: NOW, 600) for _ in FOUR))

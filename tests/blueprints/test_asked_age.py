@@ -111,4 +111,4 @@ def test_answers_that_were_said_to_hold_still_keep_the_date_on_which_they_were_g
         page = f"/staff/appointments/{second.reference}/answers"
     shown = desk.post("owner", page).text
     assert "Answered Friday 20 November" in shown
-    assert "that nothing had changed was said Wednesday 30 December" in shown
+    assert "That nothing had changed was said Wednesday 30 December" in shown
