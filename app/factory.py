@@ -37,7 +37,7 @@ from app.web.filters import register_filters
 from app.web.gate import guard
 from app.web.headers import add_headers
 from app.web.language import register_languages
-from app.web.sessions import PagesOnly
+from app.web.sessions import PagesOnly, cookie_name
 from app.web.sources import register_sources
 from app.web.static_files import register_static_files
 from app.worker import wiring
@@ -123,7 +123,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=256 * 1024,
         MAX_FORM_MEMORY_SIZE=128 * 1024,
         MAX_FORM_PARTS=1000,
-        SESSION_COOKIE_NAME="__Host-session" if settings.production else "session",
+        SESSION_COOKIE_NAME=cookie_name(settings.founding_key, production=settings.production),
         SESSION_COOKIE_SECURE=settings.production,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

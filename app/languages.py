@@ -10,24 +10,21 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-from app.wording import locale_for
+from app.domain.said import Said
+from app.wording import capital, locale_for
 
 FOLDER = Path(__file__).resolve().parent.parent / "translations"
 
 #: The language that templates and sentences are written in.
 WRITTEN = "en"
-#: Read before the other catalogues of a language: what a message says here holds.
-_FIRST = "messages.po"
-
-
-#: The catalogue of staff: for them it is read before the others.
-STAFF = "staff.po"
+#: The catalogue of clients is read before the other one of a language: what a message says there holds. For staff theirs is.
+CLIENTS, STAFF = "messages.po", "staff.po"
 
 
 class Speech:
     """How things are said in one language. Messages hold named places: ``%(time)s``; a percent sign is written twice."""
 
-    def __init__(self, language: str, first: str = _FIRST) -> None:
+    def __init__(self, language: str, first: str = CLIENTS) -> None:
         self.language = spoken(language)
         self.translations = translations_for(self.language, first)
 
@@ -39,9 +36,15 @@ class Speech:
         """The same for a number of things; ``%(num)d`` is the number."""
         return self.translations.ngettext(one, many, num) % {"num": num, **values}
 
+    def say(self, sentence: str) -> str:
+        """A sentence of the domain in this language; one that no catalogue has stays as it is, and so does no sentence at all."""
+        if isinstance(sentence, Said):
+            return self.gettext(sentence.message, **sentence.values)
+        return sentence and self.gettext(sentence.replace("%", "%%"))
+
 
 @functools.cache
-def speech_in(language: str, first: str = _FIRST) -> Speech:
+def speech_in(language: str, first: str = CLIENTS) -> Speech:
     """How things are said in that language; made once. What the ``first`` catalogue says of a message holds."""
     return Speech(language, first)
 
@@ -49,7 +52,7 @@ def speech_in(language: str, first: str = _FIRST) -> Speech:
 @functools.cache
 def known_languages() -> tuple[str, ...]:
     """The codes of all that have a catalogue, as pages say them (fr, pt-BR), and of the one that needs none, which comes first."""
-    found = sorted(_tag(path.parent.parent.name) for path in FOLDER.glob(f"*/LC_MESSAGES/{_FIRST}"))
+    found = sorted(_tag(path.parent.parent.name) for path in FOLDER.glob(f"*/LC_MESSAGES/{CLIENTS}"))
     return (WRITTEN, *(code for code in found if code != WRITTEN))
 
 
@@ -67,7 +70,7 @@ def known_as(language: str) -> str | None:
 def own_name(language: str) -> str:
     """What those who speak a language call it: English, Français."""
     name = locale_for(language).get_display_name() or language
-    return name[:1].upper() + name[1:]
+    return capital(name)
 
 
 def spoken(language: str) -> str:
@@ -76,7 +79,7 @@ def spoken(language: str) -> str:
 
 
 @functools.cache
-def translations_for(language: str, first: str = _FIRST) -> NullTranslations:
+def translations_for(language: str, first: str = CLIENTS) -> NullTranslations:
     """The catalogues of that language as one; for English and for what has none, the messages as they are."""
     spoken_here = NullTranslations()
     for path in sorted(_catalogues(language), key=lambda path: path.name != first):
@@ -120,7 +123,7 @@ def _catalogues(language: str) -> tuple[Path, ...]:
     locale = locale_for(language)
     for name in (str(locale), locale.language):
         found = sorted(
-            (FOLDER / name / "LC_MESSAGES").glob("*.po"), key=lambda path: (path.name != _FIRST, path.name)
+            (FOLDER / name / "LC_MESSAGES").glob("*.po"), key=lambda path: (path.name != CLIENTS, path.name)
         )
         if found:
             return tuple(found)

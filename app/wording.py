@@ -1,6 +1,6 @@
 """Dates, times, money and places as people write them, in the reader's language; for pages and e-mails alike."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 import nh3
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time, get_timezone_name
+from babel.core import get_global
+from babel.dates import format_date, format_time, get_timezone_location, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent, get_territory_currencies
 from babel.units import format_unit
 from markdown_it import MarkdownIt
 from markupsafe import Markup
@@ -189,6 +190,11 @@ def list_words(words: Sequence[str], language: str = "en") -> str:
     return format_list(words, locale=locale).replace(", and ", " and ")
 
 
+def capital(words: str) -> str:
+    """The words as a sentence begins: the first letter large, the others as they are ("the SMTP server" keeps its name)."""
+    return words[:1].upper() + words[1:]
+
+
 def first_name(name: str) -> str:
     """The first word of a name, where it plainly is one: no title with a dot, no address that somebody typed as a name."""
     first = name.split()[0] if name.split() else ""
@@ -237,3 +243,45 @@ def markdown_html(text: str) -> Markup:
         html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"https", "http", "mailto", "tel"}
     )
     return Markup(clean.strip())  # noqa: S704 - nh3 has just cleaned it
+
+
+@lru_cache(maxsize=8)
+def country_names(language: str) -> Mapping[str, str]:
+    """What each country is called, by its two letters."""
+    called = locale_for(language).territories
+    return {code: called[code] for code in _zones_by_country() if code in called}
+
+
+@lru_cache(maxsize=8)
+def zone_cities(language: str) -> Mapping[str, str]:
+    """The city by which each time zone goes: America/Toronto is Toronto."""
+    locale = locale_for(language)
+    zones = sorted(zone for found in _zones_by_country().values() for zone in found)
+    return {zone: get_timezone_location(zone, locale=locale, return_city=True) for zone in zones}
+
+
+@lru_cache(maxsize=8)
+def currency_names(language: str) -> Mapping[str, str]:
+    """What each currency is called, by its three letters."""
+    return dict(locale_for(language).currencies)
+
+
+def zones_of(country: str) -> Sequence[str]:
+    """A country's time zones; none where there is no such country."""
+    return _zones_by_country().get(country, ())
+
+
+def country_of(zone: str) -> str | None:
+    """In which country a time zone's city lies."""
+    return next((country for country, zones in _zones_by_country().items() if zone in zones), None)
+
+
+def currencies_of(country: str) -> Sequence[str]:
+    """What people pay with there, the usual one first."""
+    return tuple(get_territory_currencies(country)) if country in _zones_by_country() else ()
+
+
+@lru_cache(maxsize=1)
+def _zones_by_country() -> Mapping[str, Sequence[str]]:
+    found: Mapping[str, Sequence[str]] = get_global("territory_zones")
+    return {code: tuple(zones) for code, zones in found.items() if len(code) == 2 and code.isalpha()}

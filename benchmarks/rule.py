@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from app.domain.cells import cell_at_or_before
 from app.domain.openings import Openings
+from app.domain.policy import Policy
 from app.domain.practice import (
     AvailabilityRule,
     Location,
-    Policy,
     Practice,
     Qualification,
     Room,

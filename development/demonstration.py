@@ -3,6 +3,7 @@
 import os
 import secrets
 import shutil
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from development.errors import Problem
 from development.ports import LOOPBACK
 
 ROOT = Path(__file__).resolve().parent.parent
-OWNER = "owner@example.com"
+OWNER, DESK, THERAPIST = "owner@example.com", "desk@example.com", "therapist@example.com"
 # No secret: it opens example data on a server that only this computer reaches.
 PASSWORD = "linen-moss-and-clay"  # noqa: S105
 FLASK = ("-m", "flask", "--app", "wsgi")
@@ -92,7 +93,13 @@ class Demonstration:
             if ended:
                 command = " ".join(("flask", "--app", "wsgi", *step.arguments))
                 raise Problem(f"'{command}' ended with {ended} and said:\n{output.strip()}")
-        self._marker.touch()
+        if first:
+            self._marker.write_text("\n".join(self._people()))
+
+    def sign_ins(self) -> tuple[str, ...]:
+        """The addresses that this demonstration has accounts for; one that was filled long ago knows its owner only."""
+        kept = self._marker.read_text().split() if self._marker.exists() else []
+        return () if self.is_new else tuple(kept) or (OWNER,)
 
     def setup_link(self, environment: Mapping[str, str]) -> str | None:
         """By which the first owner begins; none once somebody can sign in."""
@@ -110,15 +117,35 @@ class Demonstration:
     def _first_steps(self) -> tuple[Step, ...]:
         if self.is_new:
             return ()
-        add_owner = ("staff", "add", OWNER, "--role", "owner", "--password-stdin")
+        accounts = tuple(
+            Step(f"Making an account for {address} ...", ("staff", "add", address, *options), f"{PASSWORD}\n")
+            for address, options in self._people().items()
+        )
         return (
             Step(
                 f"Loading {self.file.relative_to(ROOT)} with its examples ...",
                 ("clinic", "load", str(self.file), "--with-examples"),
             ),
-            Step("Making a staff account ...", add_owner, f"{PASSWORD}\n"),
+            *accounts,
             Step("Filling some weeks with appointments and messages ...", ("demo", "fill", "--weeks", "3")),
         )
+
+    def _people(self) -> dict[str, tuple[str, ...]]:
+        """Who can sign in, by address: one of each role, and what the command that adds them is told."""
+        if self.is_new:
+            return {}
+        slug, name = self._first_therapist()
+        return {
+            OWNER: ("--role", "owner", "--password-stdin"),
+            DESK: ("--role", "desk", "--name", "Desk", "--password-stdin"),
+            THERAPIST: ("--role", "therapist", "--name", name, "--therapist", slug, "--password-stdin"),
+        }
+
+    def _first_therapist(self) -> tuple[str, str]:
+        """Whose diary the therapist's account opens; of examples, if the practice has told nobody."""
+        told = tomllib.loads(self.file.read_text(encoding="utf-8"))
+        first = [*told.get("therapist", ()), *told.get("example", {}).get("therapist", ())][0]
+        return first["slug"], first["name"]
 
     def _keys(self) -> dict[str, str]:
         """The keys that this demonstration's data is sealed with: made once, kept beside the data."""

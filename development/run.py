@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from development.children import Children
-from development.demonstration import OWNER, PASSWORD, ROOT, Demonstration, chosen
+from development.demonstration import PASSWORD, ROOT, Demonstration, chosen
 from development.errors import Problem
 from development.ports import LOOPBACK, any_free, near, wanted
 
@@ -146,20 +146,31 @@ def _say(text: str) -> None:
 
 def welcome(demonstration: Demonstration, link: str | None, port: int, inbox_port: int) -> str:
     """What is said once all parts run. ``link``: where the owner of a new practice begins, as long as nobody has."""
-    whose, account = f"for {demonstration.clinic}, with example data", f"{OWNER}  password {PASSWORD}"
-    if demonstration.is_new:
-        whose, account = "for a practice of your own", "with the account that the link makes"
-        account = account if link else "with your account"
-    begin = f"  Begin here     {link}\n" if link else ""
-    return f"""
+    whose = "for a practice of your own" if demonstration.is_new else _with_examples(demonstration)
+    begin = f"\nBegin here: {link}\n" if link else ""
+    return f"""{begin}
 Stillpoint is running {whose}.
 
-{begin}  Booking site   http://localhost:{port}/
+  Booking site   http://localhost:{port}/
   Staff sign-in  http://localhost:{port}/staff/login
-                 {account}
+{_accounts(demonstration, link)}
   Inbox          http://localhost:{inbox_port}/
 
 Logs are in {demonstration.logs}. Ctrl-C ends it; the next run keeps the data."""
+
+
+def _with_examples(demonstration: Demonstration) -> str:
+    return f"for {demonstration.clinic}, with example data"
+
+
+def _accounts(demonstration: Demonstration, link: str | None) -> str:
+    """With what one signs in, a line for each account."""
+    indent = " " * 17
+    if demonstration.is_new:
+        return f"{indent}with {'the account that the link makes' if link else 'your account'}"
+    known = demonstration.sign_ins()
+    lines = [f"{address.partition('@')[0]:<11}{address}" for address in known]
+    return "\n".join(f"{indent}{line}" for line in [*lines, f"{'password':<11}{PASSWORD}"])
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Each process ends what is its own, and the first one what the run shared."""
     forked.stop()
+    kept.end()
     if not hasattr(config, "workerinput"):
         postgres.stop()
         run.end()

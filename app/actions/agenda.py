@@ -153,10 +153,9 @@ def _zone_of(therapist_id: int, day: date) -> ZoneInfo:
 def _usual_zone(therapist_id: int) -> ZoneInfo:
     practice = load_practice()
     therapist = practice.therapist_with_id(therapist_id)
-    places = [one for one in practice.locations if one.zone is not None]
-    own = [one for one in places if therapist is not None and therapist.works_at(one.id)]
-    zone = next((one.zone for one in (*own, *places)), None)
-    return zone or ZoneInfo("UTC")
+    own = [one for one in practice.places if therapist is not None and therapist.works_at(one.id)]
+    zone = own[0].zone if own else None
+    return zone or practice.first_zone
 
 
 def _session(one: DayAppointment, language: str, place: str | None) -> AgendaSession:

@@ -47,7 +47,7 @@ from app.store.clients import (
     members_of,
     roots_reached_by,
 )
-from app.store.holds import find_hold
+from app.store.holds import find_hold, forget_typed
 from app.store.screenings import attach_screening, give_to_client
 from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -150,8 +150,7 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
     if hold is not None:
         end_claims_of(hold)  # the appointment's own take their place
     appointment = _write(order, choice, seat, may, now)
-    if hold is not None:
-        hold.appointment_id = appointment.id
+    _use(hold, order, appointment)
     add_replay(order.principal, order.key, _digest(order), appointment.id, now)
     add_audit_line(order.actor, "booked", "appointment", appointment.id, _for_the_log(appointment), now)
     keep_override(appointment, order.override, order.actor, now)
@@ -161,6 +160,17 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
         decide_booked(appointment, order.actor, now, tells_client=order.tells_client, tells_staff=tells_staff)
     )
     return Booked(appointment.id, appointment.public_id, appointment.reference)
+
+
+def _use(hold: Hold | None, order: Order, appointment: Appointment) -> None:
+    """The time that was kept, still or until a moment ago, is this appointment now, and none besides; nothing typed for it stays."""
+    kept = hold or (find_hold(order.hold_token) if order.hold_token else None)
+    if kept is not None and (kept.variant_id, kept.starts_at) == (
+        appointment.variant_id,
+        appointment.starts_at,
+    ):
+        kept.appointment_id = appointment.id
+        forget_typed(kept)
 
 
 def _stored_rows(order: Order) -> list[int]:

@@ -140,10 +140,9 @@ def _location_to_fill(practice: Practice) -> Location:
         raise CannotFill("This is a real practice: only a demonstration can be filled with examples.")
     if has_appointments():
         raise CannotFill("This demonstration has appointments already; it is filled only once.")
-    location = next((one for one in practice.locations if one.zone), None)
-    if location is None:
+    if not practice.places:
         raise CannotFill("This demonstration has no location with a time zone.")
-    return location
+    return practice.places[0]
 
 
 def _plans(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.actions.contention import retrying
+from app.actions.imports import drop_waiting
 from app.domain.appointments import Actor
 from app.domain.care import TaskKind
 from app.domain.notifications import RECORD_CLOSED
@@ -76,6 +77,7 @@ def erase(client_id: int, actor: Actor, now: datetime) -> Forgotten | StillExpec
         if erasures.has_sessions_to_come([one.id for one in people], now):
             return StillExpected()
         _erased(people, actor, now, {})
+        drop_waiting(actor, now)
         write_down(_entries(people, Fate.ERASED, now))
     cut_journal()
     return Forgotten()
@@ -146,6 +148,9 @@ def forget_again(entries: Iterable[Entry], actor: Actor, now: datetime) -> int:
         known = (entry.client_id, entry.created_at)
         if known not in last or last[known].fate is not Fate.ERASED:
             last[known] = entry
+    erased_at = [entry.at for entry in last.values() if entry.fate is Fate.ERASED]
+    if erased_at:
+        drop_waiting(actor, now, sent_before=max(erased_at), also_running=True)
     done = 0
     for client in erasures.list_rows_known_as(last):
         entry = last[client.id, client.created_at]

@@ -9,7 +9,7 @@ from app.actions.outcomes import Booked, Refused
 from app.actions.seats import find_seat
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
-from app.domain.imports import Problem, ReadsAs
+from app.domain.imports import Problem, Reading
 from app.domain.imports_notes import BOOKED_BEFORE
 from app.domain.imports_rows import AppointmentRow
 from app.domain.overriding import DESK_MAY, FREELY, Override
@@ -27,9 +27,9 @@ def key_of(batch_id: int, number: int | str) -> str:
     return f"{batch_id}-{number}"
 
 
-def choice_of(row: AppointmentRow, practice: Practice, reads_as: ReadsAs) -> Choice | Refusal | Problem:
+def choice_of(row: AppointmentRow, practice: Practice, reading: Reading) -> Choice | Refusal | Problem:
     """What would be booked for the row, or why nothing can be."""
-    wish = _wish(row, practice, reads_as)
+    wish = _wish(row, practice, reading)
     return wish.choice() if wish else Problem.NO_SUCH_LENGTH
 
 
@@ -42,7 +42,7 @@ def refusal_of(choice: Choice, row: AppointmentRow, now: datetime) -> Refusal | 
 def book_row(
     row: AppointmentRow,
     practice: Practice,
-    reads_as: ReadsAs,
+    reading: Reading,
     client_id: int,
     key: str,
     actor: Actor,
@@ -52,10 +52,10 @@ def book_row(
 
     What was promised elsewhere stands here against what the desk may set aside: each such rule is written down as set aside.
     """
-    wish = _wish(row, practice, reads_as)
+    wish = _wish(row, practice, reading)
     if wish is None:
         return Problem.NO_SUCH_LENGTH
-    order = _order(row, wish, reads_as, client_id, key, actor)
+    order = _order(row, wish, reading, client_id, key, actor)
     against: set[Refusal] = set()
     while True:
         answer = book(order, now)
@@ -68,7 +68,7 @@ def book_row(
         order = replace(order, override=Override(frozenset(against), BOOKED_BEFORE, _ROLES))
 
 
-def _wish(row: AppointmentRow, practice: Practice, reads_as: ReadsAs) -> Wish | None:
+def _wish(row: AppointmentRow, practice: Practice, reading: Reading) -> Wish | None:
     """None where the service is not given for so long."""
     service = practice.service(row.service)
     offered = [
@@ -78,11 +78,11 @@ def _wish(row: AppointmentRow, practice: Practice, reads_as: ReadsAs) -> Wish | 
     ]
     if not offered:
         return None
-    return Wish(row.service, row.minutes, offered[0], row.starts_at, reads_as.location, row.therapist)
+    return Wish(row.service, row.minutes, offered[0], row.starts_at, reading.location, row.therapist)
 
 
 def _order(
-    row: AppointmentRow, wish: Wish, reads_as: ReadsAs, client_id: int, key: str, actor: Actor
+    row: AppointmentRow, wish: Wish, reading: Reading, client_id: int, key: str, actor: Actor
 ) -> Order:
     person = row.person
     return Order(
@@ -97,6 +97,6 @@ def _order(
         client_id=client_id,
         by_staff=True,
         brought_in=True,
-        tells_client=reads_as.tells_clients,
+        tells_client=reading.tells_clients,
         said=key,  # the same row is the same order, whatever had to be set aside for it
     )

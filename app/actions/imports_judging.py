@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.actions.imports_booking import choice_of, refusal_of
 from app.domain.choices import Choice
-from app.domain.imports import Kind, LineState, Problem, ReadsAs, SheetOfRows, Source
+from app.domain.imports import MOST_AHEAD, FileKind, LineState, OldSystem, Problem, Reading, SheetOfRows
 from app.domain.imports_people import People, SameSession
 from app.domain.imports_rows import AppointmentRow, BadRow, ClientRow, RowReader
 from app.domain.practice import Practice
@@ -19,15 +19,24 @@ Judgement = tuple[int, LineState, str | None]
 
 
 def judged(
-    kind: Kind, source: Source, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice, now: datetime
+    kind: FileKind,
+    source: OldSystem,
+    sheet: SheetOfRows,
+    reading: Reading,
+    practice: Practice,
+    now: datetime,
+    most_ahead: int = MOST_AHEAD,
 ) -> Iterator[Judgement]:
-    """Each row's number, state and problem. What two rows of the file take from each other, the later one loses."""
+    """Each row's number, state and problem. What two rows of the file take from each other, the later one loses.
+
+    No more than ``most_ahead`` are compared with the calendar, which takes its time; the rest wait for a file of their own.
+    """
     today = local_date(now, practice.first_zone)
-    reader = RowReader(kind, sheet.header, reads_as, practice, today, mail_languages(), source)
+    reader = RowReader(kind, sheet.header, reading, practice, today, mail_languages(), source)
     people = People(load_people())
     rows = [reader.read(row) for row in sheet.rows]
     appointments = [row for row in rows if isinstance(row, AppointmentRow)]
-    judge = _Judge(practice, reads_as, people, appointments, now)
+    judge = _Judge(practice, reading, people, appointments, now, most_ahead)
     return (judge.judge(row) for row in rows)
 
 
@@ -37,21 +46,23 @@ class _Judge:
     def __init__(
         self,
         practice: Practice,
-        reads_as: ReadsAs,
+        reading: Reading,
         people: People,
         appointments: Sequence[AppointmentRow],
         now: datetime,
+        most_ahead: int,
     ) -> None:
-        self._practice, self._reads_as, self._people, self._now = practice, reads_as, people, now
+        self._practice, self._reading, self._people, self._now = practice, reading, people, now
         self._therapists = {one.slug: one.id for one in practice.therapists}
         self._booked = load_booked(self._therapists.values(), {row.starts_at for row in appointments})
         self._taken: dict[str, list[tuple[int, int]]] = {}
+        self._may_compare = most_ahead
 
     def judge(self, row: ClientRow | AppointmentRow | BadRow) -> Judgement:
         """The row's number, state and problem."""
         if isinstance(row, BadRow):
             return row.number, LineState.PROBLEM, row.problem.value
-        client, is_new = self._people.number_of(row.person, -row.number)
+        client, is_new = self._people.number_of(row, -row.number)
         if isinstance(client, Problem):
             return row.number, LineState.PROBLEM, client.value
         if isinstance(row, ClientRow):
@@ -74,9 +85,12 @@ class _Judge:
         contradiction = row.contradiction(self._now)
         if contradiction is not None:
             return contradiction.value
-        choice = choice_of(row, self._practice, self._reads_as)
+        choice = choice_of(row, self._practice, self._reading)
         if not isinstance(choice, Choice):
             return choice.value
+        if not self._may_compare:
+            return Problem.TOO_MANY_AHEAD.value
+        self._may_compare -= 1
         refusal = refusal_of(choice, row, self._now)
         if refusal is not None:
             return refusal.value

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.actions.contention import retrying
+from app.actions.imports import NotNow
 from app.actions.imports_booking import PRINCIPAL, key_of
 from app.domain.appointments import Actor
-from app.domain.imports import PORTION, BatchState, Kind, LineState, Problem
+from app.domain.imports import PORTION, BatchState, FileKind, LineState, Problem
 from app.domain.imports_notes import author_of_file
 from app.extensions import import_due
 from app.models import ImportBatch, ImportLine
@@ -23,14 +24,14 @@ _WORKER = Actor("worker", "imports")
 
 @retrying
 def undo(batch_id: int, actor: Actor, now: datetime) -> bool:
-    """From now on what it made is taken back; whether that is new. Raises LookupError, Busy, and ValueError where nothing was made."""
+    """From now on what it made is taken back; whether that is new. Raises LookupError, Busy, and NotNow where nothing was made."""
     with transaction():
         take_booking_lock()
         batch = store.lock_batch(batch_id)
         if BatchState(batch.state).is_taken_back:
             return False
         if BatchState(batch.state) not in (BatchState.RUNNING, BatchState.DONE):
-            raise ValueError("nothing was made of it")
+            raise NotNow
         batch.state, batch.undone_at = BatchState.UNDOING.value, now
         add_audit_line(actor, "import undone", "import_batch", batch_id, {}, now)
     import_due.send(None)
@@ -45,7 +46,7 @@ def take_back_some(batch_id: int, now: datetime) -> bool:
         batch = store.lock_batch(batch_id)
         if batch.state != BatchState.UNDOING:
             return False
-        lines = store.next_lines(batch_id, [LineState.MADE], PORTION)
+        lines = store.list_next_lines(batch_id, [LineState.MADE], PORTION)
         if lines:
             _take_back(batch, lines)
             return True
@@ -53,7 +54,7 @@ def take_back_some(batch_id: int, now: datetime) -> bool:
         if unnoted:
             store.mark_lines(unnoted)
             return True
-        lines = store.lines_with_clients(batch_id, PORTION)
+        lines = store.list_lines_with_clients(batch_id, PORTION)
         if lines:
             _take_clients_back(batch, lines)
             return True
@@ -68,10 +69,10 @@ def author_of(batch: ImportBatch) -> str:
 
 def _booked_unnoted(batch: ImportBatch) -> list[Became]:
     """Rows that were booked just before the program was killed, which nobody has written down: made like the others."""
-    if batch.kind != Kind.APPOINTMENTS:
+    if batch.kind != FileKind.APPOINTMENTS:
         return []
-    found = store.booked_unnoted(batch.id, PRINCIPAL, key_of(batch.id, ""))
-    lines = store.next_lines(batch.id, [LineState.NEW]) if found else []
+    found = store.find_booked_unnoted(batch.id, PRINCIPAL, key_of(batch.id, ""))
+    lines = store.list_next_lines(batch.id, [LineState.NEW]) if found else []
     new = {key_of(batch.id, line.number): line for line in lines}
     return [
         Became(new[key].id, LineState.MADE, None, appointment_id, new[key].made_client_id)
@@ -83,11 +84,11 @@ def _booked_unnoted(batch: ImportBatch) -> list[Became]:
 def _take_back(batch: ImportBatch, lines: Sequence[ImportLine]) -> None:
     numbers = [line.made_id for line in lines if line.made_id is not None]
     author = author_of(batch)
-    if batch.kind == Kind.CLIENTS:
-        gone = made.untouched_clients(numbers, author)
+    if batch.kind == FileKind.CLIENTS:
+        gone = made.find_untouched_clients(numbers, author)
         made.take_clients_back(gone)
     else:
-        gone = made.untouched_appointments(numbers, author)
+        gone = made.find_untouched_appointments(numbers, author)
         made.take_appointments_back(gone)
     store.mark_lines([_became(line, line.made_id in gone) for line in lines])
 
@@ -101,7 +102,7 @@ def _became(line: ImportLine, is_gone: bool) -> Became:
 def _take_clients_back(batch: ImportBatch, lines: Sequence[ImportLine]) -> None:
     """Those whom appointments made on the way; who has something else by now stays."""
     numbers = [line.made_client_id for line in lines if line.made_client_id is not None]
-    gone = made.untouched_clients(numbers, author_of(batch))
+    gone = made.find_untouched_clients(numbers, author_of(batch))
     made.take_clients_back(gone)
     store.mark_lines([_without_client(line, line.made_client_id in gone) for line in lines])
 

@@ -12,6 +12,7 @@ from app.actions.sending import copy_context
 from app.domain.appointments import Actor
 from app.store.audit import add_audit_line
 from app.store.imports import rows_context
+from app.store.seal_contexts import typed_context
 from app.store.sealed_rows import WRAPPED, Kind, SealedRow, list_sealed, replace_sealed
 from app.store.transactions import end_reading, transaction
 from app.vault import CannotOpen, resealed_for_practice, rewrapped
@@ -74,6 +75,8 @@ def _again(kind: Kind, row: SealedRow) -> bytes | None:
         return resealed_for_practice(row.stored, kept_form_context(int(row.about)))
     if kind is Kind.IMPORT_ROWS:
         return resealed_for_practice(row.stored, rows_context(row.id))
+    if kind is Kind.TYPED:
+        return resealed_for_practice(row.stored, typed_context(row.about))
     context = account_context(row.about) if kind is Kind.ACCOUNT_MESSAGE else copy_context(row.about)
     return resealed_for_practice(row.stored, context)
 

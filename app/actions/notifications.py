@@ -228,18 +228,8 @@ def _readers(
     members = list_members_told([by.name] if by.kind == "staff" and by.name else [])
     doer = next((one for one in members if by.kind == "staff" and one.email == by.name), None)
     choices = {one.therapist_id: one.notices for one in members if one.therapist_id}
-    therapists = {appointment.therapist_id, *_told_of(unsent, second=False)}
-    seconds = {appointment.chaperone_id, *_told_of(unsent, second=True)}
-    if before is not None:
-        therapists.add(before.therapist_id)
-        seconds.add(before.chaperone_id)
-    # Clients know what they did on the pages themselves, mail or not; who cancels there wants to read that it is off.
-    cancels = by.kind != "staff" and State(appointment.state) not in ACTIVE_STATES
-    saw_it = cancels or any(one.was_seen for one in unsent if one.audience is Audience.CLIENT)
-    known = before if saw_it else _known(unsent, Audience.CLIENT, None, before)
-    client = Reader(Audience.CLIENT, known, bool(appointment.client.contact.email))
     return [
-        client,
+        _client(appointment, before, unsent, by),
         *(
             Reader(
                 audience=Audience.THERAPIST,
@@ -250,11 +240,30 @@ def _readers(
                 did_it=doer is not None and doer.therapist_id == number,
                 is_second=second,
             )
-            for second, numbers in ((False, therapists), (True, seconds))
-            for number in sorted(filter(None, numbers))
+            for second in (False, True)
+            for number in _therapists(appointment, before, unsent, second=second)
         ),
         *(_watching(one, unsent, before) for one in members if _watches(one, doer)),
     ]
+
+
+def _client(appointment: Appointment, before: Known | None, unsent: Sequence[Unsent], by: Actor) -> Reader:
+    """Clients know what they did on the pages themselves, mail or not; who cancels there wants to read that it is off."""
+    cancels = by.kind != "staff" and State(appointment.state) not in ACTIVE_STATES
+    saw_it = cancels or any(one.was_seen for one in unsent if one.audience is Audience.CLIENT)
+    known = before if saw_it else _known(unsent, Audience.CLIENT, None, before)
+    return Reader(Audience.CLIENT, known, bool(appointment.client.contact.email))
+
+
+def _therapists(
+    appointment: Appointment, before: Known | None, unsent: Sequence[Unsent], *, second: bool
+) -> list[int]:
+    """Who has it, had it, or was about to be told so: as the one who treats, or as the second person."""
+    stands, stood = (
+        one and (one.chaperone_id if second else one.therapist_id) for one in (appointment, before)
+    )
+    numbers = {stands, stood, *_told_of(unsent, second=second)}
+    return sorted(number for number in numbers if number)
 
 
 def _watches(member: Member, doer: Member | None) -> bool:

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.actions.cleaning import clean_files
 from app.actions.contention import retrying
 from app.actions.erasing import Forgotten, erase_by_rule
+from app.actions.imports import drop_old
 from app.domain.appointments import Actor
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 from app.domain.retention import kept_until, years_later
 from app.domain.wallclock import instant_near, local_date, local_time
 from app.store import erasures, retention
@@ -82,7 +84,7 @@ def _classes(policy: Policy, now: datetime) -> list[tuple[str, Any, Callable[[Se
         (
             "imports",
             retention.old_imports(now - timedelta(days=policy.keep_imports_days)),
-            retention.forget_imports,
+            partial(drop_old, now=now),
         ),
     ]
 

@@ -5,10 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from app.actions.clinic import load
+from app.actions.settings import Edit, Outcome, change
 from app.actions.staff import CannotAdd, known_words
 from app.domain.appointments import Actor
+from app.domain.onboarding import SETTLED_BY_WORD, Step
 from app.domain.passwords import password_problem
 from app.domain.practice_file_parts import short_code_for
 from app.domain.slugs import slug_for
@@ -17,6 +20,7 @@ from app.links import setup_url
 from app.store import staff as staff_store
 from app.store.audit import add_audit_line
 from app.store.practice import NoPractice, get_practice_row, load_practice, raise_revision
+from app.store.settings import write_columns
 from app.store.staff import MemberFacts
 from app.store.transactions import end_reading, take_booking_lock, transaction
 
@@ -86,3 +90,14 @@ def _name_practice(first: FirstOwner) -> None:
         row.name, row.language, row.try_out_email = first.practice, first.language, first.email
         row.slug, row.short_code = slug_for(first.practice, (), row.slug), short_code_for(first.practice)
         raise_revision()
+
+
+def settle(step: Step, edit: Edit) -> Outcome:
+    """Keep the owner's word that a stop of the checklist is good as it is. Raises ValueError where a word is not enough."""
+    if step not in SETTLED_BY_WORD:
+        raise ValueError(step)
+
+    def write(row: Any, language: str) -> None:
+        write_columns(row, {"settled": sorted({*row.settled, step.value})}, language)
+
+    return change("practice", "", "settings changed", edit, write)

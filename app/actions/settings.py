@@ -1,14 +1,15 @@
 """Changing a setting: seen by nobody before it is whole, told what it hits, never over somebody else's change."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from app.actions.contention import retrying
 from app.domain.appointments import Actor
 from app.domain.impact import Configured, Hit, impact
-from app.domain.readiness import missing
+from app.domain.readiness import Missing, missing
 from app.domain.said import said
 from app.store import settings
 from app.store.audit import add_audit_line
@@ -17,6 +18,7 @@ from app.store.practice import get_practice_row, raise_revision
 from app.store.transactions import take_booking_lock, transaction
 
 _LONGEST_IN_LOG = 300
+_NO_LISTS: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({})
 #: Without hours, durations and the like these would make a published practice incomplete at once.
 _BEGIN_OUT_OF_USE = frozenset({"location", "service", "therapist"})
 
@@ -63,7 +65,7 @@ class WouldHit:
     """Nothing was changed: these appointments would be hit, and these facts would be missing to stay published."""
 
     struck: tuple[Struck, ...]
-    missing: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -120,8 +122,14 @@ def change(kind: str, slug: str, act: str, edit: Edit, write: Callable[[Any, str
 
 
 @retrying
-def add(kind: str, name: str, values: Mapping[str, Any], edit: Edit) -> Outcome:
-    """Add a thing; what needs more before it can be booked begins out of use.
+def add(
+    kind: str,
+    name: str,
+    values: Mapping[str, Any],
+    edit: Edit,
+    lists: Mapping[str, Sequence[Mapping[str, Any]]] = _NO_LISTS,
+) -> Outcome:
+    """Add a thing, ``lists`` with what belongs to it; what needs more before it can be booked begins out of use.
 
     A second one of the same name (a room: at the same location) is refused, so that a repeated click adds nothing twice.
     """
@@ -131,6 +139,8 @@ def add(kind: str, name: str, values: Mapping[str, Any], edit: Edit) -> Outcome:
         if settings.find_by_name(kind, name, values.get("location_id")) is not None:
             return NotPossible(said("There is one of that name already."), "name")
         row = settings.add_thing(kind, name, {**values, **begins}, get_practice_row().language)
+        for of_it, wanted in lists.items():
+            settings.replace_list(row, of_it, wanted, get_practice_row().language)
         record(edit, "settings added", kind, row.id, {"slug": row.slug})
         return Saved(kind, row.slug)
 
@@ -169,11 +179,11 @@ def _changed(row: Any, act: str, edit: Edit, write: Callable[[Any, str], None]) 
     return Saved(kind, slug)
 
 
-def _lost(before: Configured, after: Configured) -> tuple[str, ...]:
+def _lost(before: Configured, after: Configured) -> tuple[Missing, ...]:
     """What a published practice would lack afterwards; then the public no longer sees it."""
     if after.practice.demonstration or missing(before.practice):
         return ()
-    return tuple(each.sentence for each in missing(after.practice))
+    return missing(after.practice)
 
 
 def _difference(was: Mapping[str, Any], becomes: Mapping[str, Any]) -> dict[str, Any]:

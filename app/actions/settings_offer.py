@@ -25,6 +25,8 @@ from app.store.practice import get_practice_row
 from app.store.transactions import take_booking_lock, transaction
 
 _CHANGED = "settings changed"
+#: What the library calls the plan for deep work (clinics/library/guidance.toml).
+_DEEP_GUIDANCE = "deep-work"
 Values = Mapping[str, Any]
 
 
@@ -45,8 +47,23 @@ def save_service(slug: str, values: Values, techniques: Sequence[str] | None, ed
 
 
 def add_service(values: Values, edit: Edit) -> Outcome:
-    """A new service; out of use until it has durations and is brought into use."""
-    return add("service", values["name"], values, edit)
+    """A new service; out of use until it has durations and is brought into use.
+
+    One that asks about health first is deep, and begins with the questions, the consent text and the guidance there are for it.
+    """
+    chosen = _for_screened() if values.get("needs_screening") else {}
+    return add("service", values["name"], {**values, **chosen}, edit)
+
+
+def _for_screened() -> Values:
+    """What is asked and agreed to, where there is only one; and how to prepare, by the name that the library gives it."""
+    chosen: dict[str, Any] = {"depth": "deep"}
+    for kind in ("screening_set", "consent_text"):
+        there = settings.list_things(kind)
+        if len(there) == 1:
+            chosen[f"{kind}_id"] = there[0].id
+    plan = settings.find_thing("guidance_plan", _DEEP_GUIDANCE)
+    return chosen | ({"guidance_plan_id": plan.id} if plan else {})
 
 
 def save_variants(slug: str, variants: Sequence[Values], edit: Edit) -> Outcome:

@@ -41,7 +41,7 @@ def save_availability(slug: str, rules: Sequence[Values], edit: Edit) -> Outcome
         slug,
         _CHANGED,
         edit,
-        lambda row, _language: settings.replace_list(row, "availability_rules", rules),
+        lambda row, language: settings.replace_list(row, "availability_rules", rules, language),
     )
 
 

@@ -1,10 +1,13 @@
 """Changing the practice itself, its locations and rooms."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.actions.keeping import SHORTENED, would_forget
-from app.actions.settings import Edit, NotPossible, Outcome, Stop, WouldForget, add, change
+from app.actions.settings import Edit, NotPossible, Outcome, Stop, WouldForget, WouldHit, add, change
+from app.domain.practice import text_in
+from app.domain.readiness import Missing
 from app.domain.said import said
 from app.store import settings
 from app.store.audit import add_audit_line
@@ -41,8 +44,11 @@ def save_location(slug: str, values: Values, edit: Edit) -> Outcome:
 
 
 def add_location(values: Values, edit: Edit) -> Outcome:
-    """A new location; out of use until it is brought into use."""
-    return add("location", values["name"], values, edit)
+    """A new location, perhaps with its address from now on; out of use until it is brought into use."""
+    columns = {name: value for name, value in values.items() if name != "address"}
+    lines = values.get("address")
+    lists = {"address_periods": [{"lines": lines, "announced": False}]} if lines else {}
+    return add("location", values["name"], columns, edit, lists)
 
 
 def save_addresses(slug: str, periods: Sequence[Values], edit: Edit) -> Outcome:
@@ -87,14 +93,32 @@ def retire(kind: str, slug: str, edit: Edit) -> Outcome:
 
 
 def bring_back(kind: str, slug: str, edit: Edit) -> Outcome:
-    """Bring it into use (again); a location not before its time zone is known, since nothing can happen there before."""
+    """Bring it into use (again), as long as the public's pages stay open with it: no confirmation gets past that.
+
+    A location not before its time zone is known, since nothing can happen there before; a service not without a price.
+    """
 
     def write(row: Any, language: str) -> None:
         if kind == "location" and row.zone is None:
             raise Stop(NotPossible(said("It has no time zone yet. Give it one, then bring it into use.")))
+        lacking = _unpriced(row, language) if kind == "service" else None
+        if lacking:
+            raise Stop(WouldHit((), (lacking,)))
         _set_retired(row, edit, language, retired=False)
 
-    return change(kind, slug, "settings brought into use", edit, write)
+    open_stays = replace(edit, confirmed=edit.confirmed - {0})
+    return change(kind, slug, "settings brought into use", open_stays, write)
+
+
+def _unpriced(row: Any, language: str) -> Missing | None:
+    living = [variant for variant in row.variants if variant.retired_at is None]
+    name = text_in(row.name, language) or row.slug
+    key = f"service[{row.slug}].duration"
+    if not living:
+        return Missing(key, said("%(name)s has no duration and no price yet.", name=name))
+    if any(variant.price_minor is None for variant in living):
+        return Missing(key, said("%(name)s has a duration without a price.", name=name))
+    return None
 
 
 def _set_retired(row: Any, edit: Edit, language: str, *, retired: bool) -> None:
@@ -103,4 +127,4 @@ def _set_retired(row: Any, edit: Edit, language: str, *, retired: bool) -> None:
 
 
 def _list_writer(name: str, wanted: Sequence[Values]) -> Any:
-    return lambda row, _language: settings.replace_list(row, name, wanted)
+    return lambda row, language: settings.replace_list(row, name, wanted, language)

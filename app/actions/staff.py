@@ -11,6 +11,7 @@ from app.domain.passwords import password_problem
 from app.domain.staff import Member, StaffRole, role_problem
 from app.store import invitations as invitation_store
 from app.store import staff as staff_store
+from app.store import staff_sessions
 from app.store.audit import add_audit_line
 from app.store.practice import NoPractice, load_practice
 from app.store.staff import MemberFacts, Person, Rights
@@ -82,7 +83,7 @@ def close_account(member_id: int, by: Member, now: datetime) -> None:
         if StaffRole.OWNER in person.roles:
             _keep_an_owner(member_id)
         staff_store.set_active(member_id, False)
-        ended = staff_store.end_sessions(member_id, now)
+        ended = staff_sessions.end_sessions(member_id, now)
         detail = {
             "account": {"from": "open", "to": "closed"},
             "sessions_ended": ended,
@@ -112,7 +113,7 @@ def forget_second_step(member_id: int, by: Member | None, now: datetime) -> None
         if by is not None and member_id == by.id:
             raise CannotChange("Change how you sign in yourself on your account's page.")
         staff_store.forget_second_step(member_id)
-        staff_store.end_sessions(member_id, now)
+        staff_sessions.end_sessions(member_id, now)
         detail = {
             "codes": {"from": "on" if person.codes_on else "off", "to": "off"},
             "passkeys": {"from": list(person.passkeys), "to": []},
@@ -126,7 +127,7 @@ def end_one_session(
 ) -> bool:
     """Sign one of the member's browsers out; whether there was such a one."""
     with transaction():
-        ended = staff_store.end_sessions(member_id, now, only=session_id)
+        ended = staff_sessions.end_sessions(member_id, now, only=session_id)
         if ended:
             add_audit_line(actor, act, "staff_member", member_id, {}, now)
         return bool(ended)
@@ -135,7 +136,7 @@ def end_one_session(
 def end_other_sessions(member_id: int, keep: str | None, actor: Actor, now: datetime) -> int:
     """Sign all of the member's browsers out but the one in use; how many those were."""
     with transaction():
-        ended = staff_store.end_sessions(member_id, now, but=keep)
+        ended = staff_sessions.end_sessions(member_id, now, but=keep)
         if ended:
             act = "other sessions ended" if keep else "all sessions ended"
             add_audit_line(actor, act, "staff_member", member_id, {"count": ended}, now)

@@ -2,9 +2,9 @@
 
 from app.actions.settings import Edit, Outcome, Stop, WouldForget, change
 from app.store import settings
-from app.store.try_out import Waiting, load_waiting
+from app.store.try_out import load_waiting
 
-__all__ = ["Waiting", "begin_try_out", "end_try_out"]
+__all__ = ["MAILS", "begin_try_out", "end_try_out"]
 #: The name under which a form says of how many mails it has told.
 MAILS = "try_out_mails"
 

@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from app import clock
-from app.actions.imports_from_file import (
+from app.actions.imports_by_command import (
     KINDS,
     SOURCES,
     CannotBringIn,

@@ -1,10 +1,10 @@
 """Which address holds on which date, when a location moves."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
-from app.domain.practice import AddressPeriod, Location
+from app.domain.practice import AddressPeriod, Location, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Address:
 
     lines: str | None
     to_be_confirmed: bool = False
-    note: str | None = None
+    note: Texts = field(default_factory=dict)
 
 
 def address_on(location: Location, day: date) -> Address:
@@ -47,8 +47,8 @@ def _has_begun(period: AddressPeriod, day: date) -> bool:
     return period.valid_from <= day
 
 
-def _announcement(location: Location) -> str | None:
+def _announcement(location: Location) -> Texts:
     undated = (
         period for period in location.address_periods if period.announced and period.valid_from is None
     )
-    return next((period.note for period in undated), None)
+    return next((period.note for period in undated), {})

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from random import Random
 
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 
 
 class State(StrEnum):

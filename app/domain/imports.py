@@ -1,26 +1,30 @@
 """What is brought over from another system: kinds of files, what a column may be, how a file is to be read, what stands against a row."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
 from app.domain.names import plain
 
 #: A file may be so large, and hold so many rows; more is brought over in several files.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 20 * 1024 * 1024, 50_000, 200
+#: So many cells, since they are all read at once; and so many sessions to come, since a page waits while each is compared with the
+#: calendar (a thousandth of a second each).
+MOST_CELLS, MOST_AHEAD = 2_000_000, 5_000
 #: How many rows a transaction brings in, or takes back.
 PORTION = 200
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What the rows of a file are."""
 
     CLIENTS = "clients"
     APPOINTMENTS = "appointments"
 
 
-class Source(StrEnum):
+class OldSystem(StrEnum):
     """Where a file comes from."""
 
     EASYAPPOINTMENTS = "easyappointments"
@@ -61,6 +65,25 @@ class LineState(StrEnum):
     KEPT = "kept"
 
 
+_SETTLED = frozenset({LineState.MADE, LineState.KNOWN, LineState.PROBLEM})
+_TAKEN_BACK = frozenset({LineState.UNDONE, LineState.KEPT})
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Of how many rows it is known what became, or what was taken back; and how many it is about."""
+
+    done: int
+    all: int
+
+    @classmethod
+    def of(cls, state: BatchState, counted: Mapping[LineState, int]) -> Self:
+        """Of a file in that state, with so many rows in each."""
+        done = _TAKEN_BACK if state is BatchState.UNDOING else _SETTLED
+        about = {LineState.MADE, *_TAKEN_BACK} if state is BatchState.UNDOING else set(LineState)
+        return cls(sum(counted.get(one, 0) for one in done), sum(counted.get(one, 0) for one in about))
+
+
 class Field(StrEnum):
     """What we take from a row."""
 
@@ -85,9 +108,9 @@ class Field(StrEnum):
 _WHO = (Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.EMAIL, Field.PHONE, Field.OTHER_PHONE)
 _WHAT = (Field.SERVICE, Field.THERAPIST, Field.STARTS, Field.TIME, Field.ENDS, Field.MINUTES, Field.STATE)
 #: The fields of each kind, in the order in which they are asked.
-FIELDS: Mapping[Kind, tuple[Field, ...]] = {
-    Kind.CLIENTS: (*_WHO, Field.BORN, Field.LANGUAGE, Field.NOTES),
-    Kind.APPOINTMENTS: (*_WHAT, *_WHO, Field.LANGUAGE, Field.NOTES),
+FIELDS: Mapping[FileKind, tuple[Field, ...]] = {
+    FileKind.CLIENTS: (*_WHO, Field.BORN, Field.LANGUAGE, Field.NOTES),
+    FileKind.APPOINTMENTS: (*_WHAT, *_WHO, Field.LANGUAGE, Field.NOTES),
 }
 #: The fields that hold days, each with all the columns that show in which order its numbers stand.
 DAYS: Mapping[Field, tuple[Field, ...]] = {
@@ -107,6 +130,7 @@ class Problem(StrEnum):
     BAD_BIRTHDAY = "bad_birthday"
     BAD_NOTES = "bad_notes"
     NAMESAKES = "namesakes"
+    NAME_ALONE = "name_alone"
     CLOSED_RECORD = "closed_record"
     NO_START = "no_start"
     BAD_START = "bad_start"
@@ -120,7 +144,9 @@ class Problem(StrEnum):
     UNKNOWN_THERAPIST = "unknown_therapist"
     UNKNOWN_STATE = "unknown_state"
     NOT_OVER = "not_over"
+    TOO_MANY_AHEAD = "too_many_ahead"
     LEFT_OUT = "left_out"
+    ROW_GONE = "row_gone"
     USED_SINCE = "used_since"
     CLIENT_USED = "client_used"
 
@@ -133,6 +159,7 @@ class Unreadable(StrEnum):
     TOO_LARGE = "too_large"
     TOO_MANY_ROWS = "too_many_rows"
     TOO_MANY_COLUMNS = "too_many_columns"
+    TOO_MANY_CELLS = "too_many_cells"
     SPREADSHEET = "spreadsheet"
     NOT_TEXT = "not_text"
     OPEN_QUOTE = "open_quote"
@@ -177,7 +204,7 @@ LEAVE_OUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class ReadsAs:
+class Reading:
     """How a file is to be read: the number of each field's column, which number of a date is the day, the location, and what
     the file's services and therapists are called here.
     """
@@ -192,6 +219,10 @@ class ReadsAs:
         """What somebody chose for a name of the file; none while nobody did."""
         return self.matches.get(match_key(what, name))
 
+    def columns_in(self, header: Sequence[str]) -> dict[Field, int]:
+        """The columns that the file has: it may have been said of one that had more."""
+        return {one: number for one, number in self.columns.items() if number < len(header)}
+
     def stored(self) -> dict[str, str]:
         """As texts by name. A name of the file is stored as a digest: who mixes up two columns must not spill the other one."""
         told = {one.value: str(number) for one, number in self.columns.items()}
@@ -201,7 +232,7 @@ class ReadsAs:
         return told | dict(self.matches)
 
     @classmethod
-    def from_stored(cls, stored: Mapping[str, str]) -> "ReadsAs":
+    def from_stored(cls, stored: Mapping[str, str]) -> "Reading":
         """The same back."""
         names = set(Field)
         matches = ("service:", "therapist:")

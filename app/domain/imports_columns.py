@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from app.domain.imports import FIELDS, Field, Kind, Source, same_name
+from app.domain.imports import FIELDS, Field, FileKind, OldSystem, same_name
 
 #: What a field's column is called, here and there, as `same_name` writes it; the earlier name wins.
 _CALLED: Mapping[Field, tuple[str, ...]] = {
@@ -57,19 +57,19 @@ _CALLED: Mapping[Field, tuple[str, ...]] = {
     ),
 }
 #: Columns that only one system writes, by kind.
-_SIGNS: Mapping[Source, tuple[frozenset[str], ...]] = {
-    Source.EASYAPPOINTMENTS: (
+_SIGNS: Mapping[OldSystem, tuple[frozenset[str], ...]] = {
+    OldSystem.EASYAPPOINTMENTS: (
         frozenset({"start datetime", "end datetime"}),
         frozenset({"mobile number", "phone number"}),
         frozenset({"id users provider"}),
     ),
-    Source.JANE: (
+    OldSystem.JANE: (
         frozenset({"patient guid"}),
         frozenset({"patient number"}),
         frozenset({"treatment name", "staff member name"}),
         frozenset({"preferred name", "mobile phone"}),
     ),
-    Source.ACUITY: (
+    OldSystem.ACUITY: (
         frozenset({"start time", "end time", "type", "calendar"}),
         frozenset({"days since last appointment"}),
         frozenset({"certificate code"}),
@@ -77,15 +77,15 @@ _SIGNS: Mapping[Source, tuple[frozenset[str], ...]] = {
 }
 
 
-def guess_source(header: Iterable[str]) -> Source:
+def guess_source(header: Iterable[str]) -> OldSystem:
     """The system whose columns these are; OTHER where nothing says so."""
     names = {same_name(one) for one in header}
     return next(
-        (source for source, signs in _SIGNS.items() if any(sign <= names for sign in signs)), Source.OTHER
+        (source for source, signs in _SIGNS.items() if any(sign <= names for sign in signs)), OldSystem.OTHER
     )
 
 
-def guess_columns(header: Sequence[str], kind: Kind) -> dict[Field, int]:
+def guess_columns(header: Sequence[str], kind: FileKind) -> dict[Field, int]:
     """For each field that a column seems to be, the column's number (from 0); each column serves once.
 
     A whole name is left aside where there is a first name: calendars call many things a name.

@@ -9,12 +9,12 @@ from typing import NamedTuple, Self
 from app.domain.appointments import GONE
 from app.domain.clients import same_phone
 from app.domain.imports import Problem
-from app.domain.imports_rows import AppointmentRow, Person
+from app.domain.imports_rows import AppointmentRow, ClientRow, Person
 from app.domain.text import folded
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownPerson:
     """Somebody with that name: as whom they count, and how they are reached. ``closed``: their record was closed."""
 
     id: int
@@ -40,12 +40,12 @@ class SameSession(NamedTuple):
 class People:
     """Everybody who is known, by name: those who are stored, and those whom earlier rows of the file have told of."""
 
-    def __init__(self, known: Iterable[tuple[str, Known]] = ()) -> None:
-        self._by_name: dict[str, list[Known]] = defaultdict(list)
+    def __init__(self, known: Iterable[tuple[str, KnownPerson]] = ()) -> None:
+        self._by_name: dict[str, list[KnownPerson]] = defaultdict(list)
         for name, one in known:
             self.add(name, one)
 
-    def add(self, name: str, one: Known) -> None:
+    def add(self, name: str, one: KnownPerson) -> None:
         """From now on they are known."""
         self._by_name[folded(name)].append(one)
 
@@ -65,16 +65,27 @@ class People:
             return Problem.NAMESAKES
         return numbers[0]
 
-    def number_of(self, person: Person, otherwise: int) -> tuple[int | Problem, bool]:
-        """As whom the person counts, and whether they are new: known from now on under the number ``otherwise``."""
+    def number_of(self, row: ClientRow | AppointmentRow, otherwise: int) -> tuple[int | Problem, bool]:
+        """As whom the row's person counts, and whether they are new: known from now on under the number ``otherwise``.
+
+        A session's note goes into the record of nobody who has no more than the name of its client.
+        """
+        person = row.person
         found = self.find(person)
-        if found is not None:
-            return found, False
-        self.add(person.name, Known(otherwise, person.email, person.phone))
-        return otherwise, True
+        if found is None:
+            self.add(person.name, KnownPerson(otherwise, person.email, person.phone))
+            return otherwise, True
+        has_note = isinstance(row, AppointmentRow) and bool(row.notes)
+        if has_note and self._by_name_alone(person):
+            return Problem.NAME_ALONE, False
+        return found, False
+
+    def _by_name_alone(self, person: Person) -> bool:
+        named = self._by_name[folded(person.name)]
+        return not (person.email or person.phone) and any(one.email or one.phone for one in named)
 
 
-def _is_reached_alike(person: Person, one: Known) -> bool:
+def _is_reached_alike(person: Person, one: KnownPerson) -> bool:
     if not person.email and not person.phone:
         return True
     by_email = person.email is not None and person.email == one.email

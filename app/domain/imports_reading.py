@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from app.domain.imports import (
     MOST_BYTES,
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     CannotRead,
@@ -124,6 +125,8 @@ def _rows(records: Iterator[tuple[int, list[str]]], wide: int) -> Iterator[Row]:
     for count, (number, cells) in enumerate(records, 1):
         if count > MOST_ROWS:
             raise CannotRead(Unreadable.TOO_MANY_ROWS, number)
+        if count * wide > MOST_CELLS:
+            raise CannotRead(Unreadable.TOO_MANY_CELLS, number)
         yield Row(number, _padded(cells, wide), any(cell.strip() for cell in cells[wide:]))
 
 

@@ -1,50 +1,20 @@
-"""Rows of a file as clients and appointments, or what stands against them; and what somebody has to say before that."""
+"""Rows of a file as clients and appointments, or what stands against them."""
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
-from app.domain.imports import (
-    DAYS,
-    LEAVE_OUT,
-    Field,
-    Kind,
-    Problem,
-    ReadsAs,
-    Row,
-    SheetOfRows,
-    Source,
-    same_name,
-)
-from app.domain.imports_values import (
-    BadCell,
-    Evidence,
-    StateTold,
-    Told,
-    birthday_of,
-    clock_of,
-    email_of,
-    evidence_of,
-    instant_at,
-    is_nothing,
-    length_of,
-    minutes_of,
-    moment_of,
-    name_of,
-    notes_of,
-    phone_of,
-    state_of,
-)
-from app.domain.practice import Practice, Service, Therapist
+from app.domain.imports import LEAVE_OUT, Field, FileKind, OldSystem, Problem, Reading, Row, same_name
+from app.domain.imports_dates import Told, birthday_of, clock_of, instant_at, moment_of
+from app.domain.imports_matching import Matching
+from app.domain.imports_states import StateTold, state_of
+from app.domain.imports_values import BadCell, email_of, length_of, minutes_of, name_of, notes_of, phone_of
+from app.domain.practice import Practice
 
 _Value = TypeVar("_Value")
-#: What calendars add to a service's name.
-_LENGTH_IN_NAME = re.compile(r"\b\d{1,3} ?(?:m|min|mins|minute|minutes|h|hr|hour|hours|heure|heures)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,93 +73,29 @@ class BadRow:
     problem: Problem
 
 
-def evidence(sheet: SheetOfRows, reads_as: ReadsAs) -> dict[Field, Evidence]:
-    """What the columns of days say about the order of their numbers."""
-    columns = {one: number for one, number in reads_as.columns.items() if number < len(sheet.header)}
-    return {
-        one: evidence_of(
-            row.cells[columns[shown]] for shown in shows if shown in columns for row in sheet.rows
-        )
-        for one, shows in DAYS.items()
-        if one in columns
-    }
-
-
-class Matching:
-    """What the file's services and therapists are called here: the same name, else what somebody chose."""
-
-    def __init__(self, practice: Practice, reads_as: ReadsAs) -> None:
-        self._reads_as = reads_as
-        self._practice = practice
-        self._names = {
-            Field.SERVICE: _by_name((_names_of(one), one.slug) for one in practice.services),
-            Field.THERAPIST: _by_name((_names_of_therapist(one), one.slug) for one in practice.therapists),
-        }
-        self._known = {
-            Field.SERVICE: {one.slug for one in practice.services},
-            Field.THERAPIST: {one.slug for one in practice.therapists},
-        }
-        self._found: dict[tuple[Field, str], str | None] = {}
-
-    def slug_of(self, what: Field, name: str) -> str | None:
-        """The slug; LEAVE_OUT where somebody chose so; none where nobody knows."""
-        if (what, name) not in self._found:
-            self._found[what, name] = self._looked_up(what, name)
-        return self._found[what, name]
-
-    def by_name(self, what: Field, name: str) -> str | None:
-        """The slug of whatever is called so here, whoever chose what."""
-        known, plainly = self._names[what], same_name(name)
-        bare = " ".join(_LENGTH_IN_NAME.sub(" ", plainly).split())
-        return known.get(plainly) or known.get(bare) or self._only_one(what, name)
-
-    def _looked_up(self, what: Field, name: str) -> str | None:
-        chosen = self._reads_as.match(what, name)
-        if chosen == LEAVE_OUT or chosen in self._known[what]:
-            return chosen
-        return self.by_name(what, name)
-
-    def _only_one(self, what: Field, name: str) -> str | None:
-        """Where the file says nothing, and there is nobody to choose between."""
-        known = self._known[what]
-        return next(iter(known)) if is_nothing(name) and len(known) == 1 else None
-
-
-def names_to_match(sheet: SheetOfRows, reads_as: ReadsAs) -> dict[Field, Counter[str]]:
-    """Every service and therapist of the file, as it is written first, with how many rows have it."""
-    found: dict[Field, Counter[str]] = {Field.SERVICE: Counter(), Field.THERAPIST: Counter()}
-    for what, counted in found.items():
-        number = reads_as.columns.get(what)
-        written: dict[str, str] = {}
-        for row in sheet.rows:
-            name = row.cells[number] if number is not None else ""
-            counted[written.setdefault(same_name(name), name)] += 1
-    return found
-
-
 class RowReader:
     """Reads the rows of one file, one by one. ``languages``: those in which a client can be written to."""
 
     def __init__(
         self,
-        kind: Kind,
+        kind: FileKind,
         header: tuple[str, ...],
-        reads_as: ReadsAs,
+        reading: Reading,
         practice: Practice,
         today: date,
         languages: Collection[str],
-        source: Source = Source.OTHER,
+        source: OldSystem = OldSystem.OTHER,
     ) -> None:
         self._kind = kind
-        self._columns = {one: number for one, number in reads_as.columns.items() if number < len(header)}
-        self._orders = reads_as.orders
+        self._columns = reading.columns_in(header)
+        self._orders = reading.orders
         self._practice = practice
         self._today = today
         self._languages = languages
-        self._matching = Matching(practice, reads_as)
-        self._zone = zone_of(practice, reads_as)
+        self._matching = Matching(practice, reading)
+        self._zone = zone_of(practice, reading)
         state = self._columns.get(Field.STATE)
-        self._moved_is_booked = source is Source.EASYAPPOINTMENTS
+        self._moved_is_booked = source is OldSystem.EASYAPPOINTMENTS
         self._says_cancelled = state is not None and same_name(header[state]).startswith(("cancel", "annul"))
 
     def read(self, row: Row) -> ClientRow | AppointmentRow | BadRow:
@@ -197,7 +103,7 @@ class RowReader:
         try:
             if row.has_too_many:
                 raise BadCell(Problem.TOO_MANY_CELLS)
-            return self._client(row) if self._kind is Kind.CLIENTS else self._appointment(row)
+            return self._client(row) if self._kind is FileKind.CLIENTS else self._appointment(row)
         except BadCell as bad:
             return BadRow(row.number, bad.problem)
 
@@ -288,9 +194,9 @@ class RowReader:
         return lengths.pop() if len(lengths) == 1 else None
 
 
-def zone_of(practice: Practice, reads_as: ReadsAs) -> ZoneInfo:
+def zone_of(practice: Practice, reading: Reading) -> ZoneInfo:
     """On whose wall clock the file's times are: its location's."""
-    location = practice.location(reads_as.location)
+    location = practice.location(reading.location)
     return location.zone if location and location.zone else practice.first_zone
 
 
@@ -298,21 +204,3 @@ def _known(value: _Value | None, problem: Problem) -> _Value:
     if value is None:
         raise BadCell(problem)
     return value
-
-
-def _by_name(pairs: Iterable[tuple[Iterable[str], str]]) -> dict[str, str]:
-    """Slugs by name; a name that several have is nobody's."""
-    found: dict[str, set[str]] = {}
-    for names, slug in pairs:
-        for name in names:
-            found.setdefault(same_name(name), set()).add(slug)
-    return {name: slugs.pop() for name, slugs in found.items() if name and len(slugs) == 1}
-
-
-def _names_of(service: Service) -> list[str]:
-    return [service.slug, *service.name.values()]
-
-
-def _names_of_therapist(therapist: Therapist) -> list[str]:
-    """Also the first name alone, which is enough where nobody else has it."""
-    return [therapist.slug, therapist.name, therapist.name.partition(" ")[0]]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.domain.intake_questions import PARTS, YES_NO, Kind, Need, Part, Question
-from app.domain.said import said as sentence
+from app.domain.said import said
 from app.domain.text import BadText, clean_block, clean_line
 
 #: What somebody wrote: by question key, and under "<key>.more" what they add to a yes.
@@ -13,7 +13,7 @@ Answers = Mapping[str, str]
 MORE = ".more"
 _LINE, _TEXT = 200, 2000
 _OLDEST = 120
-_TICK = sentence("Choose one of the answers; you can also say it in person.")
+_TICK = said("Choose one of the answers; you can also say it in person.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,41 +114,41 @@ def _without(part: Part, screened: Collection[str]) -> Part:
 
 def _answer(question: Question, typed: Answers, today: date) -> dict[str, str]:
     """The answer as it is kept. Raises BadText with a sentence."""
-    said = typed.get(question.key, "")
+    given = typed.get(question.key, "")
     if question.kind in (Kind.CHOICE, Kind.YES_NO):
-        return _chosen(question, said, typed.get(question.key + MORE, ""))
+        return _chosen(question, given, typed.get(question.key + MORE, ""))
     if question.kind is Kind.DATE:
-        return {question.key: _date(said, today)}
-    cleaned = clean_block(said, _TEXT) if question.kind is Kind.TEXT else clean_line(said, _LINE)
+        return {question.key: _date(given, today)}
+    cleaned = clean_block(given, _TEXT) if question.kind is Kind.TEXT else clean_line(given, _LINE)
     return {question.key: cleaned} if cleaned else {}
 
 
-def _date(said: str, today: date) -> str:
-    day = birthday(said.strip())
+def _date(given: str, today: date) -> str:
+    day = birthday(given.strip())
     if day is None:
-        raise BadText(sentence("Type the whole date: day, month and year."))
+        raise BadText(said("Type the whole date: day, month and year."))
     if day > today:
-        raise BadText(sentence("That day is still to come."))
+        raise BadText(said("That day is still to come."))
     if age_on(day, today) > _OLDEST:
-        raise BadText(sentence("That is more than %(years)d years ago.", years=_OLDEST))
+        raise BadText(said("That is more than %(years)d years ago.", years=_OLDEST))
     return day.isoformat()
 
 
-def _chosen(question: Question, said: str, more: str) -> dict[str, str]:
+def _chosen(question: Question, given: str, more: str) -> dict[str, str]:
     offered = dict(question.choices or YES_NO)
-    if said not in offered and (said or question.kind is Kind.YES_NO):
+    if given not in offered and (given or question.kind is Kind.YES_NO):
         raise BadText(_TICK)
-    added = clean_line(more, _LINE) if said == "yes" else ""
-    kept = {question.key: said} if said else {}
+    added = clean_line(more, _LINE) if given == "yes" else ""
+    kept = {question.key: given} if given else {}
     return kept | ({question.key + MORE: added} if added else {})
 
 
 def _lines(part: Part, answers: Answers, language: str) -> Iterator[tuple[str, str]]:
     for question in part.questions:
-        said = answers.get(question.key)
-        if said:
+        given = answers.get(question.key)
+        if given:
             words = dict(question.choices or YES_NO) if question.kind in (Kind.CHOICE, Kind.YES_NO) else {}
-            shown = _in(words[said], language) if said in words else said
+            shown = _in(words[given], language) if given in words else given
             more = answers.get(question.key + MORE)
             yield _in(question.text, language), f"{shown}: {more}" if more else shown
 

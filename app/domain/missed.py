@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

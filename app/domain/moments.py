@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidanceStep
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 from app.domain.quiet_hours import moved_earlier, moved_later
 from app.domain.said import said
 from app.domain.wallclock import same_wall_time_days_before

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import GONE, State
-from app.domain.practice import QuietHours
+from app.domain.policy import QuietHours
 from app.domain.quiet_hours import moved_later
 from app.domain.said import said
 

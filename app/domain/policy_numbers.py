@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import time, timedelta
 from typing import Any
 
-from app.domain.practice import GapRule, Limits, Policy, QuietHours
+from app.domain.policy import GapRule, Limits, Policy, QuietHours
 from app.domain.said import said
 
 _NOON = time(12)

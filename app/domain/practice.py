@@ -3,14 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, field
 from datetime import date, time, timedelta
-from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
+from app.domain.look import (
+    Look,
+)
+from app.domain.policy import Limits, Policy
 from app.domain.screening import ScreeningSet, must_be_screened
-from app.domain.site import FrequentQuestion, Look
+from app.domain.site_questions import (
+    FrequentQuestion,
+)
 
 Texts = Mapping[str, str]  # language code -> text
 
@@ -21,82 +26,6 @@ DEEP = "deep"
 def text_in(texts: Texts, language: str) -> str:
     """The text in that language, else in any that there is, else nothing."""
     return texts.get(language) or next((text for text in texts.values() if text), "")
-
-
-class GapRule(StrEnum):
-    """What is done about starts that leave a gap too short for any session: ALL shows all starts alike, PREFER puts those
-    that leave none first, ONLY offers the public just these.
-    """
-
-    ALL = "all"
-    PREFER = "prefer"
-    ONLY = "only"
-
-
-@dataclass(frozen=True, slots=True)
-class QuietHours:
-    """The hours of the night in which nobody is written to by plan, and the hour of the evening before them."""
-
-    begins: time = time(21)
-    ends: time = time(8)
-    evening: time = time(19)
-
-    def hold_at(self, at: time) -> bool:
-        """Whether that wall time is in the night; ``ends`` is not. Equal ends mean that no hour is quiet."""
-        if self.begins <= self.ends:
-            return self.begins <= at < self.ends
-        return at >= self.begins or at < self.ends
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one therapist's hands can give on one local day of the location; 0 means no limit.
-
-    ``deep_in_a_row``: deep sessions with neither a lighter one nor a break between. ``break_after``: minutes of work after
-    which a pause of ``break_minutes`` must come. No source gives such numbers: they are choices that a practice makes.
-    """
-
-    sessions_a_day: int = 5
-    deep_a_day: int = 3
-    deep_in_a_row: int = 2
-    hands_on_minutes: int = 360
-    break_after_minutes: int = 180
-    break_minutes: int = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The practice's own numbers; each is a setting."""
-
-    notice: timedelta = timedelta(hours=2)
-    horizon: timedelta = timedelta(days=90)
-    slot_step: timedelta = timedelta(minutes=15)
-    hold_for: timedelta = timedelta(minutes=10)
-    free_change: timedelta = timedelta(hours=24)
-    may_overrun_closing: bool = True  # clean-up after a session may end after closing time
-    gap_rule: GapRule = GapRule.PREFER
-    reminder_days: tuple[int, ...] = (3, 1)
-    reminder_lead: timedelta = timedelta(hours=2)  # what comes later than this before the start helps nobody
-    quiet: QuietHours = field(default_factory=QuietHours)
-    merge_within: timedelta = timedelta(hours=1)  # messages nearer to each other than this become one
-    undo_for: timedelta = timedelta(minutes=3)  # what staff change waits so long before anybody is told
-    agenda_at: time = time(7)
-    illness_is_free: bool = True  # whoever falls ill may move or cancel past the deadline
-    approval_after_no_shows: int = 3  # so many, and a web booking waits for the desk's approval; 0: never
-    approval_after_late: int = 0  # the same for late cancellations
-    missed_within: timedelta = timedelta(days=365)  # what lies further back no longer counts
-    sheet_with_agenda: bool = True  # therapists get the day sheet with the morning's mail
-    limits: Limits = field(default_factory=Limits)  # of every therapist who has none of their own
-    spacing_days: int = 3  # between deep sessions of one client on the same region; 0: none
-    screening_months: int = 12  # a screening older than this is asked again
-    review_hours: int = 24  # a therapist answers within these, ...
-    review_before_hours: int = 48  # ... and this long before the session at the latest
-    minor_until: int = 18  # years: younger clients need a guardian's consent, ...
-    guardian_present_until: int = 16  # ... and younger than this the guardian in the room
-    keep_answers_hours: int = 24  # answers of a booking that was given up
-    keep_health_years: int = 10  # health records, since the last session (and since majority)
-    keep_messages_days: int = 365  # mails as they were sent
-    keep_imports_days: int = 30  # rows of files from other systems that were not brought in
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +67,7 @@ class AddressPeriod:
     valid_from: date | None
     lines: str | None
     announced: bool = False
-    note: str | None = None
+    note: Texts = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +202,7 @@ class Therapist:
     resource_id: int
     slug: str
     name: str
-    role_title: str | None = None
+    role_title: Texts = field(default_factory=dict)
     about: Texts = field(default_factory=dict)
     email: str | None = None
     qualifications: tuple[Qualification, ...] = ()
@@ -290,10 +219,16 @@ class Therapist:
         """The weekly windows at the location."""
         return tuple(rule.window for rule in self.availability_rules if rule.location_id == location_id)
 
-    def holds(self, techniques: Iterable[Technique]) -> bool:
-        """Whether they are all held, on some date at least."""
-        held = {qualification.technique_id for qualification in self.qualifications}
-        return all(technique.id in held for technique in techniques)
+    @property
+    def held_until(self) -> dict[int, date | None]:
+        """The numbers of the techniques that are held, each with its last day, if it has one."""
+        return {one.technique_id: one.valid_until for one in self.qualifications}
+
+    def holds(self, techniques: Iterable[Technique], day: date | None = None) -> bool:
+        """Whether they are all held on that day; without one, on some day at least."""
+        held = self.held_until
+        ends = [held.get(technique.id, date.min) for technique in techniques]
+        return all(end is None or (end > date.min if day is None else day <= end) for end in ends)
 
 
 @dataclass(frozen=True, eq=False)
@@ -348,6 +283,11 @@ class Practice:
     def location(self, slug: str | None) -> Location | None:
         """The location of that slug."""
         return next((location for location in self.locations if location.slug == slug), None)
+
+    @property
+    def places(self) -> tuple[Location, ...]:
+        """The locations whose clock is known: at others nothing can take place."""
+        return tuple(location for location in self.locations if location.zone)
 
     @property
     def first_zone(self) -> ZoneInfo:

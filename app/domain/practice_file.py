@@ -9,9 +9,17 @@ from datetime import date, datetime, timedelta
 
 from app.domain.consent import ConsentArea
 from app.domain.guidance import GuidanceStep
-from app.domain.practice import AddressPeriod, Closure, Policy, Texts, WeeklyWindow
+from app.domain.policy import Policy
+from app.domain.practice import (
+    AddressPeriod,
+    Closure,
+    Texts,
+    WeeklyWindow,
+)
 from app.domain.screening import ScreeningQuestion
-from app.domain.site import FrequentQuestion
+from app.domain.site_questions import (
+    FrequentQuestion,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,7 @@ class TherapistEntry:
 
     slug: str
     name: str
-    role_title: str | None = None
+    role_title: Texts = field(default_factory=dict)
     about: Texts = field(default_factory=dict)
     email: str | None = None
     gender: str | None = None

@@ -34,7 +34,7 @@ def therapist_of(
         entry = TherapistEntry(
             slug=table.slug(),
             name=table.line("name", 120, required=True) or "",
-            role_title=table.line("role_title", 80),
+            role_title=table.texts("role_title", 80),
             about=table.texts("about", 2000),
             email=email_of(table),
             gender=table.choice("gender", _GENDERS, "") or None,

@@ -60,7 +60,7 @@ def _address(table: Table) -> AddressPeriod:
         valid_from=table.day("from"),
         lines=table.text("lines", 400),
         announced=table.flag("announced", default=False),
-        note=table.line("note", 200),
+        note=table.texts("note", 200),
     )
     if period.lines is None and not period.announced:
         table.refuse("lines", f"{MISSING}: only an announced address may do without")

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.domain.policy import GapRule, Policy
 from app.domain.policy_numbers import LIMITS, policy_numbers, policy_of, unfit_night
-from app.domain.practice import GapRule, Policy
 from app.domain.practice_file_reader import Table
 
 #: Reads the number of that name; None where it is wrong.

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 from app.domain.asked_age import asked_with_age
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
+from app.domain.look import (
+    Look,
+)
+from app.domain.policy import Limits
 from app.domain.practice import (
     AvailabilityRule,
-    Limits,
     Location,
     Practice,
     Qualification,
@@ -27,7 +30,6 @@ from app.domain.practice_file import (
     TherapistEntry,
 )
 from app.domain.screening import ScreeningSet
-from app.domain.site import Look
 
 
 def preview(file: PracticeFile) -> Practice:

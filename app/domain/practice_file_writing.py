@@ -5,8 +5,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.domain.guidance import Condition, GuidanceStep
+from app.domain.policy import Policy
 from app.domain.policy_numbers import LIMITS, policy_numbers
-from app.domain.practice import AddressPeriod, Closure, Policy, WeeklyWindow
+from app.domain.practice import (
+    AddressPeriod,
+    Closure,
+    WeeklyWindow,
+)
 from app.domain.practice_file import (
     AvailabilityEntry,
     DurationEntry,
@@ -28,7 +33,9 @@ from app.domain.practice_file_shapes import Document
 from app.domain.practice_file_shapes import kept as _kept
 from app.domain.practice_file_shapes import texts_written as _texts
 from app.domain.practice_file_words import named_clock, named_offset, named_price, named_weekdays
-from app.domain.site import FrequentQuestion
+from app.domain.site_questions import (
+    FrequentQuestion,
+)
 from app.domain.wallclock import day_span, local_date
 
 
@@ -96,7 +103,7 @@ def _location(entry: LocationEntry, language: str) -> Document:
             "country": entry.country,
             "phone": entry.phone,
             "arrival": _texts(entry.arrival, language),
-            "address": [_address(period) for period in entry.address],
+            "address": [_address(period, language) for period in entry.address],
             "opening_hours": _weeks(entry.opening_hours, "opens", "closes"),
             "closures": [_closure(closure) for closure in entry.closures],
             "rooms": [
@@ -114,13 +121,13 @@ def _location(entry: LocationEntry, language: str) -> Document:
     )
 
 
-def _address(period: AddressPeriod) -> Document:
+def _address(period: AddressPeriod, language: str) -> Document:
     return _kept(
         {
             "from": period.valid_from,
             "lines": period.lines,
             "announced": period.announced or None,
-            "note": period.note,
+            "note": _texts(period.note, language),
         }
     )
 
@@ -220,7 +227,7 @@ def _therapist(entry: TherapistEntry, language: str, zones: Mapping[str, ZoneInf
             "slug": entry.slug,
             "name": entry.name,
             "retired": entry.retired or None,
-            "role_title": entry.role_title,
+            "role_title": _texts(entry.role_title, language),
             "about": _texts(entry.about, language),
             "email": entry.email,
             "gender": entry.gender,

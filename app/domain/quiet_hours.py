@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from app.domain.practice import QuietHours
+from app.domain.policy import QuietHours
 from app.domain.wallclock import instant_near
 
 

@@ -5,7 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.domain.practice import Policy, Service, Variant
+from app.domain.policy import Policy
+from app.domain.practice import (
+    Service,
+    Variant,
+)
 
 
 class Decision(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from app.domain.said import said as sentence
+from app.domain.said import said
 
 _Texts = Mapping[str, str]
 #: What somebody said: by question key the answer's key, a text, or (under "<key>.on") a date as 2027-03-14.
@@ -128,43 +128,43 @@ def standing_cry(rounds: Iterable[Round], now: datetime) -> Round | None:
     return next((one for one in standing if one.outcome is Outcome.URGENT), None)
 
 
-def outcome_of(asked: ScreeningSet, said: Said, on: date) -> Outcome:
+def outcome_of(asked: ScreeningSet, told: Said, on: date) -> Outcome:
     """What follows from all answers together, asked on that local date. What is missing or unknown counts as its worst."""
-    return worst_of(_outcome(question, said, on) for question in asked.questions)
+    return worst_of(_outcome(question, told, on) for question in asked.questions)
 
 
-def gate_keys(asked: ScreeningSet, said: Said, on: date) -> frozenset[str]:
+def gate_keys(asked: ScreeningSet, told: Said, on: date) -> frozenset[str]:
     """The questions whose answer is not OK; what was never answered is among them."""
     return frozenset(
-        question.key for question in asked.questions if _outcome(question, said, on) is not Outcome.OK
+        question.key for question in asked.questions if _outcome(question, told, on) is not Outcome.OK
     )
 
 
-def faults_of(asked: ScreeningSet, said: Said, on: date) -> dict[str, str]:
+def faults_of(asked: ScreeningSet, told: Said, on: date) -> dict[str, str]:
     """By question what its answer lacks, as a sentence; without any the outcome can be relied on."""
-    found = ((question.key, _fault(question, said, on)) for question in asked.questions)
-    return {key: sentence for key, sentence in found if sentence}
+    found = ((question.key, _fault(question, told, on)) for question in asked.questions)
+    return {key: fault for key, fault in found if fault}
 
 
-def advices(asked: ScreeningSet, said: Said, on: date | None = None) -> tuple[_Texts, ...]:
+def advices(asked: ScreeningSet, told: Said, on: date | None = None) -> tuple[_Texts, ...]:
     """What is said to who gave these answers, each once, the worst first; with a date, nothing about what is OK by then."""
     given = [
-        (_outcome(question, said, on or date.min), _given(question, said)) for question in asked.questions
+        (_outcome(question, told, on or date.min), _given(question, told)) for question in asked.questions
     ]
-    told = [
+    found = [
         (outcome, answer.advice)
         for outcome, answer in given
         if answer is not None and answer.advice and not (on and outcome is Outcome.OK)
     ]
-    in_order = sorted(told, key=lambda one: -_SEVERITY.index(one[0]))
+    in_order = sorted(found, key=lambda one: -_SEVERITY.index(one[0]))
     return tuple(
         advice for index, (_, advice) in enumerate(in_order) if advice not in _texts(in_order[:index])
     )
 
 
-def is_not_today(asked: ScreeningSet, said: Said) -> bool:
+def is_not_today(asked: ScreeningSet, told: Said) -> bool:
     """Whether an answer says that any day is better than this one: later times are offered, without a fee."""
-    given = (_given(question, said) for question in asked.questions)
+    given = (_given(question, told) for question in asked.questions)
     return any(answer.not_today for answer in given if answer is not None)
 
 
@@ -172,12 +172,12 @@ def mistake_in(question: ScreeningQuestion) -> str | None:
     """Why a question can't be asked like that, as a sentence without its beginning; None if it can."""
     if question.kind is QuestionKind.TEXT:
         decides = worst_of((question.text_outcome, Outcome.REVIEW)) is not Outcome.REVIEW
-        return sentence("must be ok or review: free words never decide") if decides else None
+        return said("must be ok or review: free words never decide") if decides else None
     keys = [answer.key for answer in question.answers]
     if len(keys) < 2:
-        return sentence("must be at least two")
+        return said("must be at least two")
     if len(set(keys)) < len(keys):
-        return sentence("must each have a key of its own")
+        return said("must each have a key of its own")
     return _mistake_of_unsure(question)
 
 
@@ -186,7 +186,7 @@ def _mistake_of_unsure(question: ScreeningQuestion) -> str | None:
     matters = any(worst_of_answer(answer) is not Outcome.OK for answer in question.answers)
     unsure_ones = [answer for answer in question.answers if answer.key == NOT_SURE]
     if matters and any(answer.outcome is Outcome.OK or answer.phases for answer in unsure_ones):
-        return sentence("must give not_sure an outcome of review or worse")
+        return said("must give not_sure an outcome of review or worse")
     return None
 
 
@@ -195,10 +195,10 @@ def day_key(question_key: str) -> str:
     return f"{question_key}.on"
 
 
-def day_said(said: Said, question_key: str) -> date | None:
+def day_said(told: Said, question_key: str) -> date | None:
     """The date that was given with an answer, if it is one."""
     try:
-        return date.fromisoformat(said.get(day_key(question_key), "").strip())
+        return date.fromisoformat(told.get(day_key(question_key), "").strip())
     except ValueError:
         return None
 
@@ -207,21 +207,21 @@ def _texts(told: Iterable[tuple[Outcome, _Texts | None]]) -> list[_Texts | None]
     return [text for _, text in told]
 
 
-def _given(question: ScreeningQuestion, said: Said) -> Answer | None:
-    key = said.get(question.key, "")
+def _given(question: ScreeningQuestion, told: Said) -> Answer | None:
+    key = told.get(question.key, "")
     return next((answer for answer in question.answers if answer.key == key), None)
 
 
-def _outcome(question: ScreeningQuestion, said: Said, on: date) -> Outcome:
-    words = said.get(question.key, "").strip()
+def _outcome(question: ScreeningQuestion, told: Said, on: date) -> Outcome:
+    words = told.get(question.key, "").strip()
     if not words and question.optional:
         return Outcome.OK
     if question.kind is QuestionKind.TEXT:
         return question.text_outcome
-    answer = _given(question, said)
+    answer = _given(question, told)
     if answer is None:
         return worst_of(worst_of_answer(one) for one in question.answers)
-    return _on_day(answer, day_said(said, question.key), on)
+    return _on_day(answer, day_said(told, question.key), on)
 
 
 def worst_of_answer(answer: Answer) -> Outcome:
@@ -242,26 +242,26 @@ def _length(phase: Phase) -> int:
     return phase.within_days
 
 
-def _fault(question: ScreeningQuestion, said: Said, on: date) -> str | None:
-    words = said.get(question.key, "").strip()
+def _fault(question: ScreeningQuestion, told: Said, on: date) -> str | None:
+    words = told.get(question.key, "").strip()
     if not words:
-        return None if question.optional else sentence("Please answer this question.")
+        return None if question.optional else said("Please answer this question.")
     if question.kind is QuestionKind.TEXT:
         is_long = len(words) > LONGEST_TEXT
-        return sentence("Please use at most %(limit)d characters.", limit=LONGEST_TEXT) if is_long else None
-    answer = _given(question, said)
+        return said("Please use at most %(limit)d characters.", limit=LONGEST_TEXT) if is_long else None
+    answer = _given(question, told)
     if answer is None:
-        return sentence("Please choose one of the answers.")
-    return _day_fault(said, question.key, on) if answer.phases else None
+        return said("Please choose one of the answers.")
+    return _day_fault(told, question.key, on) if answer.phases else None
 
 
-def _day_fault(said: Said, key: str, on: date) -> str | None:
-    if not said.get(day_key(key), "").strip():
-        return sentence("Please say when that was; a guess will do.")
-    since = day_said(said, key)
+def _day_fault(told: Said, key: str, on: date) -> str | None:
+    if not told.get(day_key(key), "").strip():
+        return said("Please say when that was; a guess will do.")
+    since = day_said(told, key)
     if since is None or on - since > _LONGEST_AGO:
-        return sentence("Please give a date that exists, such as 14 March 2026.")
-    return sentence("Please give a date that is not in the future.") if since > on else None
+        return said("Please give a date that exists, such as 14 March 2026.")
+    return said("Please give a date that is not in the future.") if since > on else None
 
 
 #: Beginnings and parts of words for belly, pelvis and the hip flexors inside: "iliopsoas" and "lower-abdomen" count too.

@@ -262,9 +262,7 @@ def choose_therapist(
 
 def _not_qualified(question: Question, therapist: Therapist) -> int:
     grid = question.grid
-    held = {
-        qualification.technique_id: qualification.valid_until for qualification in therapist.qualifications
-    }
+    held = therapist.held_until
     missing = 0
     for technique in question.service.techniques:
         if technique.id not in held:

@@ -28,7 +28,7 @@ from app.domain.notifications import (
     Notice,
     first_reason,
 )
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 
 _STAFF_KINDS = {
     Notice.NEW: Kind.THERAPIST_BOOKED,

@@ -44,7 +44,7 @@ def agenda_words(letter: AgendaLetter, speech: Speech) -> dict[str, object]:
     language = speech.language
     day = wording.day_words(letter.day, language)
     return {
-        "day": day[:1].upper() + day[1:],
+        "day": wording.capital(day),
         "leaf": leaf_of(letter.day, language),
         "summary": _summary(letter, speech),
         "first": _clock(letter.sessions[0].starts_at, letter, speech) if letter.sessions else "",

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from app import wording
 from app.domain.notifications import SECOND_KINDS, Kind
+from app.domain.practice import text_in
 from app.emails.facts import AppointmentFacts, Letter, Price
 from app.languages import Speech
 
@@ -40,16 +41,17 @@ def appointment_words(letter: Letter, speech: Speech) -> dict[str, object]:
     return {
         "appointment": appointment,
         "greeting": _greeting(letter.to.name, speech),
-        "when": _capital(_when(letter, told, speech)),
+        "when": wording.capital(_when(letter, told, speech)),
         "when_within": _when(letter, told, speech),
-        "when_in_full": _capital(_soon(wording.when_words(told, zone, language), letter, speech)),
-        "short_when": _capital(wording.short_when_words(told, zone, language)),
-        "short_day": _capital(wording.short_day_words(told.astimezone(zone).date(), language)),
+        "when_in_full": wording.capital(_soon(wording.when_words(told, zone, language), letter, speech)),
+        "short_when": wording.capital(wording.short_when_words(told, zone, language)),
+        "short_day": wording.capital(wording.short_day_words(told.astimezone(zone).date(), language)),
         "leaf": _leaf(letter, told, language),
         "until": wording.clock_words(appointment.ends_at, zone, language),
         "name_of_time": wording.zone_words(zone, language),
         "nearness": _nearness(letter, speech),
         "address_lines": _lines(appointment.address.lines),
+        "address_note": text_in(appointment.address.note, language),
         "may_change": _may_change(letter),
         "other_time": letter.before is None or letter.before.starts_at != appointment.starts_at,
         "more_to_come": _more_to_come(letter, speech),
@@ -159,7 +161,7 @@ def _with(letter: Letter, speech: Speech) -> Row:
 def _where(appointment: AppointmentFacts, speech: Speech) -> Row:
     place = wording.address_line(appointment.address.lines)
     unknown = speech.gettext("The address will be confirmed.")
-    return Row(speech.gettext("Where"), place or unknown, appointment.address.note or "")
+    return Row(speech.gettext("Where"), place or unknown, text_in(appointment.address.note, speech.language))
 
 
 def _session(letter: Letter, speech: Speech) -> Row:
@@ -286,10 +288,6 @@ def _leaf(letter: Letter, told: datetime, language: str) -> Leaf:
 def leaf_of(day: date, language: str) -> Leaf:
     """That day on a calendar's leaf."""
     return Leaf(*(wording.pattern_words(day, pattern, language) for pattern in ("EEE", "d", "MMM")))
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _lines(address: str | None) -> list[str]:

@@ -158,6 +158,8 @@ class Hold(Row):
     extended: Mapped[int] = mapped_column(default=0)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointment.id"))  # what it turned into
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sealed_typed: Mapped[bytes | None] = mapped_column(LargeBinary)  # what was typed for it so far
+    typed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     variant: Mapped[ServiceVariant] = relationship()
     therapist: Mapped[Therapist] = relationship(foreign_keys=[therapist_id])

@@ -22,7 +22,7 @@ class ImportBatch(Row):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
-    source: Mapped[str] = mapped_column(String(20))  # see Source
+    source: Mapped[str] = mapped_column(String(20))  # see OldSystem
     file_name: Mapped[str] = mapped_column(String(120))
     state: Mapped[str] = mapped_column(String(10))
     sealed_rows: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -57,7 +57,8 @@ class AddressPeriod(Row):
     valid_from: Mapped[date | None]  # none: since always; for an announced one: not known yet
     lines: Mapped[str | None] = mapped_column(Text)  # none: not known yet
     announced: Mapped[bool] = mapped_column(default=False)
-    note: Mapped[str | None] = mapped_column(String(200))  # "early in the year"
+    #: "Early in the year", by language.
+    note: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
 
 
 class OpeningHours(Row):

@@ -96,6 +96,9 @@ class Practice(Row):
     try_out_email: Mapped[str | None] = mapped_column(
         String(254)
     )  # set: every mail goes there, and nowhere else
+    settled: Mapped[list[str]] = mapped_column(
+        JSON, default=list, server_default="[]"
+    )  # stops of the checklist that are good as they are, by the owner's word
 
     revision: Mapped[int] = mapped_column(default=1)
     row_version: Mapped[int] = mapped_column(default=1)

@@ -30,7 +30,7 @@ class Therapist(Row):
     resource_id: Mapped[int] = mapped_column(ForeignKey("resource.id"), unique=True)
     slug: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(120))
-    role_title: Mapped[str | None] = mapped_column(String(80))
+    role_title: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     about: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     email: Mapped[str | None] = mapped_column(String(254))  # where notices of bookings go
     gender: Mapped[str | None] = mapped_column(String(8))  # female or male, if they chose to say it

@@ -2,13 +2,13 @@
 
 import math
 from functools import lru_cache
-from io import BytesIO
 from pathlib import Path
 
 import font_source_sans_pro
 from PIL import Image, ImageDraw, ImageFont
 
 from app.domain.colours import CLAY, CLAY_TINT, HOUSE, MUTED, PAPER, SUNKEN, light_shades, mixed
+from app.pictures.png import as_png
 
 #: What those who show links ask for.
 CARD = (1200, 630)
@@ -27,7 +27,7 @@ def share_card(name: str, line: str, accent: str | None) -> bytes:
     _landscape(pen, accent or HOUSE)
     _words(pen, name, line, light_shades(accent or HOUSE).deep)
     small = picture.resize(CARD, Image.Resampling.LANCZOS)
-    return _png(small.quantize(_COLOURS))
+    return as_png(small.quantize(_COLOURS))
 
 
 @lru_cache(maxsize=8)
@@ -47,7 +47,7 @@ def app_icon(accent: str | None, side: int) -> bytes:
             for t in range(-20, 21)
         ]
         pen.line(curve, fill=shade, width=round(2.2 * unit), joint="curve")
-    return _png(picture.resize((side, side), Image.Resampling.LANCZOS).quantize(64))
+    return as_png(picture.resize((side, side), Image.Resampling.LANCZOS).quantize(64))
 
 
 def _landscape(pen: ImageDraw.ImageDraw, accent: str) -> None:
@@ -119,9 +119,3 @@ def _ripple(pen: ImageDraw.ImageDraw, x: int, y: int, long: int, colour: str, th
 
 def _scaled(*numbers: float) -> tuple[float, ...]:
     return tuple(number * _TWICE for number in numbers)
-
-
-def _png(picture: Image.Image) -> bytes:
-    file = BytesIO()
-    picture.save(file, "PNG", optimize=True)
-    return file.getvalue()

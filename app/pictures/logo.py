@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from app.domain.said import said
+from app.pictures.png import as_png
 
 #: What may be sent, and how large a picture may unfold.
 LARGEST_UPLOAD = 2_000_000
@@ -60,16 +61,10 @@ def _opened(content: bytes) -> Image.Image:
 
 def _light_enough(picture: Image.Image) -> bytes:
     """As a PNG; a photograph gets fewer colours, then fewer pixels, until a first visit can bear it."""
-    written = _png(picture)
+    written = as_png(picture)
     while len(written) > HEAVIEST and min(picture.size) > SMALLEST:
-        written = _png(picture.quantize(64, method=Image.Quantize.FASTOCTREE))
+        written = as_png(picture.quantize(64, method=Image.Quantize.FASTOCTREE))
         if len(written) > HEAVIEST:
             smaller = (max(1, round(picture.width * _SHRINK)), max(1, round(picture.height * _SHRINK)))
             picture = picture.resize(smaller, Image.Resampling.LANCZOS)
     return written
-
-
-def _png(picture: Image.Image) -> bytes:
-    file = BytesIO()
-    picture.save(file, "PNG", optimize=True)
-    return file.getvalue()

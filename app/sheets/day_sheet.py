@@ -15,7 +15,6 @@ from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, 
 
 from app.domain.clients import Preferences
 from app.domain.day_sheets import LETTER_COUNTRIES, PRESSURES, DaySheet, SheetSession
-from app.domain.said import Said
 from app.languages import STAFF, Speech, speech_in
 from app.sheets.fonts import BOLD, PLAIN, prepare_fonts, printable
 from app.wording import clock_words, full_day_words, short_when_words, wall_clock_words
@@ -159,7 +158,7 @@ def _row(one: SheetSession, sheet: DaySheet, speech: Speech) -> list[Paragraph]:
 
 def _notes(one: SheetSession, speech: Speech) -> str:
     """What must be known, and what was opened for this sheet."""
-    flags = [f"<b>{_line(_in_words(flag, speech))}</b>" for flag in one.flags]
+    flags = [f"<b>{_line(speech.say(flag))}</b>" for flag in one.flags]
     wishes = [_named(speech.gettext("Wishes:"), one.wishes)] if one.wishes else []
     return "<br/>".join(part for part in (*flags, *wishes, _wishes(one.preferences, speech)) if part)
 
@@ -171,17 +170,13 @@ def _wishes(preferences: Preferences | None, speech: Speech) -> str:
     said = [
         (speech.gettext("Heed:"), preferences.heed),
         (speech.gettext("Leave out:"), preferences.avoid),
-        (speech.gettext("Pressure:"), _in_words(PRESSURES.get(preferences.pressure, ""), speech)),
+        (speech.gettext("Pressure:"), speech.say(PRESSURES.get(preferences.pressure, ""))),
     ]
     return "<br/>".join(_named(name, text) for name, text in said if text)
 
 
 def _named(name: str, text: str) -> str:
     return f"<b>{_shown(name)}</b> {_shown(text)}"
-
-
-def _in_words(sentence: str, speech: Speech) -> str:
-    return speech.gettext(sentence.message, **sentence.values) if isinstance(sentence, Said) else sentence
 
 
 def _rules(width: float) -> Table:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -25,6 +25,39 @@ def list_holds_of(visitor: str, now: datetime) -> list[Hold]:
     """The holds that a visitor has at this moment, oldest first."""
     wanted = select(Hold).where(Hold.visitor == visitor, Hold.expires_at > now, Hold.appointment_id.is_(None))
     return list(db.session.execute(wanted.order_by(Hold.id)).scalars())
+
+
+def list_holds_typed_by(visitor: str) -> list[Hold]:
+    """The holds for which a visitor has typed something, that typed last at the end."""
+    wanted = select(Hold).where(Hold.visitor == visitor, Hold.sealed_typed.is_not(None))
+    joined = wanted.options(joinedload(Hold.variant)).order_by(Hold.typed_at, Hold.id)
+    return list(db.session.execute(joined).scalars())
+
+
+def put_typed(token: str, sealed: bytes, now: datetime) -> None:
+    """Keep it with the hold; what has been booked takes nothing any more."""
+    wanted = update(Hold).where(Hold.token == token, Hold.appointment_id.is_(None))
+    db.session.execute(wanted.values(sealed_typed=sealed, typed_at=now))
+
+
+def forget_typed(hold: Hold) -> None:
+    """Nothing that was typed for it stays."""
+    hold.sealed_typed = hold.typed_at = None
+
+
+def any_typed_before(instant: datetime) -> bool:
+    """Whether there is something that was typed, and whose hold ended, before that."""
+    return bool(db.session.execute(select(exists().where(*_typed_before(instant)))).scalar())
+
+
+def forget_typed_before(instant: datetime) -> None:
+    """Erase it."""
+    wanted = update(Hold).where(*_typed_before(instant)).values(sealed_typed=None, typed_at=None)
+    db.session.execute(wanted, execution_options={"synchronize_session": False})
+
+
+def _typed_before(instant: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (Hold.sealed_typed.is_not(None), Hold.expires_at < instant, Hold.typed_at < instant)
 
 
 def any_hold_before(instant: datetime) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from app.domain.appointments import GONE, Actor
-from app.domain.imports import BatchState, Kind, LineState, ReadsAs, Row, SheetOfRows, Source
-from app.domain.imports_people import Known, SameSession
+from app.domain.imports import BatchState, FileKind, LineState, OldSystem, Reading, Row, SheetOfRows
+from app.domain.imports_people import KnownPerson, SameSession
 from app.domain.text import folded
 from app.extensions import db
 from app.models import Appointment, Client, Contact, Idempotency, ImportBatch, ImportLine, table_of
@@ -40,11 +40,11 @@ def rows_context(batch_id: int) -> str:
 
 
 def add_batch(
-    kind: Kind,
-    source: Source,
+    kind: FileKind,
+    source: OldSystem,
     file_name: str,
     sheet: SheetOfRows,
-    reads_as: ReadsAs,
+    reading: Reading,
     by: Actor,
     now: datetime,
 ) -> ImportBatch:
@@ -54,7 +54,7 @@ def add_batch(
         source=source.value,
         file_name=file_name,
         state=BatchState.PREVIEW.value,
-        reads_as=reads_as.stored(),
+        reads_as=reading.stored(),
         created_by=by.called,
         created_by_type=by.kind,
         created_at=now,
@@ -105,8 +105,8 @@ class BatchFacts:
     """What is known of a file without looking into it."""
 
     id: int
-    kind: Kind
-    source: Source
+    kind: FileKind
+    source: OldSystem
     file_name: str
     state: BatchState
     keeps_rows: bool
@@ -144,12 +144,18 @@ def find_facts(batch_id: int) -> BatchFacts | None:
 
 def _facts(row: Any) -> BatchFacts:
     number, kind, source, name, state, *more = row
-    return BatchFacts(number, Kind(kind), Source(source), name, BatchState(state), *more)
+    return BatchFacts(number, FileKind(kind), OldSystem(source), name, BatchState(state), *more)
 
 
 def list_unfinished() -> list[int]:
     """The numbers of files that are just being brought in, or taken back."""
     wanted = select(ImportBatch.id).where(ImportBatch.state.in_(_UNDER_WAY)).order_by(ImportBatch.id)
+    return list(db.session.execute(wanted).scalars())
+
+
+def list_keeping_rows() -> list[int]:
+    """The numbers of files of which rows are kept."""
+    wanted = select(ImportBatch.id).where(ImportBatch.sealed_rows.is_not(None)).order_by(ImportBatch.id)
     return list(db.session.execute(wanted).scalars())
 
 
@@ -180,7 +186,7 @@ class Became:
     made_client_id: int | None = None
 
 
-def mark_lines(found: Sequence[Became]) -> None:
+def mark_lines(found: Iterable[Became]) -> None:
     """Write down what became of rows."""
     told = [
         {
@@ -196,7 +202,9 @@ def mark_lines(found: Sequence[Became]) -> None:
         db.session.execute(_MARK, told)
 
 
-def next_lines(batch_id: int, states: Collection[LineState], at_most: int | None = None) -> list[ImportLine]:
+def list_next_lines(
+    batch_id: int, states: Collection[LineState], at_most: int | None = None
+) -> list[ImportLine]:
     """The next rows in one of these states, by number; all of them where no number is given."""
     wanted = select(ImportLine).where(ImportLine.batch_id == batch_id, ImportLine.state.in_(states))
     fresh = wanted.order_by(ImportLine.number).limit(at_most).execution_options(populate_existing=True)
@@ -209,7 +217,7 @@ def is_new(line_id: int) -> bool:
     return db.session.execute(wanted).first() is not None
 
 
-def lines_with_clients(batch_id: int, at_most: int) -> list[ImportLine]:
+def list_lines_with_clients(batch_id: int, at_most: int) -> list[ImportLine]:
     """The next rows that made a client on the way."""
     wanted = select(ImportLine).where(ImportLine.batch_id == batch_id, ImportLine.made_client_id.is_not(None))
     fresh = wanted.order_by(ImportLine.number).limit(at_most).execution_options(populate_existing=True)
@@ -240,7 +248,7 @@ def list_problems(
     return [(number, said) for number, said in db.session.execute(wanted)]
 
 
-def load_people(names: Collection[str] | None = None) -> Iterator[tuple[str, Known]]:
+def load_people(names: Collection[str] | None = None) -> Iterator[tuple[str, KnownPerson]]:
     """Everybody who is stored, or who has one of these names: the name, and as whom they count. Who was erased has no name."""
     closed = Client.restricted_at.is_not(None)
     wanted = select(Client.name, ROOT, Contact.email, Contact.phone, closed).join(
@@ -250,7 +258,7 @@ def load_people(names: Collection[str] | None = None) -> Iterator[tuple[str, Kno
     for some in _in_parts(names):
         found = wanted if some is None else wanted.where(Client.name_key.in_(some))
         for name, root, email, phone, is_closed in db.session.execute(found):
-            yield name, Known(root, email, phone, bool(is_closed))
+            yield name, KnownPerson(root, email, phone, bool(is_closed))
 
 
 def load_booked(therapist_ids: Collection[int], starts: Collection[datetime]) -> set[SameSession]:
@@ -267,7 +275,7 @@ def load_booked(therapist_ids: Collection[int], starts: Collection[datetime]) ->
     return {SameSession(one, at, root, state in gone) for one, at, root, state in db.session.execute(wanted)}
 
 
-def booked_unnoted(batch_id: int, principal: str, beginning: str) -> dict[str, int]:
+def find_booked_unnoted(batch_id: int, principal: str, beginning: str) -> dict[str, int]:
     """The appointments that were booked with keys that begin so, and that no row of the file knows of; by key."""
     noted = select(_line.c.made_id).where(_line.c.batch_id == batch_id, _line.c.made_id.is_not(None))
     wanted = select(Idempotency.key, Idempotency.appointment_id).where(

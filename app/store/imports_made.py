@@ -102,13 +102,13 @@ def add_history(appointments: Sequence[Mapping[str, Any]]) -> list[int]:
     return _inserted(Appointment, appointments)
 
 
-def references_taken(references: Collection[str]) -> set[str]:
+def find_taken_references(references: Collection[str]) -> set[str]:
     """Those of them that are an appointment's already."""
     wanted = select(Appointment.reference).where(Appointment.reference.in_(references))
     return set(db.session.execute(wanted).scalars())
 
 
-def untouched_appointments(numbers: Collection[int], author: str) -> set[int]:
+def find_untouched_appointments(numbers: Collection[int], author: str) -> set[int]:
     """Those of them that nobody has changed, answered or been told of since they were brought in."""
     own = Appointment.id
     used = or_(
@@ -141,7 +141,7 @@ def take_appointments_back(numbers: Collection[int]) -> None:
         _delete(model, column.in_(numbers))
 
 
-def untouched_clients(numbers: Collection[int], author: str) -> set[int]:
+def find_untouched_clients(numbers: Collection[int], author: str) -> set[int]:
     """Those of them with whom nothing has happened since: nothing booked, noted, answered, agreed to, merged or changed."""
     own = Client.id
     used = or_(

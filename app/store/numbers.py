@@ -37,7 +37,7 @@ _A_DAY_IN_SECONDS = 86400
 _AT_ONCE = 2000
 _KEPT = tuple(sorted(state.value for state in KEPT_STATES))
 _GIVEN = tuple(sorted(state.value for state in State if outcome_of(state, None) is Outcome.GIVEN))
-_NEVER_PROMISED = (State.REQUESTED.value, State.DECLINED.value, State.LAPSED.value)
+NEVER_PROMISED = (State.REQUESTED.value, State.DECLINED.value, State.LAPSED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +115,6 @@ class MessageCount:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceCount:
-    """Bookings that came from somewhere: a link's word, or one of the program's own; none where nothing was noted."""
-
-    source: str | None
-    bookings: int
-
-
-@dataclass(frozen=True, slots=True)
-class FeltCount:
-    """So many clients of a stretch said that booking felt so: 1, a struggle, to 5, easy."""
-
-    stretch: int
-    felt: int
-    answers: int
-
-
-@dataclass(frozen=True, slots=True)
 class ExportLine:
     """An appointment for a spreadsheet: nothing about health, and no name or address of a client."""
 
@@ -156,7 +139,7 @@ class ExportLine:
 
 def count_outcomes(chosen: Chosen, now: datetime) -> list[OutcomeCount]:
     """What became of the sessions, by stretch and therapist."""
-    stretch = _stretch_of(chosen)
+    stretch = stretch_of(chosen)
     unmarked = and_(Appointment.state == State.BOOKED.value, Appointment.ends_at <= now)
     wanted = (
         select(
@@ -170,11 +153,11 @@ def count_outcomes(chosen: Chosen, now: datetime) -> list[OutcomeCount]:
             func.sum(case((unmarked, 1), else_=0)),
         )
         .join(Therapist, Therapist.id == Appointment.therapist_id)
-        .where(Appointment.state.not_in(_NEVER_PROMISED))
+        .where(Appointment.state.not_in(NEVER_PROMISED))
         .group_by("stretch", Therapist.id, Therapist.name, Appointment.state, Appointment.cancelled_by)
     )
     counts = []
-    for number, therapist_id, name, state, cancelled_by, *sums in db.session.execute(_within(wanted, chosen)):
+    for number, therapist_id, name, state, cancelled_by, *sums in db.session.execute(within(wanted, chosen)):
         outcome = outcome_of(State(state), cancelled_by)
         if outcome is not None:
             counts.append(OutcomeCount(number, therapist_id, name, outcome, *(int(one) for one in sums)))
@@ -183,7 +166,7 @@ def count_outcomes(chosen: Chosen, now: datetime) -> list[OutcomeCount]:
 
 def count_rooms(chosen: Chosen) -> list[RoomCount]:
     """The given time by stretch and room."""
-    stretch = _stretch_of(chosen)
+    stretch = stretch_of(chosen)
     wanted = (
         select(stretch, Room.id, Room.name, func.count(), func.sum(Appointment.minutes))
         .outerjoin(Room, Room.id == Appointment.room_id)
@@ -192,13 +175,13 @@ def count_rooms(chosen: Chosen) -> list[RoomCount]:
     )
     return [
         RoomCount(number, room_id, room, sessions, int(minutes))
-        for number, room_id, room, sessions, minutes in db.session.execute(_within(wanted, chosen))
+        for number, room_id, room, sessions, minutes in db.session.execute(within(wanted, chosen))
     ]
 
 
 def count_leads(chosen: Chosen) -> list[LeadCount]:
     """How long before the session people booked, by stretch and whole days; of what was brought over nobody knows."""
-    stretch = _stretch_of(chosen)
+    stretch = stretch_of(chosen)
     seconds = extract("epoch", Appointment.starts_at) - extract("epoch", Appointment.created_at)
     days = cast(func.floor(seconds / literal(_A_DAY_IN_SECONDS)), Integer).label("days_ahead")
     booked_here = func.coalesce(Appointment.source, "") != IMPORTED
@@ -206,13 +189,13 @@ def count_leads(chosen: Chosen) -> list[LeadCount]:
     wanted = wanted.group_by("stretch", "days_ahead")
     return [
         LeadCount(number, max(0, int(ahead)), sessions)
-        for number, ahead, sessions in db.session.execute(_within(wanted, chosen))
+        for number, ahead, sessions in db.session.execute(within(wanted, chosen))
     ]
 
 
 def count_clients(chosen: Chosen) -> list[ClientCount]:
     """People by stretch, and over all stretches: there nobody counts twice."""
-    stretch = _stretch_of(chosen)
+    stretch = stretch_of(chosen)
     person = func.coalesce(Client.merged_into_id, Client.id)
     people = (
         func.count(distinct(person)),
@@ -221,14 +204,14 @@ def count_clients(chosen: Chosen) -> list[ClientCount]:
     each = select(stretch, *people).join(Client, Client.id == Appointment.client_id).group_by("stretch")
     together = select(cast(null(), Integer), *people).join(Client, Client.id == Appointment.client_id)
     given = Appointment.state.in_(_GIVEN)
-    wanted = union_all(*(_within(one.where(given), chosen) for one in (each, together)))
+    wanted = union_all(*(within(one.where(given), chosen) for one in (each, together)))
     return [ClientCount(*row) for row in db.session.execute(wanted)]
 
 
 def count_services(chosen: Chosen) -> list[ServiceCount]:
     """The mix of services over all stretches, what is given most first."""
     counted = (
-        _within(
+        within(
             select(
                 Appointment.service_id.label("service_id"),
                 func.count().label("sessions"),
@@ -246,21 +229,6 @@ def count_services(chosen: Chosen) -> list[ServiceCount]:
     )
     rows = db.session.execute(wanted)
     return [ServiceCount(name, sessions, int(minutes)) for name, sessions, minutes in rows]
-
-
-def count_sources(chosen: Chosen) -> list[SourceCount]:
-    """Where the bookings of all stretches came from, whatever became of them, most first."""
-    wanted = select(Appointment.source, func.count()).where(Appointment.state.not_in(_NEVER_PROMISED))
-    wanted = wanted.group_by(Appointment.source).order_by(func.count().desc(), Appointment.source)
-    return [SourceCount(*row) for row in db.session.execute(_within(wanted, chosen))]
-
-
-def count_felt(chosen: Chosen) -> list[FeltCount]:
-    """How booking was, by stretch."""
-    wanted = select(_stretch_of(chosen), Appointment.booking_felt, func.count())
-    wanted = wanted.where(Appointment.booking_felt.is_not(None))
-    wanted = wanted.group_by("stretch", Appointment.booking_felt)
-    return [FeltCount(*row) for row in db.session.execute(_within(wanted, chosen))]
 
 
 def count_messages(chosen: Chosen, edges: Sequence[datetime]) -> list[MessageCount]:
@@ -313,10 +281,10 @@ def _export(chosen: Chosen, last: ExportLine | None) -> Select[*tuple[Any, ...]]
     if last is not None:
         after = and_(row.starts_at == last.starts_at, row.id > last.id)
         wanted = wanted.where(or_(row.starts_at > last.starts_at, after))
-    return _within(wanted, chosen)
+    return within(wanted, chosen)
 
 
-def _stretch_of(chosen: Chosen) -> ColumnElement[int]:
+def stretch_of(chosen: Chosen) -> ColumnElement[int]:
     """The number of the stretch in which a session's local day lies: a wall time is less than all later days, as text, too."""
     begins = [Appointment.wall_time < one.first.isoformat() for one in chosen.stretches[1:]]
     return _halved(begins, 0).label("stretch")
@@ -331,7 +299,7 @@ def _halved(begins: Sequence[ColumnElement[bool]], first: int) -> ColumnElement[
     return case((begins[middle], lower), else_=upper)
 
 
-def _within(wanted: Select[*tuple[Any, ...]], chosen: Chosen) -> Select[*tuple[Any, ...]]:
+def within(wanted: Select[*tuple[Any, ...]], chosen: Chosen) -> Select[*tuple[Any, ...]]:
     """By instant, for the index, and then by wall time."""
     whole = chosen.whole
     after = whole.last + timedelta(days=1)

@@ -8,6 +8,7 @@ from app.domain.practice import text_in
 from app.domain.sources import API, DESK, IMPORTED, OWN_SOURCES
 from app.extensions import db
 from app.models import Appointment, Notification
+from app.store.practice import get_practice_row
 from app.store.settings import list_things
 
 _KINDS = ("location", "service", "therapist")
@@ -24,7 +25,8 @@ def load_deeds(language: str) -> Deeds:
     done = db.session.execute(select(mail, online, by_link, waits)).one()
     mail_sent, booked, by_links, mail_waits = (bool(one) for one in done)
     waiting = {kind: one for kind in _KINDS if (one := _waiting(kind, language)) is not None}
-    return Deeds(mail_sent, booked, by_links, waiting, mail_waits)
+    settled = frozenset(get_practice_row().settled)
+    return Deeds(mail_sent, booked, by_links, waiting, mail_waits, settled)
 
 
 def _waiting(kind: str, language: str) -> Waiting | None:

@@ -11,9 +11,16 @@ from sqlalchemy.orm import selectinload
 from app.domain import practice as values
 from app.domain.consent import ConsentText
 from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
+from app.domain.look import (
+    Look,
+    size_of_png,
+)
+from app.domain.policy import Limits, Policy
 from app.domain.policy_numbers import LIMITS, POLICY_NUMBERS, policy_of
 from app.domain.screening import ScreeningSet
-from app.domain.site import FrequentQuestion, Look, size_of_png
+from app.domain.site_questions import (
+    FrequentQuestion,
+)
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (
@@ -170,7 +177,7 @@ def guidance_step(stored: Mapping[str, Any]) -> GuidanceStep:
     )
 
 
-def stored_policy(row: Practice) -> values.Policy:
+def stored_policy(row: Practice) -> Policy:
     """The policy in the practice's row."""
     return policy_of({name: getattr(row, name) for name in POLICY_NUMBERS})
 
@@ -244,13 +251,13 @@ def variant_value(row: ServiceVariant) -> values.Variant:
     )
 
 
-def _own_limits(row: Therapist) -> values.Limits | None:
+def _own_limits(row: Therapist) -> Limits | None:
     """None while none of them is set; what is left open among set ones is the practice's."""
     own = {name: getattr(row, name) for name in LIMITS if getattr(row, name) is not None}
     if not own:
         return None
     usual = get_practice_row()
-    return values.Limits(**{name: own.get(name, getattr(usual, name)) for name in LIMITS})
+    return Limits(**{name: own.get(name, getattr(usual, name)) for name in LIMITS})
 
 
 def _therapist(row: Therapist) -> values.Therapist:

@@ -61,16 +61,7 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
     for plan in file.plans:
         _save_plan(_known(plans, plan.slug, GuidancePlan), plan, now)
     sets, texts = _save_asked(file, now)
-    services = _by_slug(Service)
-    for position, service in enumerate(file.services):
-        row = _known(services, service.slug, Service)
-        _save_service(row, service, position, now)
-        row.techniques = sorted((techniques[slug] for slug in service.techniques), key=lambda one: one.id)
-        row.guidance_plan = plans[service.guidance_plan] if service.guidance_plan else None
-        row.screening_set = sets[service.screening_set] if service.screening_set else None
-        row.consent_text = texts[service.consent_text] if service.consent_text else None
-        _save_variants(row, service.durations, now)
-        _kept(row)
+    _save_services(file, techniques, plans, (sets, texts), now)
     therapists = _by_slug(Therapist)
     for position, therapist in enumerate(file.therapists):
         _save_therapist(
@@ -87,6 +78,26 @@ def save_practice_file(file: PracticeFile, now: datetime) -> None:
     db.session.flush()
     _raise_versions(before)
     db.session.flush()
+
+
+def _save_services(
+    file: PracticeFile,
+    techniques: Mapping[str, Technique],
+    plans: Mapping[str, GuidancePlan],
+    asked: tuple[Mapping[str, ScreeningSet], Mapping[str, ConsentText]],
+    now: datetime,
+) -> None:
+    """With what belongs to them: all of that is saved by now."""
+    (sets, texts), services = asked, _by_slug(Service)
+    for position, service in enumerate(file.services):
+        row = _known(services, service.slug, Service)
+        _save_service(row, service, position, now)
+        row.techniques = sorted((techniques[slug] for slug in service.techniques), key=lambda one: one.id)
+        row.guidance_plan = plans[service.guidance_plan] if service.guidance_plan else None
+        row.screening_set = sets[service.screening_set] if service.screening_set else None
+        row.consent_text = texts[service.consent_text] if service.consent_text else None
+        _save_variants(row, service.durations, now)
+        _kept(row)
 
 
 def _save_asked(file: PracticeFile, now: datetime) -> tuple[dict[str, ScreeningSet], dict[str, ConsentText]]:
@@ -268,7 +279,7 @@ def _save_therapist(
     _set(
         row,
         name=entry.name,
-        role_title=entry.role_title,
+        role_title=dict(entry.role_title),
         about=dict(entry.about),
         email=entry.email,
         gender=entry.gender,

@@ -104,22 +104,6 @@ def forget_forms(numbers: Sequence[int]) -> None:
     _run(delete(KeptForm).where(KeptForm.id.in_(numbers)))
 
 
-def forget_imports(numbers: Sequence[int]) -> None:
-    """What became of them stays; one that was only looked at, or stopped halfway, is over."""
-    chosen = ImportBatch.id.in_(numbers)
-    _run(
-        update(ImportBatch)
-        .where(chosen, ImportBatch.state == "preview")
-        .values(state="dropped", sealed_rows=None)
-    )
-    _run(
-        update(ImportBatch)
-        .where(chosen, ImportBatch.state == "running")
-        .values(state="done", sealed_rows=None)
-    )
-    _run(update(ImportBatch).where(chosen).values(sealed_rows=None))
-
-
 def list_unseen_since(instant: datetime, after: int, at_most: int) -> list[tuple[int, datetime]]:
     """Stored clients, by number and their last instant, of whom nothing was heard or written since then.
 

@@ -26,6 +26,11 @@ def words_context(public_id: str) -> str:
     return f"review|words|{public_id}"
 
 
+def typed_context(hold_token: str) -> str:
+    """What a visitor has typed for a time that is kept."""
+    return f"hold|typed|{hold_token}"
+
+
 def terms_context(client_id: int) -> str:
     """The terms of a client's consent."""
     return f"consent|terms|{client_id}"

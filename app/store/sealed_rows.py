@@ -8,7 +8,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, select, update
 
 from app.extensions import Row, db
-from app.models import Client, ImportBatch, KeptForm, MessageCopy, Notification, Screening, table_of
+from app.models import Client, Hold, ImportBatch, KeptForm, MessageCopy, Notification, Screening, table_of
 
 
 class Kind(StrEnum):
@@ -20,6 +20,7 @@ class Kind(StrEnum):
     MESSAGE_COPY = "copies of messages to staff"
     KEPT_FORM = "interrupted forms"
     IMPORT_ROWS = "files from other systems"
+    TYPED = "bookings half typed"
 
 
 #: Those that are keys themselves; the others are texts.
@@ -28,7 +29,7 @@ WRAPPED = frozenset({Kind.CLIENT_KEY, Kind.SCREENING_KEY})
 
 @dataclass(frozen=True, slots=True)
 class SealedRow:
-    """One row: its number, what is stored, and what a text was sealed for (a message's id, a member's number)."""
+    """One row: its number, what is stored, and what a text was sealed for (a message's id, a member's number, a hold's token)."""
 
     id: int
     stored: bytes
@@ -42,6 +43,7 @@ _COLUMNS: dict[Kind, tuple[type[Row], str, str]] = {
     Kind.MESSAGE_COPY: (MessageCopy, "notification_id", "sealed"),
     Kind.KEPT_FORM: (KeptForm, "id", "sealed_form"),
     Kind.IMPORT_ROWS: (ImportBatch, "id", "sealed_rows"),
+    Kind.TYPED: (Hold, "id", "sealed_typed"),
 }
 
 
@@ -71,4 +73,6 @@ def replace_sealed(kind: Kind, row: SealedRow, by: bytes) -> bool:
 def _about(kind: Kind) -> tuple[ColumnElement[Any], ...]:
     if kind in (Kind.ACCOUNT_MESSAGE, Kind.MESSAGE_COPY):
         return (table_of(Notification).c.message_id,)
+    if kind is Kind.TYPED:
+        return (table_of(Hold).c.token,)
     return (table_of(KeptForm).c.staff_member_id,) if kind is Kind.KEPT_FORM else ()

@@ -75,7 +75,7 @@ _NO_FACTS = frozenset(
     {"id", "row_version", "revision", "settings_source", "outbox_held_at", "resource_id", "created_at"}
 )
 #: Columns that hold a text in several languages; the pages edit the practice's own language.
-TEXTS = frozenset({"tagline", "about", "arrival", "summary", "what_happens", "who_it_suits"})
+TEXTS = frozenset({"tagline", "about", "arrival", "summary", "what_happens", "who_it_suits", "role_title"})
 _NAMED_IN_LANGUAGES = frozenset({"technique", "service"})
 
 
@@ -141,12 +141,16 @@ def write_columns(row: Any, values: Values, language: str) -> None:
             setattr(row, name, value)
 
 
-def replace_list(row: Any, name: str, wanted: Sequence[Values]) -> None:
-    """Give a row other children, unless they are what it has already."""
+def replace_list(row: Any, name: str, wanted: Sequence[Values], language: str) -> None:
+    """Give a row other children, unless they are what it has already. A note replaces the one in ``language`` of the same date."""
     model, back = _LISTS[kind_of(row)][name]
     columns = [column for column in _columns(model) if column not in ("id", back)]
     blank = dict.fromkeys(columns)
     complete = [blank | dict(values) for values in wanted]
+    if name == "address_periods":
+        known = {period.valid_from: period.note for period in row.address_periods if period.note}
+        for period in complete:
+            period["note"] = _with_text(known.get(period["valid_from"], {}), language, period["note"] or "")
     if sorted(map(_key, complete)) != sorted(_key(_plain(child, columns)) for child in getattr(row, name)):
         setattr(row, name, [model(**values) for values in complete])
 

@@ -11,7 +11,7 @@ from app.models import Appointment, Notification
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class WaitingMails:
     """Planned mails to clients: how many, to how many people, the first when; and future appointments told to the tester only."""
 
     mails: int = 0
@@ -20,7 +20,7 @@ class Waiting:
     untold: int = 0
 
 
-def load_waiting(try_out_email: str, now: datetime) -> Waiting:
+def load_waiting(try_out_email: str, now: datetime) -> WaitingMails:
     """How it stands now."""
     to_clients = Notification.audience == "client"
     planned = select(
@@ -42,4 +42,4 @@ def load_waiting(try_out_email: str, now: datetime) -> Waiting:
         )
     )
     mails, people, first_at = db.session.execute(planned).one()
-    return Waiting(mails, people, first_at, db.session.scalar(untold) or 0)
+    return WaitingMails(mails, people, first_at, db.session.scalar(untold) or 0)

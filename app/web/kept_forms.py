@@ -17,6 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from app.store.transactions import DATABASE_TROUBLE
+from app.web.addresses import STAFF
 from app.web.kept_deeds import TYPED, deed_of
 from app.web.language import _
 
@@ -120,7 +121,7 @@ def may_be_sent_to(target: str) -> bool:
 def _endpoint(target: str) -> str | None:
     """What answers a POST to that address of ours."""
     parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/staff/") or "\\" in target:
+    if parts.scheme or parts.netloc or not target.startswith(f"{STAFF}/") or "\\" in target:
         return None
     try:
         endpoint, _values = current_app.url_map.bind("").match(parts.path, method="POST")

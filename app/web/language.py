@@ -17,9 +17,10 @@ from markupsafe import Markup
 from app.languages import STAFF, WRITTEN, Speech, known_as, known_languages, own_name, speech_in
 from app.store.practice import NoPractice, load_practice
 from app.store.transactions import ANY_DATABASE_ERROR
+from app.web import addresses
+from app.web.addresses import is_below
 
 _ARGUMENT, _KEPT = "lang", "language"
-_STAFF, _PROGRAMS, _FRAMED = "/staff", "/api", "/embed"
 
 
 def register_languages(app: Flask) -> None:
@@ -47,6 +48,11 @@ def _(message: str, /, **values: object) -> str:
 def ngettext(one: str, many: str, num: int, /, **values: object) -> str:
     """The same for a number of things; ``%(num)d`` is the number."""
     return _speech().ngettext(one, many, num, **values)
+
+
+def say(sentence: str) -> str:
+    """A sentence of the domain in the language of this request; one that no catalogue has stays as it is."""
+    return _speech().say(sentence)
 
 
 def lazy(message: str, /, **values: object) -> "Lazy":
@@ -117,7 +123,7 @@ def language_links(form_action: str | None = None) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": own_name(code),
-            "href": f"{form_action}?{_ARGUMENT}={code}" if form_action else _this_page_in(code),
+            "href": _form_in(form_action, code) if form_action else _this_page_in(code),
             "is_spoken": code == speaking(),
         }
         for code in codes
@@ -126,6 +132,10 @@ def language_links(form_action: str | None = None) -> list[dict[str, Any]]:
 
 def _can_be_loaded_again() -> bool:
     return request.method == "GET" and bool(request.endpoint)
+
+
+def _form_in(action: str, code: str) -> str:
+    return f"{action}{'&' if '?' in action else '?'}{_ARGUMENT}={code}"
 
 
 def _this_page_in(code: str) -> str:
@@ -140,7 +150,7 @@ def _speech() -> Speech:
         return speech_in(WRITTEN)
     speech: Speech | None = g.get("speech")
     if speech is None:
-        speech = g.speech = speech_in(_wanted(), *([STAFF] if _is_below(_STAFF) else []))
+        speech = g.speech = speech_in(_wanted(), *([STAFF] if is_below(addresses.STAFF) else []))
     return speech
 
 
@@ -167,16 +177,12 @@ def _whole(text: str) -> Markup:
 
 def _wanted() -> str:
     """Programs are answered as all is written. Where nothing can be asked of the database: what is known without it."""
-    if _is_below(_PROGRAMS):
+    if is_below(addresses.PROGRAMS):
         return WRITTEN
     try:
-        return (_of_member() if _is_below(_STAFF) else None) or _of_visitor()
+        return (_of_member() if is_below(addresses.STAFF) else None) or _of_visitor()
     except ANY_DATABASE_ERROR:
         return session.get(_KEPT) or WRITTEN
-
-
-def _is_below(path: str) -> bool:
-    return request.path == path or request.path.startswith(f"{path}/")
 
 
 def _of_member() -> str | None:
@@ -214,7 +220,7 @@ def _keep_choice() -> None:
     """A choice in an address holds for this browser from now on; what is not known is not a choice. A frame keeps nothing."""
     g.pop("speech", None)
     g.pop("language_suggested", None)
-    chosen = None if _is_below(_FRAMED) else chosen_now()
+    chosen = None if is_below(addresses.FRAMED) else chosen_now()
     if chosen and session.get(_KEPT) != chosen:
         session[_KEPT] = chosen
 

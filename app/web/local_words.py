@@ -11,7 +11,7 @@ from app.domain.day_sheets import PRESSURES
 from app.domain.practice import Texts, text_in
 from app.domain.said import Said
 from app.languages import WRITTEN, known_languages, translations_for
-from app.web.language import _, ngettext, speaking
+from app.web.language import _, ngettext, say, speaking
 
 #: A cause, and what somebody else said of it: "the address was refused: 550 unknown", "the connection broke (OSError)".
 _WITH_DETAIL = re.compile(r"([^:(]+)(: | \()(.+)", re.DOTALL)
@@ -112,10 +112,8 @@ def text_words(texts: Texts, language: str | None = None) -> str:
 
 def in_words(sentence: str) -> str:
     """A sentence of the domain in the reader's language; one that no catalogue has stays as it is."""
-    if isinstance(sentence, Said):
-        return _(sentence.message, **sentence.values)
-    told = _(sentence.replace("%", "%%"))
-    return _before_its_detail(sentence) if told == sentence else told
+    told = say(sentence)
+    return _before_its_detail(sentence) if told == sentence and not isinstance(sentence, Said) else told
 
 
 def _before_its_detail(sentence: str) -> str:
@@ -124,7 +122,7 @@ def _before_its_detail(sentence: str) -> str:
     if found is None:
         return sentence
     what, mark, detail = found.groups()
-    told = _(what.replace("%", "%%"))
+    told = say(what)
     return _("%(what)s: %(detail)s", what=told, detail=detail) if mark == ": " else f"{told}{mark}{detail}"
 
 

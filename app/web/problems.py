@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from app.web.addresses import PROGRAMS, is_below
 from app.web.limits import seconds_to_wait
 
-_ADDRESSES = "/api"
 _CONTENT_TYPE = "application/problem+json"
 #: What a problem is called in its ``type``, with its status and title.
 KINDS = {
@@ -89,7 +89,7 @@ def invalid(**errors: str) -> Problem:
 
 def is_from_a_program() -> bool:
     """Whether the answer to this request is for a program, not for a person."""
-    return request.path == _ADDRESSES or request.path.startswith(f"{_ADDRESSES}/")
+    return is_below(PROGRAMS)
 
 
 def answer_to(error: HTTPException, detail: str | None = None) -> Response:

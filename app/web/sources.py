@@ -3,6 +3,7 @@
 from flask import Flask, request, session
 
 from app.domain.sources import source_of
+from app.web.addresses import FRAMED, PROGRAMS, STAFF, STATIC, is_below
 
 _ARGUMENT, _KEPT = "src", "source"
 
@@ -19,7 +20,7 @@ def kept_source() -> str | None:
 
 
 def _keep() -> None:
-    if request.method != "GET" or request.path.startswith(("/staff", "/embed", "/api", "/static")):
+    if request.method != "GET" or is_below(STAFF, FRAMED, PROGRAMS, STATIC):
         return
     said = source_of(request.args.get(_ARGUMENT))
     if said is not None and session.get(_KEPT) != said:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.domain.choices import Choice
-from app.domain.practice import GapRule
+from app.domain.policy import GapRule
 from app.domain.slots import Slot
 from app.domain.wallclock import local_date, local_time
 from app.web.language import Lazy, lazy, ngettext

@@ -16,6 +16,7 @@ from app.actions import outbox
 from app.actions.agenda import plan_agendas
 from app.actions.audit_head import log_head
 from app.actions.clients import index_missing_clients
+from app.actions.filling_in import forget_old_typed
 from app.actions.holding import forget_old_holds
 from app.actions.imports_bringing import carry_on_all
 from app.actions.notifications import announce
@@ -117,6 +118,7 @@ class Work:
             return Swept()
         with self._app.app_context():
             forget_old_holds(clock.now())
+            forget_old_typed(clock.now())
         self.lapse_reviews()
         return self.go_on(time.time())
 

@@ -232,9 +232,9 @@ class Browser:
 
     def check(self) -> None:
         """Check your answers."""
-        page = self.visitor.post_form(self._details.replace("/details/", "/check/"), self._form)
-        kept = {name: page.hidden(name) for name in ("csrf_token", "key")}
-        self._form |= kept
+        sent = self.visitor.post_form(self._details.replace("/details/", "/check/"), self._form, 303)
+        page = self.visitor.get(sent.location)
+        self._form = {name: page.hidden(name) for name in ("csrf_token", "key")}
 
     def confirm(self) -> None:
         """The request that books."""

@@ -24,8 +24,8 @@ from app.store.erasures_file import CannotWriteDown, path
 from app.store.outbox import is_held, list_due
 from app.store.transactions import transaction
 from app.vault import Closed
-from tests.support.records import CANARY, EMAIL, NAME, OWNER, Known, make_known
-from tests.support.rows import NOW, at, make_practice, order, wish
+from tests.support.records import CANARY, EMAIL, NAME, OWNER, Known, make_known, make_known_in_practice
+from tests.support.rows import NOW, at, order, wish
 
 LATER = at("20:00") + timedelta(days=1)
 LAW = LATER.date().replace(year=2036)
@@ -34,8 +34,7 @@ LAW = LATER.date().replace(year=2036)
 @pytest.fixture
 def known(context: None) -> Known:
     """Somebody of whom all is known."""
-    make_practice(therapists=2, rooms=2)
-    return make_known()
+    return make_known_in_practice(therapists=2, rooms=2)
 
 
 @pytest.fixture

@@ -167,7 +167,7 @@ def test_punchiits_move_is_announced_without_date_or_address() -> None:
     assert (present.valid_from, present.announced) == (None, False)
     assert present.lines == "247 Herring Cove Rd., Lower Level\nHalifax, NS B3P 1L6"
     assert (announced.valid_from, announced.lines, announced.announced) == (None, None, True)
-    assert "early 2026" in (announced.note or "")
+    assert "early 2026" in announced.note["en"]
 
 
 def test_few_hold_the_deep_technique_at_a_better_body_and_all_of_them_at_kneaded() -> None:

@@ -52,7 +52,7 @@ from app.store.outbox import keep_copy
 from app.store.place import database_file
 from app.store.transactions import transaction
 from app.vault import Closed
-from tests.support.records import EMAIL, GUARDIAN, NAME, OWNER, PHONE, Known, make_known
+from tests.support.records import EMAIL, GUARDIAN, NAME, OWNER, PHONE, Known, make_known_in_practice
 from tests.support.rows import NOW, at, make_practice, order, wish
 
 LATER = at("20:00") + timedelta(days=1)
@@ -61,8 +61,7 @@ LATER = at("20:00") + timedelta(days=1)
 @pytest.fixture
 def known(context: None) -> Known:
     """Somebody of whom all is known, and who has been here."""
-    make_practice()
-    return make_known()
+    return make_known_in_practice()
 
 
 def acts(client_id: int) -> list[str]:

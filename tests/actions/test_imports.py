@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.actions.booking import book
 from app.actions.client_notes import open_treatment_notes, write_note
 from app.actions.clients import block
+from app.actions.erasing import erase, forget_again
 from app.actions.imports import NotNow, drop, keep_file, open_problems
 from app.actions.imports_bringing import begin, carry_on
 from app.actions.imports_undoing import undo
@@ -16,7 +17,7 @@ from app.actions.outcomes import Booked
 from app.actions.retention import sweep
 from app.domain.appointments import Actor
 from app.domain.clients import NoteKind
-from app.domain.imports import DayOrder, Field, Kind
+from app.domain.imports import DayOrder, Field, FileKind
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -27,7 +28,9 @@ from app.models import (
     Contact,
 )
 from app.store.audit import list_audit_lines
+from app.store.erasures_file import Entry, Fate
 from app.store.imports import get_batch
+from app.store.transactions import transaction
 from tests.support.imports import (
     CLIENTS_HEAD,
     OWNER,
@@ -36,6 +39,8 @@ from tests.support.imports import (
     counted,
     judge,
     lines,
+    names,
+    number_of,
     problems,
     sent_in,
     take_back,
@@ -47,16 +52,6 @@ from tests.support.rows import NOW, at, make_practice, order, wish
 def practice(context: None) -> None:
     """A practice of two therapists and two rooms."""
     make_practice(therapists=2, rooms=2)
-
-
-def number_of(model: type) -> int:
-    db.session.rollback()
-    return int(db.session.execute(select(func.count()).select_from(model)).scalar_one())
-
-
-def names() -> list[str]:
-    db.session.rollback()
-    return sorted(db.session.execute(select(Client.name)).scalars())
 
 
 def one_client() -> Client:
@@ -165,7 +160,7 @@ def test_whoever_sent_a_file_in_is_who_brings_it_in(context: None) -> None:
     """The worker goes on with it in their name, whatever that looks like."""
     member = Actor("staff", "Owner")
     batch = keep_file(
-        lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"), "export.csv", Kind.CLIENTS, None, member, NOW
+        lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"), "export.csv", FileKind.CLIENTS, None, member, NOW
     )
     judge(batch)
     bring_in(batch)
@@ -255,3 +250,47 @@ def test_pressing_twice_begins_once() -> None:
     assert not undo(batch, OWNER, NOW)
     acts = [line.act for line in list_audit_lines("import_batch", batch)]
     assert acts == ["import sent in", "import begun", "import finished", "import undone"]
+
+
+def test_who_is_forgotten_does_not_come_back_by_a_file_that_waits() -> None:
+    brought_in(lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"))
+    waiting = sent_in(lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,", "Mina,Cole,mina@example.com,,"))
+    judge(waiting)
+    left = brought_in(lines(CLIENTS_HEAD, "Jo,Park,nobody,,"))
+    assert get_batch(left).sealed_rows is not None
+    erase(one_client().id, OWNER, NOW)
+    assert get_batch(waiting).state == "dropped"
+    assert [get_batch(number).sealed_rows for number in (waiting, left)] == [None, None]
+    assert list_audit_lines("import_batch", waiting)[-1].act == "import dropped"
+    with pytest.raises(NotNow):
+        begin(waiting, OWNER, NOW)
+    assert names() == ["Erased"]
+
+
+def test_a_restore_ends_the_files_in_which_somebody_forgotten_may_stand() -> None:
+    running = sent_in(lines(CLIENTS_HEAD, "Jo,Park,jo@example.com,,"))
+    judge(running)
+    begin(running, OWNER, NOW)
+    later = sent_in(lines(CLIENTS_HEAD, "Mina,Cole,mina@example.com,,"), now=NOW + timedelta(days=2))
+    forgotten = Entry(77, NOW, Fate.ERASED, NOW + timedelta(days=1))
+    with transaction():
+        assert forget_again([forgotten], OWNER, NOW + timedelta(days=3)) == 0
+    assert (get_batch(running).state, problems(running)) == ("done", {2: "row_gone"})
+    assert get_batch(running).sealed_rows is None
+    assert get_batch(later).sealed_rows is not None
+    assert not carry_on(running, lambda: NOW, 600)
+    assert names() == []
+
+
+def test_a_file_that_stopped_halfway_ends_when_its_time_is_over() -> None:
+    batch = sent_in(lines(CLIENTS_HEAD, *(f"Jo,Number{n},jo{n}@example.com,," for n in range(450))))
+    judge(batch)
+    begin(batch, OWNER, NOW)
+    carry_on(batch, lambda: NOW, 0)
+    later = NOW + timedelta(days=31)
+    assert sweep(later).imports == 1
+    over = get_batch(batch)
+    assert (over.state, over.sealed_rows, over.ended_at) == ("done", None, later)
+    assert counted(batch).keys() == {"made", "problem"}
+    assert set(problems(batch).values()) == {"row_gone"}
+    assert list_audit_lines("import_batch", batch)[-1].act == "import dropped"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 
 from app.actions.booking import book
 from app.actions.client_notes import open_treatment_notes
@@ -12,7 +12,7 @@ from app.actions.imports_booking import book_row, key_of
 from app.actions.imports_bringing import begin, carry_on, carry_on_all
 from app.actions.outcomes import Booked
 from app.actions.overrides import open_whys
-from app.domain.imports import DayOrder, Field, Kind, Problem, Source, match_key
+from app.domain.imports import DayOrder, Field, FileKind, OldSystem, Problem, match_key
 from app.domain.imports_notes import BOOKED_BEFORE
 from app.domain.imports_rows import AppointmentRow, RowReader
 from app.extensions import db
@@ -42,6 +42,8 @@ from tests.support.imports import (
     counted,
     judge,
     lines,
+    names,
+    number_of,
     problems,
     sent_in,
     session,
@@ -60,16 +62,6 @@ def practice(context: None) -> None:
     make_practice(therapists=2, rooms=2)
 
 
-def number_of(model: type) -> int:
-    db.session.rollback()
-    return int(db.session.execute(select(func.count()).select_from(model)).scalar_one())
-
-
-def names() -> list[str]:
-    db.session.rollback()
-    return sorted(db.session.execute(select(Client.name)).scalars())
-
-
 def add_person(name: str, email: str) -> int:
     with transaction():
         return add_client(name, email, None, "en", NOW).id
@@ -77,12 +69,12 @@ def add_person(name: str, email: str) -> int:
 
 def booked_row(batch_id: int, client_id: int) -> object:
     """The first row of a file booked, and nothing written down of it."""
-    _, sheet, reads_as = open_file(batch_id)
-    reader = RowReader(Kind.APPOINTMENTS, sheet.header, reads_as, load_practice(), NOW.date(), ("en",))
+    _, sheet, reading = open_file(batch_id)
+    reader = RowReader(FileKind.APPOINTMENTS, sheet.header, reading, load_practice(), NOW.date(), ("en",))
     row = reader.read(sheet.rows[0])
     assert isinstance(row, AppointmentRow)
     key = key_of(batch_id, row.number)
-    return book_row(row, load_practice(), reads_as, client_id, key, OWNER, NOW)
+    return book_row(row, load_practice(), reading, client_id, key, OWNER, NOW)
 
 
 def appointments() -> list[Appointment]:
@@ -98,7 +90,7 @@ def test_past_appointments_are_history_without_claims_and_messages() -> None:
             session(PAST, PAST_END, "Ana Diaz", state="Cancelled"),
             session("November 3, 2026 9:00 am", "November 3, 2026 9:50 am", "Ana Diaz", state="No Show"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     assert counted(batch) == {"made": 3}
     found = {(one.state, one.minutes, one.client.name) for one in appointments()}
@@ -111,7 +103,7 @@ def test_past_appointments_are_history_without_claims_and_messages() -> None:
 
 
 def test_sessions_to_come_take_their_time_and_nobody_is_told_but_by_plan() -> None:
-    brought_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), Kind.APPOINTMENTS)
+    brought_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), FileKind.APPOINTMENTS)
     (made,) = appointments()
     assert (made.state, made.source, made.starts_at) == (
         "booked",
@@ -126,7 +118,7 @@ def test_sessions_to_come_take_their_time_and_nobody_is_told_but_by_plan() -> No
 
 
 def test_clients_are_told_where_somebody_says_so() -> None:
-    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), Kind.APPOINTMENTS)
+    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), FileKind.APPOINTMENTS)
     judge(batch)
     bring_in(batch, tells_clients=True)
     rows = list(db.session.execute(select(Notification)).scalars())
@@ -142,7 +134,7 @@ def test_an_overlap_is_a_problem_of_its_row_and_never_a_double_booking() -> None
             session("November 25, 2026 9:00 am", "November 25, 2026 10:00 am", "Kit Noor"),
             session("November 25, 2026 9:30 am", "November 25, 2026 10:30 am", "Mina Cole"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     judge(batch)
     assert problems(batch) == {2: "taken", 4: "taken"}
@@ -151,7 +143,7 @@ def test_an_overlap_is_a_problem_of_its_row_and_never_a_double_booking() -> None
 
 
 def test_a_time_that_was_taken_meanwhile_is_a_problem_too() -> None:
-    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), Kind.APPOINTMENTS)
+    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), FileKind.APPOINTMENTS)
     judge(batch)
     assert isinstance(book(order(wish(at("09:00", TUESDAY)), name="Ana Diaz"), NOW), Booked)
     assert bring_in(batch) == {"problem": 1}
@@ -161,7 +153,7 @@ def test_a_time_that_was_taken_meanwhile_is_a_problem_too() -> None:
 
 def test_what_the_desk_may_set_aside_is_set_aside_and_written_down() -> None:
     early = session("November 24, 2026 7:00 am", "November 24, 2026 8:00 am")
-    assert counted(brought_in(lines(APPOINTMENTS_HEAD, early), Kind.APPOINTMENTS)) == {"made": 1}
+    assert counted(brought_in(lines(APPOINTMENTS_HEAD, early), FileKind.APPOINTMENTS)) == {"made": 1}
     (made,) = appointments()
     assert open_whys(made.id, OWNER, NOW) == [BOOKED_BEFORE]
     kept = set(db.session.execute(select(Override.refusal)).scalars())
@@ -175,7 +167,7 @@ def test_a_length_that_is_not_offered_is_a_problem_of_a_session_to_come_only() -
             session(AHEAD, "November 24, 2026 9:50 am"),
             session(PAST, "November 2, 2026 9:50 am"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     assert problems(batch) == {2: "no_such_length"}
 
@@ -188,7 +180,7 @@ def test_names_that_nothing_here_has_are_asked_and_rows_may_be_left_out() -> Non
             session(AHEAD, AHEAD_END, kind="Deep work"),
             session("November 4, 2026 9:00 am", "November 4, 2026 10:00 am", kind="Yoga"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     still = judge(batch)
     assert dict(still.names[Field.SERVICE]) == {"Deep work": 1, "Yoga": 1}
@@ -203,13 +195,15 @@ def test_the_same_appointments_twice_are_known() -> None:
     raw = lines(
         APPOINTMENTS_HEAD, session(PAST, PAST_END), session(AHEAD, AHEAD_END), session(PAST, PAST_END)
     )
-    assert counted(brought_in(raw, Kind.APPOINTMENTS)) == {"made": 2, "known": 1}
-    assert counted(brought_in(raw, Kind.APPOINTMENTS)) == {"known": 3}
+    assert counted(brought_in(raw, FileKind.APPOINTMENTS)) == {"made": 2, "known": 1}
+    assert counted(brought_in(raw, FileKind.APPOINTMENTS)) == {"known": 3}
     assert number_of(Appointment) == 2
 
 
 def test_a_row_that_was_booked_before_the_kill_is_the_same_appointment_afterwards() -> None:
-    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, notes="A note")), Kind.APPOINTMENTS)
+    batch = sent_in(
+        lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, notes="A note")), FileKind.APPOINTMENTS
+    )
     judge(batch)
     begin(batch, OWNER, NOW)
     client_id = add_person("Jo Park", "jo.park@example.com")
@@ -229,7 +223,7 @@ def test_taking_appointments_back_gives_their_time_back_and_removes_whom_they_ma
             session(PAST, PAST_END, notes="one"),
             session("November 24, 2026 7:00 am", "November 24, 2026 8:00 am", notes="two"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     assert take_back(batch) == {"undone": 2}
     assert {one: number_of(one) for one in models} == before
@@ -238,7 +232,7 @@ def test_taking_appointments_back_gives_their_time_back_and_removes_whom_they_ma
 def test_an_appointment_that_was_changed_since_is_kept_with_its_client() -> None:
     batch = brought_in(
         lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END), session(PAST, PAST_END, "Ana Diaz")),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     with transaction() as rows:
         row = rows.execute(select(Appointment).where(Appointment.state == "booked")).scalar_one()
@@ -255,7 +249,7 @@ def test_times_that_the_clocks_skip_or_repeat_are_named() -> None:
             session("March 8, 2026 2:30 am", "March 8, 2026 3:30 am"),
             session("November 1, 2026 1:30 am", "November 1, 2026 2:30 am"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     assert problems(batch) == {2: "skipped_time", 3: "doubled_time"}
 
@@ -263,7 +257,7 @@ def test_times_that_the_clocks_skip_or_repeat_are_named() -> None:
 def test_the_day_is_asked_once_for_begin_and_end() -> None:
     head = "Start,End,Name,Service,Therapist"
     batch = sent_in(
-        lines(head, "3/4/2026 9:00,3/4/2026 10:00,Jo Park,Psoas release,Therapist 1"), Kind.APPOINTMENTS
+        lines(head, "3/4/2026 9:00,3/4/2026 10:00,Jo Park,Psoas release,Therapist 1"), FileKind.APPOINTMENTS
     )
     assert list(judge(batch).orders) == [Field.STARTS]
     judge(batch, order=DayOrder.DAY_FIRST)
@@ -285,7 +279,7 @@ def test_a_session_is_judged_as_long_as_it_will_be_booked() -> None:
             session(AHEAD, AHEAD_END),
             session(AHEAD_END, "November 24, 2026 11:00 am", "Ana Diaz"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     judge(batch)
     assert (counted(batch), problems(batch)) == ({"new": 2}, {})
@@ -305,7 +299,7 @@ def test_a_session_is_judged_as_long_as_it_will_be_booked() -> None:
 )
 def test_a_session_to_come_keeps_its_time_or_is_a_problem(state: str, becomes: dict[str, int]) -> None:
     raw = lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, state=state))
-    batch = sent_in(raw, Kind.APPOINTMENTS, Source.EASYAPPOINTMENTS)
+    batch = sent_in(raw, FileKind.APPOINTMENTS, OldSystem.EASYAPPOINTMENTS)
     judge(batch)
     assert bring_in(batch) == becomes
     assert len(active_claims()) == 2 * becomes.get("made", 0)
@@ -313,7 +307,9 @@ def test_a_session_to_come_keeps_its_time_or_is_a_problem(state: str, becomes: d
 
 
 def test_what_began_while_it_waited_is_history_and_what_is_over_stays_a_problem_until_then() -> None:
-    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, state="Completed")), Kind.APPOINTMENTS)
+    batch = sent_in(
+        lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END, state="Completed")), FileKind.APPOINTMENTS
+    )
     judge(batch)
     assert problems(batch) == {2: Problem.NOT_OVER.value}
     judge(batch, now=at("12:00", TUESDAY))
@@ -322,20 +318,20 @@ def test_what_began_while_it_waited_is_history_and_what_is_over_stays_a_problem_
 
 def test_a_service_without_durations_is_a_problem_of_its_rows_before_and_after_they_are_judged() -> None:
     raw = lines(APPOINTMENTS_HEAD, session(PAST, PAST_END))
-    judged_before = sent_in(raw, Kind.APPOINTMENTS)
+    judged_before = sent_in(raw, FileKind.APPOINTMENTS)
     judge(judged_before)
     with transaction() as rows:
         rows.execute(delete(ServiceVariant))
         rows.execute(update(Practice).values(revision=Practice.revision + 1))
     assert bring_in(judged_before) == {"problem": 1}
-    judged_after = sent_in(raw, Kind.APPOINTMENTS)
+    judged_after = sent_in(raw, FileKind.APPOINTMENTS)
     judge(judged_after)
     assert problems(judged_after) == {2: "no_such_length"}
 
 
 def test_a_file_that_can_not_be_opened_keeps_no_other_waiting() -> None:
     spoiled, sound = (
-        sent_in(lines(APPOINTMENTS_HEAD, session(PAST, PAST_END, who)), Kind.APPOINTMENTS)
+        sent_in(lines(APPOINTMENTS_HEAD, session(PAST, PAST_END, who)), FileKind.APPOINTMENTS)
         for who in ("Jo Park", "Ana Diaz")
     )
     for batch in (spoiled, sound):
@@ -355,7 +351,7 @@ def test_a_closed_record_keeps_its_past_sessions() -> None:
             session(PAST, PAST_END, notes="Left shoulder"),
             session(PAST, PAST_END, "Ana Diaz", state="Cancelled"),
         ),
-        Kind.APPOINTMENTS,
+        FileKind.APPOINTMENTS,
     )
     with transaction() as rows:
         rows.execute(update(Client).where(Client.name == "Jo Park").values(restricted_at=NOW))
@@ -364,10 +360,23 @@ def test_a_closed_record_keeps_its_past_sessions() -> None:
 
 
 def test_a_row_that_was_booked_before_the_kill_is_taken_back_too() -> None:
-    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), Kind.APPOINTMENTS)
+    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), FileKind.APPOINTMENTS)
     judge(batch)
     begin(batch, OWNER, NOW)
     client_id = add_person("Jo Park", "jo.park@example.com")
     assert isinstance(booked_row(batch, client_id), int)  # and then it was killed
     assert take_back(batch) == {"undone": 1}
     assert (number_of(Appointment), number_of(Notification), active_claims()) == (0, 0, [])
+
+
+def test_a_note_goes_into_nobodys_record_by_the_name_alone() -> None:
+    add_person("Jo Park", "jo.park@example.com")
+    bare = session(PAST, PAST_END).replace("jo.park@example.com", "")
+    noted = session("November 3, 2026 9:00 am", "November 3, 2026 10:00 am", notes="A note")
+    batch = sent_in(
+        lines(APPOINTMENTS_HEAD, bare, noted.replace("jo.park@example.com", "")), FileKind.APPOINTMENTS
+    )
+    judge(batch)
+    assert problems(batch) == {3: "name_alone"}
+    assert bring_in(batch) == {"made": 1, "problem": 1}
+    assert number_of(ClientNote) == 0

@@ -12,17 +12,20 @@ from sqlalchemy import select, update
 
 from app.actions.client_notes import write_note
 from app.actions.erasing import close, erase, reopen
+from app.actions.filling_in import keep_typed, typed_for
+from app.actions.holding import hold_slot
 from app.actions.imports import open_file
 from app.actions.kept_forms import TypedForm, keep_form, kept_forms
 from app.actions.keys import Progress, rotate
 from app.actions.letter_facts import account_context
 from app.actions.notes import open_note
 from app.actions.outbox import add_account_message, open_copy
+from app.actions.outcomes import Held
 from app.actions.sending import copy_context
 from app.actions.tokens import add_token, program_of
 from app.domain.clients import NoteKind
 from app.extensions import db
-from app.models import AuditLine, Client, Notification, Screening, StaffMember
+from app.models import AuditLine, Client, Hold, Notification, Screening, StaffMember
 from app.store.audit import first_broken_line
 from app.store.clients import add_client, get_client
 from app.store.outbox import keep_copy
@@ -31,7 +34,7 @@ from app.store.transactions import transaction
 from app.vault import open_for_practice, open_sealed, rewrapped, seal_bytes
 from tests.support.imports import CLIENTS_HEAD, lines, sent_in
 from tests.support.records import CANARY, OWNER, Known, abandoned_answers, make_known
-from tests.support.rows import NOW, at, make_practice
+from tests.support.rows import NOW, at, make_practice, wish
 
 NEW = "the-new-key-that-takes-the-old-one's-place"
 LATER = at("20:00") + timedelta(days=1)
@@ -64,6 +67,7 @@ def test_afterwards_the_new_key_opens_everything_alone(app: Flask, known: Known,
     message = _account_message()
     _member_with_form()
     file = sent_in(lines(CLIENTS_HEAD, f"Jo,Park,,,{CANARY}"))
+    _half_typed()
     data_keys(app, NEW, old)
     done = {one.kind: one for one in rotate(LATER)}
     assert {kind: (one.changed, one.unopened) for kind, one in done.items()} == dict.fromkeys(Kind, (1, 0))
@@ -84,6 +88,14 @@ def test_afterwards_the_new_key_opens_everything_alone(app: Flask, known: Known,
     (kept,) = kept_forms(1, NOW)
     assert kept.form.target == "/staff/x"
     assert open_file(file)[1].rows[0].cells[-1] == CANARY
+    hold = db.session.scalars(select(Hold).where(Hold.sealed_typed.is_not(None))).one()
+    assert typed_for(hold, NOW)["details"] == {"note": CANARY}
+
+
+def _half_typed() -> None:
+    held = hold_slot(wish(at("17:00")), "visitor", NOW)
+    assert isinstance(held, Held)
+    keep_typed(held.token, {"details": {"note": CANARY}}, NOW)
 
 
 def _account_message() -> int:

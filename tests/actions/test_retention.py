@@ -36,7 +36,7 @@ from app.store.clients import add_client, get_client
 from app.store.outbox import keep_copy
 from app.store.transactions import transaction
 from tests.support.answers import set_policy
-from tests.support.records import Known, abandoned_answers, make_known, screening_row
+from tests.support.records import Known, abandoned_answers, make_known_in_practice, screening_row
 from tests.support.rows import MONDAY, NOW, at, make_practice, order, wish
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -45,8 +45,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def known(context: None) -> Known:
     """Somebody of whom all is known, last here on Monday."""
-    make_practice()
-    return make_known()
+    return make_known_in_practice()
 
 
 def answers() -> list[tuple[bool, str]]:

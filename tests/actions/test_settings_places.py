@@ -113,7 +113,7 @@ def test_an_announced_move_gets_its_date_and_the_address_follows() -> None:
     move: dict[str, Any] = {"lines": None, "valid_from": None, "announced": True, "note": "early in the year"}
     assert isinstance(save_addresses("main", [old, move], edit("location", "main")), Saved)
     location = load_practice().locations[0]
-    assert address_on(location, MONDAY).note == "early in the year"
+    assert address_on(location, MONDAY).note == {"en": "early in the year"}
     struck = booked("10:00")
     dated = move | {"lines": "9 New Street\nHalifax, NS", "valid_from": MONDAY}
     answer = save_addresses("main", [old, dated], edit("location", "main"))
@@ -185,6 +185,8 @@ def test_a_published_practice_is_told_before_its_pages_close() -> None:
     values = {"name": "Main Street", "zone": "America/Halifax", "country": "CA", "phone": None, "arrival": ""}
     answer = save_location("main", values, asked)
     assert isinstance(answer, WouldHit)
-    assert answer.missing == ("The telephone number of Main Street is not known yet.",)
+    assert [one.sentence for one in answer.missing] == [
+        "The telephone number of Main Street is not known yet."
+    ]
     assert answer.ids == (0,)
     assert isinstance(save_location("main", values, replace(asked, confirmed=frozenset({0}))), Saved)

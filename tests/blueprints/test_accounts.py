@@ -104,10 +104,10 @@ def test_a_form_without_its_token_is_refused(desk: Desk) -> None:
 
 def test_signing_out_ends_the_session_and_an_old_cookie_is_worth_nothing(desk: Desk) -> None:
     client = desk.member("desk")
-    old = client.get_cookie("session")
+    old = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
     assert old is not None
     assert desk.post("desk", "/staff/logout").status_code == 302
-    client.set_cookie("session", old.value)
+    client.set_cookie(client.application.config["SESSION_COOKIE_NAME"], old.value)
     assert _is_sign_in(client.get("/staff/"))
 
 

@@ -20,9 +20,13 @@ SERVICE, VARIANTS = (
     "/staff/settings/services/psoas-release",
     "/staff/settings/services/psoas-release/durations",
 )
-PRACTICE, GUIDANCE = "/staff/settings/practice", "/staff/settings/guidance/deep"
+PRACTICE, POLICY, GUIDANCE = (
+    "/staff/settings/practice",
+    "/staff/settings/policy",
+    "/staff/settings/guidance/deep",
+)
 PAGES = (
-    "/staff/settings/", PRACTICE, "/staff/settings/locations", "/staff/settings/locations/new", "/staff/settings/locations/main",
+    "/staff/settings/", PRACTICE, POLICY, "/staff/settings/locations", "/staff/settings/locations/new", "/staff/settings/locations/main",
     HOURS, ADDRESSES, "/staff/settings/locations/main/closures", "/staff/settings/rooms/new", ROOM, "/staff/settings/techniques",
     "/staff/settings/services", "/staff/settings/services/new", SERVICE, VARIANTS, "/staff/settings/therapists",
     "/staff/settings/therapists/new", THERAPIST, WEEK, TIME_OFF, "/staff/settings/guidance", "/staff/settings/guidance/new",
@@ -56,7 +60,7 @@ def test_sending_a_page_as_it_stands_changes_nothing(desk: Desk) -> None:
         answer = send(owner, path, {})
         told[path] = answer.status_code == 303 and "Nothing was changed" in owner.get(answer.location).text
     assert told == dict.fromkeys(forms, True)
-    assert {PRACTICE, HOURS, WEEK, ADDRESSES, VARIANTS, GUIDANCE} <= told.keys()
+    assert {PRACTICE, POLICY, HOURS, WEEK, ADDRESSES, VARIANTS, GUIDANCE} <= told.keys()
 
 
 def test_hours_are_changed_and_shown(desk: Desk) -> None:
@@ -111,10 +115,10 @@ def test_the_second_person_sees_both_versions_and_may_then_decide(desk: Desk) ->
     assert "By the desk" in answer.text
     assert fields_of(answer)["role_title"] == "By the owner"
     with desk.app.app_context():
-        assert load_practice().therapists[0].role_title == "By the desk"
+        assert load_practice().therapists[0].role_title == {"en": "By the desk"}
     assert save(desk, THERAPIST, {}, page=answer).status_code == 303
     with desk.app.app_context():
-        assert load_practice().therapists[0].role_title == "By the owner"
+        assert load_practice().therapists[0].role_title == {"en": "By the owner"}
 
 
 def test_a_warning_names_the_appointments_and_save_anyway_saves(desk: Desk) -> None:
@@ -190,7 +194,7 @@ def test_durations_are_edited_as_rows(desk: Desk) -> None:
 
 
 def test_a_new_service_goes_on_offer_when_it_is_whole(desk: Desk) -> None:
-    answer = save(desk, "/staff/settings/services/new", {"name": "Foot massage"})
+    answer = save(desk, "/staff/settings/services/new", {"name": "Foot massage", "depth": "light"})
     assert answer.location == "/staff/settings/services/foot-massage/durations"
     added = {"variants-0-minutes": "30", "variants-0-price": "50"}
     assert save(desk, answer.location, added).status_code == 303
@@ -240,4 +244,4 @@ def test_a_new_location_comes_into_use_when_its_time_zone_is_known(desk: Desk) -
     assert owner.get("/").status_code == 200
     save(desk, path, {"zone": "America/Halifax"})
     told = owner.post("/staff/settings/location/second-street/bring-back", data=fields_of(owner.get(path)))
-    assert "It is in use." in owner.get(told.location).text
+    assert "Clients can book at Second Street now." in owner.get(told.location).text

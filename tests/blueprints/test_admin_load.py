@@ -4,14 +4,17 @@ from html import unescape
 
 import pytest
 
-from app.domain.practice import Limits, Practice
+from app.domain.policy import Limits
+from app.domain.practice import (
+    Practice,
+)
 from app.store.practice import load_practice
 from tests.support.desk import Desk, form_of, text_of
 from tests.support.filled_form import send
 from tests.support.rows import MONDAY
 from tests.support.safety import limit
 
-PRACTICE, THERAPIST = "/staff/settings/practice", "/staff/settings/therapists/therapist-1"
+POLICY, THERAPIST = "/staff/settings/policy", "/staff/settings/therapists/therapist-1"
 SERVICE = "/staff/settings/services/back-massage"
 
 
@@ -23,7 +26,7 @@ def practice_of(desk: Desk) -> Practice:
 def test_the_practice_s_limits_are_saved_as_they_are_meant(desk: Desk) -> None:
     typed = {"sessions_a_day": "6", "deep_a_day": "2", "deep_in_a_row": "1", "hands_on_minutes": "300",
              "break_after_minutes": "120", "break_minutes": "45", "spacing_days": "5", "review_hours": "12"}  # fmt: skip
-    assert send(desk.member("owner"), PRACTICE, typed).status_code == 303
+    assert send(desk.member("owner"), POLICY, typed).status_code == 303
     policy = practice_of(desk).policy
     assert policy.limits == Limits(6, 2, 1, 300, 120, 45)
     assert (policy.spacing_days, policy.review_hours) == (5, 12)
@@ -42,7 +45,7 @@ def test_the_practice_s_limits_are_saved_as_they_are_meant(desk: Desk) -> None:
 def test_a_number_that_can_t_be_is_refused_beside_its_field(
     desk: Desk, name: str, typed: str, said: str
 ) -> None:
-    answer = send(desk.member("owner"), PRACTICE, {name: typed})
+    answer = send(desk.member("owner"), POLICY, {name: typed})
     assert answer.status_code == 422
     assert said in unescape(answer.get_data(as_text=True))
 

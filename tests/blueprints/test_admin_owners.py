@@ -11,7 +11,7 @@ from tests.support.desk import Desk, make_desk, text_of
 from tests.support.filled_form import fields_of, send
 from tests.support.safety import ask_before, limit
 
-PRACTICE, THERAPIST = "/staff/settings/practice", "/staff/settings/therapists/therapist-1"
+POLICY, THERAPIST = "/staff/settings/policy", "/staff/settings/therapists/therapist-1"
 SERVICE = "/staff/settings/services/psoas-release"
 KEPT = "What makes a session safe is set by the owner. That part stayed as it was."
 
@@ -61,11 +61,11 @@ def test_the_desk_takes_no_question_and_no_consent_off_deep_work(desk: Desk) -> 
 
 
 def test_the_desk_sets_no_limit_of_the_practice(desk: Desk) -> None:
-    page = text_of(desk.member("desk").get(PRACTICE))
+    page = text_of(desk.member("desk").get(POLICY))
     assert "Days between deep sessions: 4" in page
     numbers = {"deep_a_day": "0", "spacing_days": "0", "minor_until": "0", "review_hours": "1"}
     before = practice_of(desk).policy
-    assert KEPT in text_of(forged(desk, PRACTICE, undo_minutes="9", **numbers))
+    assert KEPT in text_of(forged(desk, POLICY, undo_minutes="9", **numbers))
     after = practice_of(desk).policy
     assert after.undo_for.total_seconds() == 9 * 60
     assert (after.limits, after.spacing_days) == (before.limits, before.spacing_days)
@@ -75,17 +75,17 @@ def test_the_desk_sets_no_limit_of_the_practice(desk: Desk) -> None:
 def test_the_desk_sets_no_limit_of_a_therapist(desk: Desk) -> None:
     assert KEPT in text_of(forged(desk, THERAPIST, role_title="Massage therapist", deep_a_day="0"))
     therapist = practice_of(desk).therapists[0]
-    assert (therapist.role_title, therapist.limits) == ("Massage therapist", None)
+    assert (therapist.role_title, therapist.limits) == ({"en": "Massage therapist"}, None)
 
 
-@pytest.mark.parametrize("path", [PRACTICE, THERAPIST, SERVICE])
+@pytest.mark.parametrize("path", [POLICY, THERAPIST, SERVICE])
 def test_what_the_desk_sends_as_it_stands_says_nothing_of_it(desk: Desk, path: str) -> None:
     assert KEPT not in text_of(forged(desk, path))
 
 
 def test_the_owner_still_sets_all_of_it(desk: Desk) -> None:
     owner = desk.member("owner")
-    assert send(owner, PRACTICE, {"spacing_days": "2"}).status_code == 303
+    assert send(owner, POLICY, {"spacing_days": "2"}).status_code == 303
     assert send(owner, THERAPIST, {"deep_a_day": "1"}).status_code == 303
     assert send(owner, SERVICE, {"consent_text": ""}).status_code == 303
     practice = practice_of(desk)

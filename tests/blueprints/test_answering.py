@@ -98,7 +98,7 @@ def test_an_hour_before_who_is_ill_still_cancels_for_nothing(
     desk: Desk, client: FlaskClient, reference: str, clock: time_machine.Traveller
 ) -> None:
     clock.move_to(LATE)
-    assert "I can't come" in text_of(client.get(link(desk, reference)))
+    assert "I am ill" in text_of(client.get(link(desk, reference)))
     path = link(desk, reference, "/cannot-come")
     page = client.get(path)
     assert "Please stay at home and rest" in text_of(page)

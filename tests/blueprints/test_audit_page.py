@@ -1,12 +1,9 @@
 """The audit log as staff read it: who, when, what, from what to what."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-import time_machine
-from flask import Flask
 from sqlalchemy import text
 
 from app.actions.managing import Change, cancel, move
@@ -18,18 +15,11 @@ from app.extensions import db
 from app.models import AuditLine
 from app.store.audit import add_audit_line
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.rows import HALIFAX, NOW, at
 from tests.support.run import ROOT
 
 DESK = Actor("staff", "desk@example.com")
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists on a Friday morning."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def log(desk: Desk, query: str = "", role: str = "owner") -> str:

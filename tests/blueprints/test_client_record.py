@@ -7,7 +7,6 @@ from zipfile import ZipFile
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select
 
 from app.actions.retention import sweep
@@ -19,18 +18,12 @@ from app.store.erasures_file import path
 from app.store.screenings import seal_round
 from app.store.transactions import transaction
 from tests.support.answers import link
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.records import CANARY, EMAIL, NAME, Known, make_known, screening_row
 from tests.support.rows import at
 
 LATER = at("20:00") + timedelta(days=1)
 FORGET = {"how": "erase", "until": "", "sure": "y"}
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    """A practice that knows somebody."""
-    return make_desk(app)
 
 
 @pytest.fixture

@@ -1,11 +1,8 @@
 """The clients' pages: who finds whom, what is shown to whom, what is asked before anything is overwritten."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
-from flask import Flask
 from sqlalchemy import select, update
 
 from app.actions.merging import Merged, merge
@@ -14,7 +11,7 @@ from app.extensions import db
 from app.models import AuditLine, Client, ClientMerge, ClientNote
 from app.store.clients import add_client, get_client
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import NOW
 
 DESK = Actor("staff", "desk@example.com")
@@ -25,13 +22,6 @@ FIELDS = {
     "detail": "full",
     "language": "en",
 }
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def written(desk: Desk, name: str, email: str | None = None, phone: str | None = None) -> int:

@@ -1,11 +1,8 @@
 """What stays closed and whole on the clients' pages: health text, what was typed, what others have saved meanwhile."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
-from flask import Flask
 from sqlalchemy import select, update
 
 from app.actions.merging import Merged, merge
@@ -15,7 +12,7 @@ from app.extensions import db
 from app.models import Appointment, AuditLine, Client
 from app.store.clients import add_client, get_client
 from app.store.transactions import transaction
-from tests.support.desk import PASSWORD, Desk, form_of, make_desk, text_of
+from tests.support.desk import PASSWORD, Desk, form_of, text_of
 from tests.support.rows import NOW
 
 DESK = Actor("staff", "desk@example.com")
@@ -27,13 +24,6 @@ FIELDS = {
     "language": "en",
 }
 SAID = {"pressure": "light", "avoid": "left knee", "heed": "blood thinners"}
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def written(desk: Desk, name: str, email: str | None = None, phone: str | None = None) -> int:

@@ -1,11 +1,8 @@
 """The day on paper: a sheet per therapist, without health text unless somebody who may asks for it, and that is written down."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-import time_machine
-from flask import Flask
 
 from app.actions.agenda import agenda_letter, plan_agendas
 from app.actions.clients import write_preferences
@@ -16,17 +13,10 @@ from app.extensions import db
 from app.models import Appointment, AuditLine, Notification, Practice, Therapist
 from app.store.practice import raise_revision
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 PRINT, PDF = f"/staff/schedule/{MONDAY}/print", f"/staff/schedule/{MONDAY}/sheet.pdf"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists on a Friday morning."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def prefer(desk: Desk, reference: str, heed: str) -> None:

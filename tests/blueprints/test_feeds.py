@@ -1,12 +1,10 @@
 """Calendar feeds: a diary under a secret address, which says when and where, and never who or what for."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from icalendar import Calendar, Event
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -20,19 +18,12 @@ from app.extensions import db
 from app.models import CalendarFeed, Room, StaffMember, Therapist, TimeOff
 from app.store.audit import list_audit_lines
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk
+from tests.support.desk import Desk
 from tests.support.reviews import request_session
 from tests.support.rows import MONDAY, NOW, at
 from tests.support.safety import ask_before
 
 DANA = Actor("staff", "desk@example.com")
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists on a Friday morning."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def made(desk: Desk, role: str = "therapist", name: str = "My telephone", **more: str) -> str:

@@ -71,7 +71,8 @@ def test_a_time_that_was_kept_before_is_not_booked_after(app: Flask, clock: time
     walk.answer(pulse="yes")
     sent = fields_of_any(details) | {"name": "Jo Park", "email": "jo@example.com", "key": "key-of-a-form"}
     token = held.headers["Location"].partition("?")[0].rsplit("/", 1)[1]
-    said = walk.client.post(f"{LIGHT}/confirm/{token}", data=sent | {"tools": "tools", "detail": "full"})
+    walk.client.post(f"{LIGHT}/check/{token}", data=sent | {"tools": "tools", "detail": "full"})
+    said = walk.client.post(f"{LIGHT}/confirm/{token}", data=sent)
     assert (said.status_code, HELP in said.text) == (409, True), said.text
     with app.app_context():
         assert db.session.execute(select(Appointment)).first() is None

@@ -115,6 +115,15 @@ def test_strangers_send_no_large_files(desk: Desk) -> None:
     assert stranger.post(PAGE, data=large, content_type=form).status_code == 413
 
 
+@pytest.mark.parametrize("role", ["desk", "therapist"])
+def test_who_may_not_open_the_page_sends_no_large_files_either(desk: Desk, role: str) -> None:
+    member, form = desk.member(role), "application/x-www-form-urlencoded"
+    csrf = token(member.get("/staff/account"))
+    assert member.post(PAGE, data=f"csrf_token={csrf}", content_type=form).status_code == 403
+    large = f"csrf_token={csrf}&kind={'x' * 1_000_000}"
+    assert member.post(PAGE, data=large, content_type=form).status_code == 413
+
+
 def test_open_questions_are_asked_on_the_columns_page(desk: Desk) -> None:
     send(desk, lines("Name,Birth date", "Jo Park,03/04/1980"))
     page = desk.member("owner").get(f"{FILE}/columns")

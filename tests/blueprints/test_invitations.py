@@ -1,14 +1,12 @@
 """Invitations: a link by mail, once, for a week; who follows it chooses a password and is signed in."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -24,25 +22,12 @@ from app.store.invitations import Offer
 from app.store.transactions import transaction
 from config import Settings
 from tests.support.account_mails import account_mails
-from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, text_of, token
+from tests.support.desk import PASSWORD, Desk, sign_in, text_of, token
 from tests.support.rows import NOW
 from tests.support.settings import settings
 
 NEW = "clay-cup-and-heron"
 ADDRESS = "newcomer@example.com"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The time of the tests, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice with an account of each role."""
-    return make_desk(app)
 
 
 def invite(desk: Desk, email: object = ADDRESS, **said: object) -> TestResponse:

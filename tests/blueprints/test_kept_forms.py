@@ -1,7 +1,6 @@
 """A session that ended in the middle of a form: what was typed is there after signing in again, for the same member only."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 
@@ -20,25 +19,12 @@ from app.store.transactions import transaction
 from app.web.kept_deeds import CLICKS
 from app.web.kept_deeds import TYPED as TYPED_FORMS
 from app.web.kept_forms import GUARDED
-from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, text_of, token
+from tests.support.desk import PASSWORD, Desk, sign_in, text_of, token
 from tests.support.filled_form import fields_of
 from tests.support.rows import NOW
 
 PAGE = "/staff/settings/practice"
 TYPED = "By the old mill\nRing twice & wait."
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """The time of the tests, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice with an account of each role."""
-    return make_desk(app)
 
 
 def filled_in(client: FlaskClient, about: str = TYPED) -> MultiDict[str, str]:
@@ -275,7 +261,7 @@ def test_it_says_what_going_on_does_and_where(desk: Desk) -> None:
     send(client, form)
     sign_in(client, "desk@example.com")
     page = text_of(client.get("/staff/kept"))
-    assert "Save the practice's name, texts and rules Kept" in page
+    assert "Save the practice's name and texts Kept" in page
     assert PAGE in page
 
 

@@ -51,7 +51,7 @@ def details(client: FlaskClient, clock: str = "10:00") -> tuple[str, dict[str, s
 def book(client: FlaskClient) -> str:
     """Through all pages; the address of the done page."""
     action, fields = details(client)
-    check = client.post(action, data=fields | JO)
+    check = client.post(action, data=fields | JO, follow_redirects=True)
     confirm = action.replace("/check/", "/confirm/")
     return client.post(confirm, data=form_of(check, confirm)).headers["Location"]
 
@@ -64,7 +64,7 @@ def test_a_booking_in_french_from_the_times_to_the_mail(desk: Desk, french: Flas
     assert "heure de l’Atlantique" in times
     action, fields = details(french)
     assert fields["language"] == "fr"
-    check = plain(text_of(french.post(action, data=fields | JO)))
+    check = plain(text_of(french.post(action, data=fields | JO, follow_redirects=True)))
     assert "de 10 h à 11 h, heure de l’Atlantique" in check
     assert "60 minutes" in check
     done = plain(text_of(french.get(book(french))))
@@ -111,7 +111,8 @@ def test_another_language_is_chosen_without_losing_what_was_typed(desk: Desk) ->
         r'<button[^>]*formaction="([^"]*lang=fr)"[^>]*name="change" value="details"', page.text
     )
     assert switch is not None
-    again = client.post(unescape(switch[1]), data=fields | JO | {"change": "details"})
+    typed = fields | JO | {"change": "details"}
+    again = client.post(unescape(switch[1]), data=typed, follow_redirects=True)
     assert again.status_code == 200
     assert '<html lang="fr"' in again.text
     kept = form_of(again, action)
@@ -170,7 +171,8 @@ def test_no_english_is_left_on_the_way_to_a_booking(french: FlaskClient, path: s
 
 def test_no_english_is_left_on_the_pages_of_a_form(french: FlaskClient) -> None:
     action, fields = details(french)
-    for page in (french.get(action.replace("/check/", "/details/")), french.post(action, data=fields | JO)):
+    check = french.post(action, data=fields | JO, follow_redirects=True)
+    for page in (french.get(action.replace("/check/", "/details/")), check):
         assert english_in(page) == []
 
 
@@ -178,7 +180,7 @@ def test_a_lost_time_is_told_in_french(
     desk: Desk, french: FlaskClient, clock: time_machine.Traveller
 ) -> None:
     action, fields = details(french)
-    check = french.post(action, data=fields | JO)
+    check = french.post(action, data=fields | JO, follow_redirects=True)
     clock.shift(3600)
     for therapist in ("therapist-1", "therapist-2"):
         desk.booked("10:00", now=NOW + timedelta(hours=1), therapist=therapist, name=f"Client of {therapist}")

@@ -2,23 +2,20 @@
 
 import io
 import re
-import struct
-import zlib
 from html import unescape
 from typing import Any
 
 import pytest
 from flask import Flask
 from PIL import Image
-from PIL.PngImagePlugin import PngInfo
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from app.pictures.logo import HEAVIEST, HEIGHT, LARGEST_UPLOAD, WIDTH, BadPicture, drawn_anew
+from app.pictures.logo import HEIGHT, LARGEST_UPLOAD, WIDTH
 from app.store.practice import find_logo, load_practice
 from app.store.transactions import transaction
 from tests.support.desk import Desk
-from tests.support.faces import give_a_face, picture
+from tests.support.faces import bomb, give_a_face, picture
 from tests.support.filled_form import fields_of
 
 LOOK = "/staff/settings/look"
@@ -45,19 +42,6 @@ def logo_of(app: Flask) -> bytes | None:
     with app.app_context():
         found = find_logo()
         return found[0] if found else None
-
-
-def bomb(side: int = 60_000) -> bytes:
-    """A PNG of a few bytes that says it is enormous."""
-
-    def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
-
-    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
-    packed = zlib.compress(bytes(100_000))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
 
 
 def test_the_owner_sets_a_colour_and_visitors_get_it_for_a_year(desk: Desk) -> None:
@@ -168,38 +152,6 @@ def test_a_file_that_is_far_too_large_is_not_even_read(desk: Desk) -> None:
     assert sent(desk, logo=bytes(3_000_000)).status_code == 413
 
 
-def test_nothing_that_a_file_says_of_place_or_camera_is_kept() -> None:
-    exif = Image.Exif()
-    exif[0x010F] = "Secret Camera"
-    about = PngInfo()
-    about.add_text("Comment", "Secret words")
-    for content in (picture("JPEG", exif=exif), picture("PNG", pnginfo=about)):
-        drawn = drawn_anew(content)
-        assert b"Secret" not in drawn
-        with Image.open(io.BytesIO(drawn)) as kept:
-            assert not kept.getexif()
-            assert "Comment" not in kept.info
-
-
-def test_a_photograph_turned_by_its_camera_stands_upright() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # a quarter turn
-    with Image.open(io.BytesIO(drawn_anew(picture("JPEG", (300, 100), exif=exif)))) as kept:
-        assert kept.height > kept.width
-
-
-def test_even_a_photograph_weighs_little() -> None:
-    noise = Image.effect_noise((1200, 600), 90).convert("RGB")
-    file = io.BytesIO()
-    noise.save(file, "PNG")
-    assert len(drawn_anew(file.getvalue())) <= HEAVIEST
-
-
-def test_a_bomb_is_refused_before_it_unfolds() -> None:
-    with pytest.raises(BadPicture, match="too large"):
-        drawn_anew(bomb())
-
-
 def test_the_log_tells_who_changed_the_look_without_the_picture(desk: Desk) -> None:
     sent(desk, logo=picture(), accent="#7a1f4b")
     page = desk.member("owner").get("/staff/audit").text
@@ -217,3 +169,9 @@ def test_the_pictures_of_the_practice_are_drawn(desk: Desk) -> None:
     manifest = visitor.get("/site.webmanifest").get_json(force=True)
     assert manifest["name"] == "Example Bodywork"
     assert visitor.get("/icon-7.png").status_code == 404
+
+
+def test_the_mark_of_pages_without_a_practice_is_the_same(desk: Desk) -> None:
+    own = desk.app.test_client().get("/icon.svg").text
+    with desk.app.test_client().get("/static/images/favicon.svg") as ours:
+        assert ours.get_data(as_text=True).strip() == own.strip()

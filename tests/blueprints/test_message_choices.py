@@ -86,7 +86,7 @@ def test_a_booking_asks_how_much_mails_may_say_and_keeps_it(desk: Desk, client: 
     fields = form_of(page, check)
     assert (fields["detail"], fields["language"]) == ("full", "en")
     typed = {"name": "Ada Moss", "email": "ada@example.com", "detail": "page", "language": "fr"}
-    asked = client.post(check, data=fields | typed)
+    asked = client.post(check, data=fields | typed, follow_redirects=True)
     assert "Say only when and where" in text_of(asked)
     assert "Français" in text_of(asked)
     confirm = check.replace("/check/", "/confirm/")

@@ -2,12 +2,10 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.actions.day import Click, mark_no_show
@@ -16,18 +14,11 @@ from app.domain.appointments import Actor
 from app.models import Appointment, Room, Therapist
 from app.store.practice import raise_revision
 from app.store.transactions import transaction
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.rows import MONDAY, NOW
 
 STAFF = Actor("staff", "desk@example.com")
 WEEK = f"from={MONDAY}&until={MONDAY + timedelta(days=6)}"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists on a Friday morning."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def rows_of(answer: TestResponse) -> list[dict[str, str]]:

@@ -1,11 +1,9 @@
 """Passkeys: added, signed in with, the second step after a password, removed; nobody else's, and none without its owner's finger."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -14,15 +12,8 @@ from app.extensions import db
 from app.models import Passkey
 from app.store.audit import list_audit_lines
 from tests.support.authenticator import Device, asked
-from tests.support.desk import PASSWORD, Desk, make_desk, sign_in, token
+from tests.support.desk import PASSWORD, Desk, sign_in, token
 from tests.support.rows import NOW
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def test_a_passkey_is_added_and_signs_in_alone(desk: Desk) -> None:

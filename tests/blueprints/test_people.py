@@ -1,27 +1,18 @@
 """The owner's pages about people: rights, accounts, browsers; what is never possible; and that all of it is written down."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select
 
 from app.extensions import db
 from app.models import StaffMember
 from app.store.audit import list_audit_lines
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, sign_in, text_of
+from tests.support.desk import Desk, form_of, sign_in, text_of
 from tests.support.rows import NOW
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def number_of(desk: Desk, name: str) -> int:

@@ -1,35 +1,20 @@
 """The desk's day: what it shows, one click and its undo."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import event, select
 
 from app.extensions import db
 from app.models import Location, Notification, Practice, Therapist, TimeOff
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, text_of
-from tests.support.rows import MONDAY, NOW, at
+from tests.support.desk import Desk, form_of, text_of
+from tests.support.rows import MONDAY, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
 HOSTILE = "<script>alert(1)</script> {{7*7}}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """Monday morning, standing still, shortly before the first sessions."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists."""
-    return make_desk(app)
 
 
 def test_today_is_the_locations_today(desk: Desk, clock: time_machine.Traveller) -> None:

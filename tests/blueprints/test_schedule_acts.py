@@ -1,35 +1,20 @@
 """Cancelling with its reason, answering requests, lateness, repeating."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select, update
 
 from app.extensions import db
 from app.models import Appointment, AuditLine, Notification
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import MONDAY, NOW, at
 
 LATE_ON_SUNDAY = at("18:00", MONDAY - timedelta(days=1))
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """A Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists."""
-    return make_desk(app)
 
 
 def rows_of(desk: Desk) -> list[Appointment]:

@@ -1,7 +1,6 @@
 """Booking for somebody who is known, who has no address, who has just walked in, or against a rule."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
@@ -13,17 +12,10 @@ from werkzeug.test import TestResponse
 from app.extensions import db
 from app.models import Appointment, Client, Notification, Override
 from tests.support.desk import Desk, form_of, make_desk, text_of
-from tests.support.rows import MONDAY, NOW, at
+from tests.support.rows import MONDAY, at
 
 BEFORE = date(2026, 11, 13)
 LAST_WEEK = at("10:00", BEFORE)
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """A Friday morning at 10, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
 
 
 @pytest.fixture

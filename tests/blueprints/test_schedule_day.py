@@ -1,7 +1,6 @@
 """The day on one screen: columns of therapists and rooms, what is told apart, filters, free places, and what a look at it costs."""
 
 import re
-from collections.abc import Iterator
 from datetime import time, timedelta
 from typing import Any
 
@@ -15,23 +14,11 @@ from app.models import Appointment, AvailabilityRule, Override, Practice, Therap
 from app.store.inbox import UNSETTLED
 from app.store.transactions import transaction
 from tests.support.busy_day import fill_the_day
-from tests.support.desk import ROLES, Desk, make_desk
+from tests.support.desk import ROLES, Desk
 from tests.support.rows import MONDAY, NOW, at, make_practice
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
 MOST_STATEMENTS, MOST_BYTES = 12, 150_000
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists with an account per role."""
-    return make_desk(app)
 
 
 def card(page: str, name: str) -> str:

@@ -1,34 +1,19 @@
 """Moving an appointment by form: what the check says, what is refused and why, what may be set aside, who comes second."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import Appointment, AuditLine, Notification, Override
 from app.store.appointments import find_by_reference
-from tests.support.desk import Desk, form_of, make_desk, text_of
+from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import HALIFAX, MONDAY, NOW, at
 
 DAY = f"/staff/schedule/{MONDAY.isoformat()}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    """A Friday morning, standing still."""
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists and two rooms."""
-    return make_desk(app)
 
 
 def stated(clock: str) -> str:

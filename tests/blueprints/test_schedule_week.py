@@ -1,32 +1,18 @@
 """The week, and the list of all that is unresolved."""
 
 import re
-from collections.abc import Iterator
 from datetime import time, timedelta
 
 import pytest
 import time_machine
-from flask import Flask
 from sqlalchemy import select
 
 from app.models import Appointment, OpeningHours, Practice
 from app.store.transactions import transaction
-from tests.support.desk import Desk, form_of, make_desk, text_of
-from tests.support.rows import MONDAY, NOW, at
+from tests.support.desk import Desk, form_of, text_of
+from tests.support.rows import MONDAY, at
 
 WEEK = f"/staff/week/{MONDAY.isoformat()}"
-
-
-@pytest.fixture
-def clock() -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(NOW, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def desk(app: Flask, clock: time_machine.Traveller) -> Desk:
-    """A practice of two therapists with an account per role."""
-    return make_desk(app)
 
 
 def test_the_week_has_seven_days_of_every_therapist(desk: Desk) -> None:

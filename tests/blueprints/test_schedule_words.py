@@ -1,13 +1,26 @@
 """How the desk's pages call messages."""
 
+from collections.abc import Mapping
+from enum import StrEnum
+
 import pytest
 
-from app.blueprints.schedule.words import MESSAGES, message_state, message_words
+from app.blueprints.schedule import words
+from app.blueprints.schedule.refusals import RULES
+from app.blueprints.schedule.safety_words import DECISIONS, HOW, OUTCOMES
+from app.blueprints.schedule.words import message_state, message_words
+from app.domain.appointments import State
+from app.domain.care import CheckInAnswer
+from app.domain.consent import GivenHow
+from app.domain.impact import Trouble
 from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Kind
+from app.domain.reviews import Decision
+from app.domain.screening import Outcome
+from app.domain.slots import Refusal
 
 
 @pytest.mark.parametrize(
-    ("kind", "step", "words"),
+    ("kind", "step", "said"),
     [
         ("appointment_booked", "booked", "Confirmation"),
         ("appointment_reminder", "before_7d", "Reminder, a week before"),
@@ -21,15 +34,30 @@ from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Kind
         ("appointment_aftercare", "after_7d", "After-care, a week after"),
         ("therapist_agenda", "agenda:4:2026-11-24", "Morning agenda"),
         ("therapist_booked", "therapist_booked:4", "Notice of the booking"),
-        ("something_new", "whatever", "Something new"),
     ],
 )
-def test_a_message_is_called_by_what_it_is_and_its_moment(kind: str, step: str, words: str) -> None:
-    assert message_words(kind, step) == words
+def test_a_message_is_called_by_what_it_is_and_its_moment(kind: str, step: str, said: str) -> None:
+    assert message_words(kind, step) == said
 
 
-def test_every_kind_has_a_name() -> None:
-    assert [kind for kind in Kind if kind not in MESSAGES] == []
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        (words.MESSAGES, Kind),
+        (words.STATES, State),
+        (words.TROUBLES, Trouble),
+        (words.TROUBLES_IN_SHORT, Trouble),
+        (words.ANSWERS, CheckInAnswer),
+        (RULES, Refusal),
+        (OUTCOMES, Outcome),
+        (DECISIONS, Decision),
+        (HOW, GivenHow),
+    ],
+    ids=lambda one: getattr(one, "__name__", "words"),
+)
+def test_every_member_has_words(told: Mapping[StrEnum, object], known: type[StrEnum]) -> None:
+    """Nothing is shown under the name that programs have for it."""
+    assert set(told) == set(known)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
 """In production whoever may see health answers signs in with more than a password, and opens nothing before."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -13,18 +11,10 @@ from werkzeug.test import TestResponse
 from app.factory import create_app
 from config import Settings
 from tests.support.authenticator import Device, asked
-from tests.support.desk import PASSWORD, Desk, make_desk, token
-from tests.support.rows import NOW
+from tests.support.desk import PASSWORD, Desk, token
 from tests.support.settings import settings
 
 SITE = "https://book.example.com"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice with an account of each role."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 @pytest.fixture

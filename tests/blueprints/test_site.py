@@ -143,7 +143,7 @@ def test_where_and_when_tells_the_move_and_the_days_off(desk: Desk, visitor: Fla
         place.arrival = {"en": "Ring twice.", "fr": "Sonnez deux fois."}
         place.address_periods.append(
             AddressPeriod(
-                valid_from=date(2027, 3, 1), lines="9 Example Lane", announced=True, note="Same bus."
+                valid_from=date(2027, 3, 1), lines="9 Example Lane", announced=True, note={"en": "Same bus."}
             )
         )
         place.closures.append(

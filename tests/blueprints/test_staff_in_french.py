@@ -60,8 +60,8 @@ def french(desk: Desk) -> Desk:
         ("/staff/feeds", ["Adresses de calendrier"]),
         ("/staff/people", ["Équipe", "propriétaire"]),
         ("/staff/settings/", ["Réglages", "Cabinet et politique"]),
-        ("/staff/settings/practice", ["Ce que lisent les clients", "Préavis le plus court"]),
-        ("/staff/book", ["Réserver une séance", "Déjà venu?"]),
+        ("/staff/settings/policy", ["Préavis le plus court"]),
+        ("/staff/book", ["Réserver une séance", "Une visite auparavant?"]),
     ],
 )
 def test_a_page_speaks_french(french: Desk, path: str, said: list[str]) -> None:
@@ -159,9 +159,9 @@ def test_a_form_in_many_languages_is_no_memory_of_who_opened_it_first(
 
 
 def test_a_form_says_in_french_what_is_wrong(french: Desk) -> None:
-    answer = french.post("owner", "/staff/settings/practice", name="", notice_minutes="soon")
-    page = text_of(answer)
+    page = text_of(french.post("owner", "/staff/settings/practice", name=""))
     assert "Le cabinet a besoin d\u2019un nom." in page
+    page = text_of(french.post("owner", "/staff/settings/policy", notice_minutes="soon"))
     assert "Entrez un nombre entier de 0 à" in page
 
 

@@ -2,10 +2,7 @@
 
 import re
 
-import pytest
-from flask import Flask
-
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.run import ROOT
 
 #: Parts of the day and of the public site, which are looked at there; words without a look of their own.
@@ -18,11 +15,6 @@ ELSEWHERE = {
     "people.html",
     "words.html",
 }
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return make_desk(app)
 
 
 def test_every_file_of_components_is_shown(desk: Desk) -> None:

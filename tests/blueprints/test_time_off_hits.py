@@ -1,26 +1,15 @@
 """Time off over sessions: shown with the ways out, and nothing done that nobody chose."""
 
-from collections.abc import Iterator
-
 import pytest
-import time_machine
-from flask import Flask
 from werkzeug.test import TestResponse
 
 from app.extensions import db
 from app.models import TimeOff
-from tests.support.desk import Desk, make_desk, text_of
+from tests.support.desk import Desk, text_of
 from tests.support.filled_form import fields_of
-from tests.support.rows import MONDAY, NOW, at
+from tests.support.rows import MONDAY, at
 
 PATH = "/staff/settings/therapists/therapist-1/time-off"
-
-
-@pytest.fixture
-def desk(app: Flask) -> Iterator[Desk]:
-    """A practice of two therapists."""
-    with time_machine.travel(NOW, tick=False):
-        yield make_desk(app)
 
 
 def enter(desk: Desk, role: str = "desk", page: TestResponse | None = None, **more: str) -> TestResponse:

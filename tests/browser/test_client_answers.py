@@ -86,7 +86,7 @@ def test_a_client_answers_by_thumb(live_site: Site, page: Page, javascript: bool
     expect(page.get_by_text("You have told us that you will be there.")).to_be_visible()
     is_sound(page, javascript)
 
-    follow(page, "link", "I can't come", "You can't come?", javascript)
+    follow(page, "link", "I am ill", "You can't come?", javascript)
     page.get_by_role("button", name="Find another time").click()
     heading(page, "Move it to when?")
     expect(page.get_by_text("Thank you for telling us.")).to_be_visible()
@@ -129,7 +129,7 @@ def test_the_keyboard_confirms_and_answers(live_site: Site, page: Page) -> None:
     page.goto(f"{manage_link(live_site)}/confirm")
     tab_to(page, "I'll be there")
     expect(page.get_by_text("You have told us that you will be there.")).to_be_visible()
-    tab_to(page, "I can't come")
+    tab_to(page, "I am ill")
     heading(page, "You can't come?")
     tab_to(page, "Find another time", press=None)
     manage, _ = give_session(live_site, reference)

@@ -36,7 +36,8 @@ class Walk:
         """The page as who may see it; without what an earlier page has left."""
         self.page.context.clear_cookies()
         if place.column in STAFF:
-            cookie = {"name": "session", "value": self.example.cookies[place.column][0], "url": self.url}
+            name = self.example.desk.app.config["SESSION_COOKIE_NAME"]
+            cookie = {"name": name, "value": self.example.cookies[place.column][0], "url": self.url}
             self.page.context.add_cookies([cookie])  # type: ignore[list-item]
         faults = self.looked.go(self.url + address, place.status)
         if place.status >= 400:  # the browser says so by itself

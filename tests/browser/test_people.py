@@ -88,7 +88,7 @@ def test_a_form_outlives_its_session(page: Page, live_site: Site, javascript: bo
     expect(page.get_by_text("What you typed is kept; sign in and go on.")).to_be_visible()
     sign_in(page, live_site.owner, live_site.password)
     expect(page.get_by_role("heading", level=1)).to_have_text("What you typed is still here")
-    expect(page.get_by_role("heading", level=2)).to_have_text("Save the practice's name, texts and rules")
+    expect(page.get_by_role("heading", level=2)).to_have_text("Save the practice's name and texts")
     assert fits(page)
     assert not javascript or accessibility_faults(page) == []
     page.get_by_role("button", name="Go on").click()

@@ -86,7 +86,8 @@ def test_it_says_three_addresses_that_answer_and_ends_cleanly(tmp_path: Path) ->
     with _running(tmp_path, free_port()) as (process, said):
         addresses = re.findall(r"http://localhost:\d+/\S*", said)
         assert [_get(address) for address in addresses] == [200, 200, 200]
-        assert "owner@example.com" in said
+        for role in ("owner", "desk", "therapist"):
+            assert re.search(rf"^ +{role} +{role}@example\.com$", said, re.MULTILINE), said
         family = _family(process)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
@@ -121,10 +122,18 @@ def test_a_new_practice_begins_empty_and_by_its_link(tmp_path: Path) -> None:
     assert (own.is_new, example.is_new) == (True, False)
     assert own.folder != example.folder
     said = welcome(own, "http://localhost:8000/staff/setup/token", 8000, 8001)
-    assert said.split("\n\n")[1].startswith("  Begin here     http://localhost:8000/staff/setup/token\n")
+    assert said.splitlines()[:2] == ["", "Begin here: http://localhost:8000/staff/setup/token"]
     assert "password" not in said
     assert "Begin here" not in welcome(own, None, 8000, 8001)
     assert "Begin here" not in welcome(example, None, 8000, 8001)
+
+
+def test_a_demonstration_that_was_filled_long_ago_names_the_accounts_it_has(tmp_path: Path) -> None:
+    example = chosen("kneaded-tranquility", tmp_path)
+    example.make_folder()
+    (example.folder / "ready").touch()
+    assert example.sign_ins() == ("owner@example.com",)
+    assert "desk@example.com" not in welcome(example, None, 8000, 8001)
 
 
 @pytest.mark.parametrize("clinic", ["nowhere", "../clinics/punchiit", ""])

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from app.domain.policy import Policy
 from app.domain.practice import (
     AvailabilityRule,
     Location,
-    Policy,
     Practice,
     Qualification,
     Room,

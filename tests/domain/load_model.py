@@ -7,7 +7,11 @@ from itertools import pairwise
 
 from app.domain import wallclock
 from app.domain.cells import instant_of_cell
-from app.domain.practice import Limits, Therapist, WeeklyWindow
+from app.domain.policy import Limits
+from app.domain.practice import (
+    Therapist,
+    WeeklyWindow,
+)
 from app.domain.questions import Diaries, Diary, Question, given_in
 from app.domain.slots import Refusal
 

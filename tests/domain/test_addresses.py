@@ -17,10 +17,12 @@ def moving(*periods: AddressPeriod) -> Location:
 
 
 def test_an_announced_move_without_a_date_leaves_the_address_and_adds_its_note() -> None:
-    place = moving(OLD, AddressPeriod(None, None, announced=True, note="We are moving early in the year."))
+    place = moving(
+        OLD, AddressPeriod(None, None, announced=True, note={"en": "We are moving early in the year."})
+    )
     address = address_on(place, date(2027, 6, 1))
     assert (address.lines, address.to_be_confirmed) == (OLD.lines, False)
-    assert address.note == "We are moving early in the year."
+    assert address.note == {"en": "We are moving early in the year."}
 
 
 def test_from_the_day_of_the_move_the_new_address_holds() -> None:

@@ -5,7 +5,11 @@ from dataclasses import replace
 import pytest
 
 from app.domain.emergency import emergency_number, emergency_numbers, emergency_words, number_in
-from app.domain.practice import Location, Policy, Practice
+from app.domain.policy import Policy
+from app.domain.practice import (
+    Location,
+    Practice,
+)
 
 
 @pytest.mark.parametrize(

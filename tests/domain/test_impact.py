@@ -8,12 +8,12 @@ import pytest
 
 from app.domain.cells import cells_touched
 from app.domain.impact import Booked, Configured, Trouble, impact, troubles
+from app.domain.policy import Policy
 from app.domain.practice import (
     AddressPeriod,
     AvailabilityRule,
     Closure,
     Location,
-    Policy,
     Practice,
     Qualification,
     Room,
@@ -130,7 +130,10 @@ def test_a_change_names_what_it_hits(new: Configured, trouble: Trouble) -> None:
         with_therapist(qualifications=(Qualification(1, MONDAY),)),
         with_location(closures=(Closure(MONDAY + timedelta(days=1), MONDAY + timedelta(days=1)),)),
         with_location(
-            address_periods=(AddressPeriod(None, "1 Old Street"), AddressPeriod(None, None, True, "soon"))
+            address_periods=(
+                AddressPeriod(None, "1 Old Street"),
+                AddressPeriod(None, None, True, {"en": "soon"}),
+            )
         ),
         with_location(
             address_periods=(
@@ -183,7 +186,7 @@ def test_the_last_session_of_the_day_is_hit_when_overrun_is_turned_off() -> None
 
 
 def test_an_address_that_was_not_known_yet_may_become_known() -> None:
-    old = with_location(address_periods=(AddressPeriod(MONDAY, None, True, "to be told"),))
+    old = with_location(address_periods=(AddressPeriod(MONDAY, None, True, {"en": "to be told"}),))
     new = with_location(address_periods=(AddressPeriod(MONDAY, "2 New Street", True),))
     assert hit_by(new, old=old) == []
 

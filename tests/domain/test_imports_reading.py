@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.imports import MOST_BYTES, MOST_ROWS, CannotRead, Unreadable
+from app.domain.imports import MOST_BYTES, MOST_CELLS, MOST_ROWS, CannotRead, Unreadable
 from app.domain.imports_reading import read_rows
 from tests.domain.naive_csv import naive_records
 
@@ -131,3 +131,11 @@ def test_more_rows_than_the_limit_are_refused() -> None:
     most = b"Name\n" + b"a\n" * MOST_ROWS
     assert len(cells_of(most)) == MOST_ROWS
     assert why(most + b"b\n") is Unreadable.TOO_MANY_ROWS
+
+
+def test_more_cells_than_the_limit_are_refused_whatever_they_hold() -> None:
+    wide = 100
+    head = ",".join(f"c{number}" for number in range(wide)).encode()
+    with pytest.raises(CannotRead) as told:
+        read_rows(head + b"\n" + b"a\n" * (MOST_CELLS // wide + 1))
+    assert told.value.why is Unreadable.TOO_MANY_CELLS

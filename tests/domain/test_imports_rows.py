@@ -6,16 +6,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app.domain.appointments import State
-from app.domain.imports import LEAVE_OUT, Field, Kind, Problem, ReadsAs, match_key
+from app.domain.imports import LEAVE_OUT, Field, FileKind, Problem, Reading, match_key
 from app.domain.imports_columns import guess_columns
+from app.domain.imports_matching import Matching, names_in
 from app.domain.imports_reading import read_rows
 from app.domain.imports_rows import (
     AppointmentRow,
     BadRow,
     ClientRow,
-    Matching,
     RowReader,
-    names_to_match,
 )
 from app.domain.practice import Practice
 from tests.domain.builders import location, practice, service, therapist
@@ -36,10 +35,10 @@ def place() -> Practice:
 def read(place: Practice, head: str, *cells: str, **said: str) -> ClientRow | AppointmentRow | BadRow:
     """A row under that head, its columns guessed."""
     sheet = read_rows("\n".join((head, ",".join(cells))).encode())
-    kind = Kind.APPOINTMENTS if "Start" in head else Kind.CLIENTS
+    kind = FileKind.APPOINTMENTS if "Start" in head else FileKind.CLIENTS
     matches = {match_key(Field.SERVICE, name): slug for name, slug in said.items()}
-    reads_as = ReadsAs(guess_columns(sheet.header, kind), {}, "main", matches)
-    return RowReader(kind, sheet.header, reads_as, place, TODAY, ("en", "fr", "es")).read(sheet.rows[0])
+    reading = Reading(guess_columns(sheet.header, kind), {}, "main", matches)
+    return RowReader(kind, sheet.header, reading, place, TODAY, ("en", "fr", "es")).read(sheet.rows[0])
 
 
 def appointment(place: Practice, **more: str) -> AppointmentRow | BadRow:
@@ -120,7 +119,7 @@ def test_a_column_of_cancellations_says_it_by_yes_and_no(place: Practice) -> Non
 
 
 def test_what_was_chosen_for_a_name_holds_before_everything(place: Practice) -> None:
-    reads_as = ReadsAs(
+    reading = Reading(
         {},
         {},
         None,
@@ -131,7 +130,7 @@ def test_what_was_chosen_for_a_name_holds_before_everything(place: Practice) -> 
         },
     )
     place = replace(place, services=(replace(place.services[0], slug="psoas-release"), place.services[1]))
-    matching = Matching(place, reads_as)
+    matching = Matching(place, reading)
     assert matching.slug_of(Field.SERVICE, "BACK massage") == "psoas-release"
     assert matching.slug_of(Field.SERVICE, "yoga") == LEAVE_OUT
     assert matching.slug_of(Field.SERVICE, "Gone") is None
@@ -140,7 +139,7 @@ def test_what_was_chosen_for_a_name_holds_before_everything(place: Practice) -> 
 
 def test_names_are_counted_once_however_they_are_written() -> None:
     sheet = read_rows(b"Type,x\nDeep Work,\ndeep  work,\nYoga,\n")
-    counted = names_to_match(sheet, ReadsAs({Field.SERVICE: 0}))
+    counted = names_in(sheet, Reading({Field.SERVICE: 0}))
     assert dict(counted[Field.SERVICE]) == {"Deep Work": 2, "Yoga": 1}
     assert dict(counted[Field.THERAPIST]) == {"": 3}
 

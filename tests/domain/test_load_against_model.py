@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from app.domain import cells
 from app.domain.cells import cell_at_or_before, instant_of_cell
 from app.domain.overriding import LOAD
-from app.domain.practice import AvailabilityRule, GapRule, Limits, Therapist, Variant, WeeklyWindow
+from app.domain.policy import GapRule, Limits
+from app.domain.practice import (
+    AvailabilityRule,
+    Therapist,
+    Variant,
+    WeeklyWindow,
+)
 from app.domain.questions import Diaries, Diary, Given, Question
 from app.domain.slots import Refusal, masks_against, refusal
 from app.domain.spans import Span

@@ -6,7 +6,7 @@ import pytest
 
 from app.domain.appointments import cancelled_as
 from app.domain.missed import Missed, needs_approval
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 from tests.support.rows import at
 
 POLICY = replace(Policy(), approval_after_no_shows=2, approval_after_late=3)

@@ -18,7 +18,7 @@ from app.domain.moments import (
     once_completed,
     step_name,
 )
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 
 HALIFAX = ZoneInfo("America/Halifax")
 POLICY = Policy()

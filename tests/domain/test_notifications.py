@@ -22,7 +22,7 @@ from app.domain.notifications import (
     wait_before_retry,
     why_not_this_server,
 )
-from app.domain.practice import QuietHours
+from app.domain.policy import QuietHours
 
 NOON = datetime(2027, 2, 1, 12, tzinfo=UTC)
 

@@ -4,13 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.onboarding import Deeds, Step, Stop, Waiting, checklist, count_done, first_open
+from app.domain.look import (
+    Look,
+)
+from app.domain.onboarding import (
+    SETTLED_BY_WORD,
+    Deeds,
+    Step,
+    Stop,
+    Waiting,
+    checklist,
+    count_done,
+    first_open,
+)
 from app.domain.practice import Practice
 from app.domain.practice_file_document import read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_preview import preview
 from app.domain.readiness import missing
-from app.domain.site import Look
 from tests.domain.test_readiness import READY
 
 ALL = Deeds(mail_sent=True, booked_online=True, came_by_link=True)
@@ -55,7 +66,9 @@ def test_whatever_keeps_the_pages_closed_stands_at_one_stop(ready: Practice) -> 
         therapists=tuple(replace(one, qualifications=(), availability_rules=()) for one in ready.therapists),
     )
     told = [one for stop in checklist(poor, ALL) for one in stop.open]
-    assert {one.key for one in missing(poor)} == {one.key for one in told if one.key != Step.LIVE}
+    assert {one.key for one in missing(poor)} == {
+        one.key for one in told if one.key not in (Step.LIVE, Step.ROOMS)
+    }
 
 
 @pytest.mark.parametrize(
@@ -85,7 +98,7 @@ def test_a_mail_that_waits_is_not_asked_for_again(ready: Practice) -> None:
     stops = checklist(ready, replace(ALL, mail_sent=False, mail_waits=True))
     (stop,) = (one for one in stops if not one.is_done)
     assert [str(one.sentence) for one in stop.open] == [
-        "A mail is waiting to leave. Nothing is left to do here once it has left."
+        "A mail is on its way. Look into your mail, then load this page again."
     ]
     assert open_steps(checklist(ready, replace(ALL, mail_waits=True))) == []
 
@@ -97,6 +110,26 @@ def test_the_hours_of_a_place_that_waits_are_its_own_and_not_those_of_a_second_p
     assert leads[Step.HOURS] == "location[queen-street].opening_hours"
 
 
+@pytest.mark.parametrize("step", sorted(SETTLED_BY_WORD))
+def test_where_nothing_is_to_do_the_owners_word_is_enough(ready: Practice, step: Step) -> None:
+    bare = replace(ready, look=Look(None), locations=tuple(replace(one, rooms=()) for one in ready.locations))
+    deeds = replace(ALL, came_by_link=False, settled=SETTLED_BY_WORD - {step})
+    assert open_steps(checklist(bare, deeds)) == [step]
+    assert open_steps(checklist(bare, replace(deeds, settled=SETTLED_BY_WORD))) == []
+
+
+def test_deep_work_that_every_therapist_may_give_is_asked_about(ready: Practice) -> None:
+    """Else the first psoas session of a new practice could be booked with whoever works there."""
+    (service,) = ready.services
+    for_all = replace(service, needs_screening=True, techniques=())
+    (stop,) = (
+        one for one in checklist(replace(ready, services=(for_all,)), ALL) if one.step is Step.QUALIFIED
+    )
+    assert stop.leads == f"service[{service.slug}].technique"
+    light = replace(for_all, needs_screening=False)
+    assert Step.QUALIFIED not in open_steps(checklist(replace(ready, services=(light,)), ALL))
+
+
 def test_a_thing_that_waits_to_be_used_is_what_to_finish(ready: Practice) -> None:
     waiting = replace(ALL, out_of_use={"therapist": Waiting("ana", "Ana Example")})
     (stop,) = (
@@ -104,6 +137,6 @@ def test_a_thing_that_waits_to_be_used_is_what_to_finish(ready: Practice) -> Non
     )
     assert stop.leads == "therapist[ana]"
     assert [str(one.sentence) for one in stop.open] == [
-        "Ana Example is not in use yet. Fill it in; the last button on its page brings it into use."
+        "Ana Example is not in use yet. Its page says what is missing, and has the button that brings it into use."
     ]
     assert open_steps(checklist(ready, waiting)) == []

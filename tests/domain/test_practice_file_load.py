@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.domain.practice import Limits
+from app.domain.policy import Limits
 from app.domain.practice_file import PracticeFile
 from app.domain.practice_file_document import BadPracticeFile, read_toml
 from app.domain.practice_file_parsing import parse_practice_file

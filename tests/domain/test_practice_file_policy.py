@@ -5,8 +5,8 @@ from datetime import time, timedelta
 
 import pytest
 
+from app.domain.policy import GapRule, Limits, Policy, QuietHours
 from app.domain.policy_numbers import POLICY_NUMBERS, policy_numbers, policy_of, unfit_night
-from app.domain.practice import GapRule, Limits, Policy, QuietHours
 from app.domain.practice_file_document import BadPracticeFile, read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_toml import toml_text

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.domain.practice import QuietHours
+from app.domain.policy import QuietHours
 from app.domain.quiet_hours import moved_earlier, moved_later
 
 HALIFAX = ZoneInfo("America/Halifax")

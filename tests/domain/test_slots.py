@@ -7,7 +7,13 @@ import pytest
 
 from app.domain.cells import cell_at_or_before
 from app.domain.openings import Openings
-from app.domain.practice import Closure, Policy, Qualification, Room, Variant
+from app.domain.policy import Policy
+from app.domain.practice import (
+    Closure,
+    Qualification,
+    Room,
+    Variant,
+)
 from app.domain.questions import NOTHING, Diaries, Diary, Question
 from app.domain.slots import (
     HandsOn,

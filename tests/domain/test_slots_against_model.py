@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain.cells import cells_touched, instant_of_cell
 from app.domain.openings import Openings
+from app.domain.policy import GapRule
 from app.domain.practice import (
     AvailabilityRule,
     Closure,
-    GapRule,
     Location,
     Qualification,
     Room,

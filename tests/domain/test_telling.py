@@ -18,7 +18,7 @@ from app.domain.notifications import (
     Kind,
     Notice,
 )
-from app.domain.practice import Policy
+from app.domain.policy import Policy
 from app.domain.telling import Known, Plan, Reader, Told, plans
 from tests.domain.test_moments import DEEP
 

@@ -34,7 +34,7 @@ def _to_clients() -> dict[str, Letter | AgendaLetter | AccountLetter]:
         Kind.APPOINTMENT_REMINDER,
         Kind.APPOINTMENT_PREPARATION,
     )
-    unknown = Address(None, to_be_confirmed=True, note="We move early in the year.")
+    unknown = Address(None, to_be_confirmed=True, note={"en": "We move early in the year."})
     before_six = START.replace(hour=11, minute=0)  # 6:00 am there
     cancelled, aftercare = Kind.APPOINTMENT_CANCELLED, Kind.APPOINTMENT_AFTERCARE
     return {

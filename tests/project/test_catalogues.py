@@ -1,6 +1,8 @@
 """All that people read can be said in their language: nothing stands outside the catalogues, nothing in them is empty."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,8 @@ FOR_PROGRAMS = {
     "app/blueprints/site/finding_views.py",
     "app/blueprints/site/health.py",
 }
+#: What makes a message of its first words (of its first two: ngettext).
+SAYING = {"_", "gettext", "ngettext", "lazy", "said"}
 _HEADER = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
 
 
@@ -67,8 +71,66 @@ def test_the_places_of_a_message_are_named_after_what_stands_there(name: str) ->
     ] == []
 
 
-def test_a_message_of_staff_is_no_piece_of_a_sentence() -> None:
-    assert [one for one in written("staff") if re.match(r"[\s,.;:?]", one) or one != one.rstrip()] == []
+#: Places that are called after a language because one stands there: "One step has no French text."
+OF_A_LANGUAGE = {
+    "One step has no %(language)s text. Who reads %(language)s gets it in another language.",
+    "Write this in %(language)s too, or empty both %(language)s fields.",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_only_a_language_is_called_one(name: str) -> None:
+    assert {one for one in written(name) if "%(language)s" in one} <= OF_A_LANGUAGE
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_message_is_no_piece_of_a_sentence(name: str) -> None:
+    """Of a mail's subject alone the practice's name is the beginning, and the message goes on from it behind a colon."""
+    assert [one for one in written(name) if re.match(r"[\s,.;?]", one) or one != one.rstrip()] == []
+    assert [one for one in written("staff") if one.startswith(":")] == []
+
+
+def _said_in(code: str) -> Iterator[ast.expr]:
+    """Whatever is to be translated in a module: a string as it stands, or a name for one."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in SAYING:
+                yield from node.args[: 2 if called == "ngettext" else 1]
+
+
+def _put_together(code: str) -> list[str]:
+    """Messages that no catalogue can hold, since they are made while the program runs."""
+    return [f"{one.lineno}: {ast.unparse(one)}" for one in _said_in(code) if _is_made(one)]
+
+
+def _is_made(message: ast.expr) -> bool:
+    is_formatted = isinstance(message, ast.Call) and getattr(message.func, "attr", "") == "format"
+    return is_formatted or isinstance(message, ast.JoinedStr | ast.BinOp | ast.IfExp)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        '_(f"{n} sessions")',
+        '_("Hello " + name)',
+        'lazy("%s sessions" % n)',
+        'speech.gettext("{} left".format(n))',
+        'ngettext("1 day", f"{n} days", n)',
+        '_("yes" if good else "no")',
+    ],
+)
+def test_a_message_that_is_put_together_is_found(code: str) -> None:
+    assert _put_together(code)
+
+
+def test_no_message_is_put_together() -> None:
+    found = {
+        str(path.relative_to(ROOT)): made
+        for path in sorted((ROOT / "app").rglob("*.py"))
+        if (made := _put_together(path.read_text("utf-8")))
+    }
+    assert found == {}
 
 
 @each_catalogue

@@ -28,6 +28,10 @@ _KEYS = {
 _COMMAND = re.compile(r"(?:flask --app wsgi|^stillpoint|`stillpoint) ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)?)")
 #: Flask-Migrate's and flask-smorest's.
 _NOT_OURS = {"db", "openapi"}
+_FILES = re.findall(
+    r"location = (\S+) \{\s+limit_conn [^;]+;\s+client_max_body_size (\d+)m;\s+client_body_buffer_size (\d+)m;",
+    NGINX,
+)
 _PAGES = (*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md", ROOT / "clinics" / "README.md")
 
 
@@ -113,11 +117,14 @@ def test_nginx_leads_to_the_web_server_and_is_counted_as_a_proxy() -> None:
 def test_nginx_lets_through_what_the_program_takes(app: Flask) -> None:
     (allowed,) = re.findall(r"^    client_max_body_size (\d+)k;", NGINX, re.MULTILINE)
     assert int(allowed) * 1024 >= app.config["MAX_CONTENT_LENGTH"]
-    (files,) = re.findall(r"location ~ (\S+) \{\s+client_max_body_size (\d+)m;", NGINX)
     views = {rule.rule: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
     take = {rule: view._takes_up_to for rule, view in views.items() if hasattr(view, "_takes_up_to")}
-    assert [rule for rule in take if not re.search(files[0], rule)] == []
-    assert max(take.values()) <= int(files[1]) * 1024**2
+    assert take.keys() == {rule for rule, *_ in _FILES}
+    for rule, most, kept in _FILES:
+        assert take[rule] <= int(most) * 1024**2 < take[rule] + 2 * 1024**2
+        assert kept == most  # in memory: nothing of it is written to a disk
+    (zone,) = re.findall(r"^limit_conn_zone \S+ zone=(\w+):", NGINX, re.MULTILINE)
+    assert NGINX.count(f"limit_conn {zone} ") == len(_FILES)
 
 
 def test_nginx_lets_files_be_kept_as_long_as_the_program_does(app: Flask) -> None:

@@ -1,10 +1,13 @@
 """Migrations: numbered, in one line, each with a way there and a way back that both databases can go."""
 
 import ast
+import json
 import re
 from pathlib import Path
 
-from tests.support.databases import flask
+from sqlalchemy import create_engine, text
+
+from tests.support.databases import flask, sqlite_address
 from tests.support.run import ROOT
 from tests.support.sources import tree
 
@@ -55,3 +58,22 @@ def test_a_database_can_go_all_the_way_back_and_there_again(database_url: str) -
 
 def test_the_tables_are_what_the_models_say(database_url: str) -> None:
     flask(database_url, "db", "check")
+
+
+def test_what_was_one_text_is_kept_in_the_practice_s_language(tmp_path: Path) -> None:
+    address = sqlite_address(tmp_path / "stillpoint.db")
+    flask(address, "db", "upgrade")
+    flask(address, "clinic", "load", str(ROOT / "clinics" / "punchiit.toml"), "--with-examples")
+    flask(address, "db", "downgrade", "0006")
+    engine = create_engine(address)
+    with engine.connect() as rows:
+        found = rows.execute(text("select role_title from therapist where slug = 'priya-nand'"))
+        assert found.scalar() == "Physiotherapist"
+    engine.dispose()
+    flask(address, "db", "upgrade")
+    with engine.connect() as rows:
+        found = rows.execute(text("select role_title from therapist where slug = 'priya-nand'"))
+        assert json.loads(found.scalar_one()) == {"en": "Physiotherapist"}
+        notes = rows.execute(text("select note from address_period where announced")).scalars().all()
+        assert [sorted(json.loads(note)) for note in notes] == [["en"]]
+    engine.dispose()

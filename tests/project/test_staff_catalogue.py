@@ -22,6 +22,8 @@ FOR_PROGRAMS = {
     "app/web/problems.py",
     "app/web/static_files.py",
 }
+#: What somebody may type to mean a country or a city: it is understood, and never shown.
+UNDERSTOOD = {"app/web/local_places.py"}
 #: Where examples of people stand, or a command is shown.
 EXAMPLES = {
     "app/blueprints/styleguide/sample_form.py",
@@ -51,7 +53,7 @@ def staff_files() -> list[Path]:
         for path, name in known.items()
         if name.startswith(places)
         and not name.startswith("app/blueprints/api/")
-        and name not in FOR_PROGRAMS | EXAMPLES
+        and name not in FOR_PROGRAMS | UNDERSTOOD | EXAMPLES
     ]
 
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain.imports import Kind
+from app.domain.imports import FileKind
 from app.extensions import db
 from app.models import (
     Appointment,
@@ -31,7 +31,7 @@ from app.models import (
     ScreeningSetVersion,
     Task,
 )
-from app.store.imports_made import untouched_appointments, untouched_clients
+from app.store.imports_made import find_untouched_appointments, find_untouched_clients
 from app.store.transactions import transaction
 from tests.support.imports import APPOINTMENTS_HEAD, CLIENTS_HEAD, brought_in, lines, session
 from tests.support.rows import NOW, make_practice
@@ -51,7 +51,7 @@ def appointment(app: Flask, context: None) -> int:
     """One that a file has brought."""
     make_practice()
     times = ("November 24, 2026 9:00 am", "November 24, 2026 10:00 am")
-    brought_in(lines(APPOINTMENTS_HEAD, session(*times)), Kind.APPOINTMENTS)
+    brought_in(lines(APPOINTMENTS_HEAD, session(*times)), FileKind.APPOINTMENTS)
     return db.session.execute(select(Appointment.id)).scalar_one()
 
 
@@ -170,7 +170,7 @@ TOUCHED_CLIENT: dict[str, Callable[[Client], object]] = {
 def test_an_appointment_is_touched_by_each_of_these(appointment: int, deed: str) -> None:
     with transaction() as rows:
         TOUCHED_APPOINTMENT[deed](rows.get_one(Appointment, appointment))
-    assert untouched_appointments([appointment], BY) == set()
+    assert find_untouched_appointments([appointment], BY) == set()
 
 
 def test_an_appointment_is_not_touched_by_what_came_with_it(appointment: int) -> None:
@@ -178,22 +178,22 @@ def test_an_appointment_is_not_touched_by_what_came_with_it(appointment: int) ->
         one = rows.get_one(Appointment, appointment)
         add(note(one.client_id, BY, one.id))
         add(message(one.id, "skipped"))
-    assert untouched_appointments([appointment], BY) == {appointment}
+    assert find_untouched_appointments([appointment], BY) == {appointment}
 
 
 @pytest.mark.parametrize("deed", TOUCHED_CLIENT)
 def test_a_client_is_touched_by_each_of_these(client: int, deed: str) -> None:
     with transaction() as rows:
         TOUCHED_CLIENT[deed](rows.get_one(Client, client))
-    assert untouched_clients([client], BY) == set()
+    assert find_untouched_clients([client], BY) == set()
 
 
 def test_a_client_is_touched_by_an_appointment(appointment: int) -> None:
     client_id = db.session.execute(select(Client.id)).scalar_one()
-    assert untouched_clients([client_id], BY) == set()
+    assert find_untouched_clients([client_id], BY) == set()
 
 
 def test_a_client_is_not_touched_by_what_came_with_them(client: int) -> None:
     with transaction():
         add(note(client, BY))
-    assert untouched_clients([client], BY) == {client}
+    assert find_untouched_clients([client], BY) == {client}

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.actions.consenting import keep_consent
 from app.actions.feeds import add_feed, end_feed
+from app.actions.filling_in import keep_typed
 from app.actions.holding import hold_slot
 from app.actions.inviting import invite, take_invitation_back
 from app.actions.kept_forms import TypedForm, keep_form
@@ -24,7 +25,7 @@ from app.actions.settings_people import take_time_off
 from app.actions.tokens import add_token, end_token
 from app.domain.appointments import Actor
 from app.domain.consent import ConsentTerms
-from app.domain.imports import Kind as FileKind
+from app.domain.imports import FileKind
 from app.domain.spans import Span
 from app.domain.staff import Member, StaffRole
 from app.extensions import db
@@ -43,6 +44,7 @@ from app.store.appointments import find_by_reference
 from app.store.invitations import Offer
 from app.store.safety_texts import consent_text
 from app.store.transactions import transaction
+from app.vault import keyed_digest
 from tests.support.account_mails import account_mails
 from tests.support.desk import Desk, make_desk, token
 from tests.support.edits import edit
@@ -58,6 +60,8 @@ TABLE = ROOT / "docs" / "access.md"
 STAFF = ("nobody", "therapist", "other therapist", "desk", "owner")
 LINKS = ("the link", "another's link", "made up")
 OPEN = ("anybody",)
+#: The mark of nobody's browser, by which it keeps a time.
+_VISITOR = "a browser"
 PROGRAMS = ("without token", "ended token", "token")
 #: What is behind a link is found by these arguments, in these blueprints.
 _LINKED = frozenset({"appointments", "care", "feeds"})
@@ -161,14 +165,16 @@ class Example:
             given = self.programs.get(column)
             return client, "", {"Authorization": f"Bearer {given}"} if given else {}
         cookie, csrf = self.cookies[column if column in STAFF else "nobody"]
-        client.set_cookie("session", cookie)
+        client.set_cookie(client.application.config["SESSION_COOKIE_NAME"], cookie)
         return client, csrf, {}
 
     def _link(self, endpoint: str, column: str) -> str:
         kind = next((one for one in self.links if one in endpoint), "manage")
         if endpoint in (
             "appointments.details",
+            "appointments.agreeing",
             "appointments.check",
+            "appointments.fill_in",
             "appointments.confirm",
             "appointments.leave",
         ):
@@ -189,7 +195,10 @@ def make_example(app: Flask, folder: Path) -> Example:
     for column, name in zip(STAFF, ("stranger", "therapist", "other", "desk", "owner"), strict=True):
         client = desk.member(name)
         csrf = token(client.get("/staff/login" if name == "stranger" else "/staff/account"))
-        cookie = client.get_cookie("session")
+        if name == "stranger":
+            with client.session_transaction() as kept:
+                kept["visitor"] = _VISITOR
+        cookie = client.get_cookie(client.application.config["SESSION_COOKIE_NAME"])
         assert cookie is not None
         example.cookies[column] = cookie.value, csrf
     with app.app_context():
@@ -245,6 +254,7 @@ def _fill(example: Example, ours: str, theirs: str) -> None:
         "part": "you",
         "question": "pregnant",
         "kind": "therapist",
+        "step": "look",
         "filename": "css/stillpoint.css",
         "token": "none",
         "key": "therapists",
@@ -318,9 +328,11 @@ def _links_of(mine: Appointment, other: Appointment) -> dict[str, dict[str, str]
 def _more_links(app: Flask) -> dict[str, dict[str, str]]:
     """Kept times, feeds, invitations, new passwords: another's is one that has ended, or is about another service."""
     ours, theirs = (
-        hold_slot(wish(at("15:00")), "visitor-1", NOW),
+        hold_slot(wish(at("15:00")), keyed_digest("visitor", _VISITOR.encode()), NOW),
         hold_slot(wish(at("17:00"), service="back-massage", minutes=30), "visitor-2", NOW),
     )
+    typed = {"name": "Jo Park", "email": "jo@example.com", "detail": "full", "language": "en"}
+    keep_typed(ours.token, {"details": typed}, NOW)  # type: ignore[union-attr]
     feed, ended = (
         add_feed(1, name, Actor("staff", "owner@example.com"), NOW) for name in ("Phone", "Old phone")
     )

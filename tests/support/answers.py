@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 
+from flask import current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
@@ -20,6 +21,7 @@ from app.store.appointments import find_by_reference, get_appointment
 from app.store.audit import list_audit_lines
 from app.store.transactions import transaction
 from tests.support.desk import Desk, form_of
+from tests.support.kept import write_once
 from tests.support.rows import NOW, at, make_practice, order, wish
 
 CLIENT, SAM = Actor("client", "jo.park@example.com"), Actor("staff", "desk@example.com")
@@ -28,6 +30,10 @@ LATE = at("08:30")  # an hour and a half before the session at ten: long past th
 
 def told_appointment() -> int:
     """An appointment on Monday at ten, of which everybody has been told; its plan has something to say afterwards, too."""
+    return write_once(current_app, "told-appointment", _write_told_appointment)
+
+
+def _write_told_appointment() -> int:
     make_practice()
     _add_after_care()
     number = booked().appointment_id

@@ -17,7 +17,7 @@ from tests.support.run import ROOT
 #: Which catalogue is made by which list of places.
 LISTS = {"messages": "babel.cfg", "staff": "staff.cfg"}
 #: Besides gettext's own; translations/README.md names the same.
-_KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "said": None, "sentence": None, "_in": (1,)}
+_KEYWORDS = DEFAULT_KEYWORDS | {"lazy": None, "said": None, "_in": (1,)}
 _PLACE = re.compile(r"%\(\w+\)[sd]")
 
 

@@ -39,7 +39,7 @@ def booked(clock: str = "10:00", **more: Any) -> int:
 def profile(**changes: Any) -> dict[str, Any]:
     return {
         "name": "Therapist 1",
-        "role_title": None,
+        "role_title": "",
         "email": "therapist-1@example.com",
         "about": "",
     } | changes

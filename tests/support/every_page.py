@@ -40,6 +40,7 @@ _STATES = {
 LEAD_ON = frozenset(
     {
         "accounts.first_page",
+        "appointments.agreeing",
         "appointments.changed",
         "appointments.changed_questions",
         "appointments.consent",

@@ -1,5 +1,7 @@
 """A practice's public face for tests: a colour, a logo, what people ask; and pictures as people upload them."""
 
+import struct
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -34,3 +36,16 @@ def give_a_face(**columns: Any) -> None:
     for name, value in (usual | columns).items():
         setattr(row, name, value)
     raise_revision()
+
+
+def bomb(side: int = 60_000) -> bytes:
+    """A PNG of a few bytes that says it is enormous."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
+
+    head = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    packed = zlib.compress(bytes(100_000))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")

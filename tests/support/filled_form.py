@@ -28,7 +28,11 @@ class _Reader(HTMLParser):
             self._inside = found.get("id") == self.form_id
         if not self._inside:
             return
-        if tag == "input" and (found.get("type") not in ("checkbox", "radio") or "checked" in found):
+        if (
+            tag == "input"
+            and "name" in found
+            and (found.get("type") not in ("checkbox", "radio") or "checked" in found)
+        ):
             self.fields.add(found["name"], found.get("value", ""))
         elif tag == "textarea":
             self._area = found["name"]

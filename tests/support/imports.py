@@ -4,11 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from app.actions.imports import Asked, keep_file, open_file, read_as
+from sqlalchemy import func, select
+
+from app.actions.imports import LeftOpen, keep_file, open_file, say_how_to_read
 from app.actions.imports_bringing import begin, carry_on
 from app.actions.imports_undoing import undo
 from app.domain.appointments import Actor
-from app.domain.imports import DayOrder, Field, Kind, LineState, Source, match_key
+from app.domain.imports import DayOrder, Field, FileKind, LineState, OldSystem, match_key
+from app.extensions import db
+from app.models import Client
 from app.store import imports as store
 from tests.support.rows import NOW
 
@@ -32,7 +36,9 @@ def session(when: str, until: str, who: str = "Jo Park", **more: str) -> str:
     return ",".join(f'"{cell}"' for cell in cells)
 
 
-def sent_in(raw: bytes, kind: Kind = Kind.CLIENTS, source: Source | None = None, now: datetime = NOW) -> int:
+def sent_in(
+    raw: bytes, kind: FileKind = FileKind.CLIENTS, source: OldSystem | None = None, now: datetime = NOW
+) -> int:
     """The number of a file that was sent in."""
     return keep_file(raw, "export.csv", kind, source, OWNER, now)
 
@@ -43,13 +49,13 @@ def judge(
     order: DayOrder | None = None,
     matches: Mapping[tuple[Field, str], str] | None = None,
     now: datetime = NOW,
-) -> Asked:
+) -> LeftOpen:
     """Read as it was guessed, with what somebody said besides."""
-    _, _, reads_as = open_file(batch_id)
-    orders = dict(reads_as.orders) | (dict.fromkeys(reads_as.columns, order) if order else {})
+    _, _, reading = open_file(batch_id)
+    orders = dict(reading.orders) | (dict.fromkeys(reading.columns, order) if order else {})
     said = {match_key(what, name): slug for (what, name), slug in (matches or {}).items()}
-    reading = replace(reads_as, orders=orders, matches=dict(reads_as.matches) | said)
-    return read_as(batch_id, reading, now)
+    reading = replace(reading, orders=orders, matches=dict(reading.matches) | said)
+    return say_how_to_read(batch_id, reading, now)
 
 
 def bring_in(batch_id: int, *, now: datetime = NOW, tells_clients: bool = False) -> dict[str, int]:
@@ -59,7 +65,7 @@ def bring_in(batch_id: int, *, now: datetime = NOW, tells_clients: bool = False)
     return counted(batch_id)
 
 
-def brought_in(raw: bytes, kind: Kind = Kind.CLIENTS, now: datetime = NOW) -> int:
+def brought_in(raw: bytes, kind: FileKind = FileKind.CLIENTS, now: datetime = NOW) -> int:
     """The number of a file that was sent in, judged and brought in."""
     batch_id = sent_in(raw, kind, now=now)
     assert not judge(batch_id, now=now).anything
@@ -77,6 +83,18 @@ def take_back(batch_id: int, now: datetime = NOW) -> dict[str, int]:
 def counted(batch_id: int) -> dict[str, int]:
     """How many rows are in which state."""
     return {state.value: number for state, number in store.count_lines(batch_id).items() if number}
+
+
+def number_of(model: type) -> int:
+    """How many rows the table has."""
+    db.session.rollback()
+    return int(db.session.execute(select(func.count()).select_from(model)).scalar_one())
+
+
+def names() -> list[str]:
+    """Everybody who is stored."""
+    db.session.rollback()
+    return sorted(db.session.execute(select(Client.name)).scalars())
 
 
 def problems(

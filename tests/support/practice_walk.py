@@ -63,7 +63,8 @@ class PracticeWalk:
 
     def _pressed(self, page: TestResponse, form: str, step: str, **typed: str) -> TestResponse:
         token = page.request.path.rsplit("/", 1)[1]
-        return self._sent(f"{self.book}/{step}/{token}", fields_of(page, form).to_dict() | typed)
+        address = f"{self.book}/{step}/{token}?{page.request.query_string.decode()}"
+        return self._sent(address, fields_of(page, form).to_dict() | typed)
 
     def _sent(self, address: str, fields: dict[str, str]) -> TestResponse:
         answer = self.client.post(address, data=fields)

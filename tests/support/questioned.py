@@ -62,7 +62,8 @@ class Walk:
         """Send a form of the page to that address of this booking."""
         token = page.request.path.rsplit("/", 1)[1]
         sent = fields_of(page, form).to_dict() | typed
-        return self._seen(self.client.post(f"{BOOK}/{path}/{token}", data=sent), follow=True)
+        address = f"{BOOK}/{path}/{token}?{page.request.query_string.decode()}"
+        return self._seen(self.client.post(address, data=sent), follow=True)
 
     def to_check(self, clock: str = "10:00", **who: str) -> TestResponse:
         """From the times to the page that asks to check everything."""

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from flask import current_app
+
 from app.actions.answering import check_in
 from app.actions.booking import book
 from app.actions.client_notes import write_note
@@ -35,7 +37,8 @@ from app.store.appointments import get_appointment
 from app.store.seal_contexts import terms_context, words_context
 from app.store.transactions import transaction
 from app.vault import new_wrapped_key, seal
-from tests.support.rows import NOW, at, order, wish
+from tests.support.kept import write_once
+from tests.support.rows import NOW, at, make_practice, order, wish
 
 #: Nothing else says this: whoever finds it in the open has found health text.
 CANARY = "zq7-marmot-under-the-ribs"
@@ -77,6 +80,16 @@ def make_known(name: str = NAME, email: str = EMAIL, *, clock: str = "10:00", no
     return Known(
         number, given.appointment_id, cancelled.appointment_id, appointment.reference, appointment.public_id
     )
+
+
+def make_known_in_practice(*, therapists: int = 1, rooms: int = 1) -> Known:
+    """A practice, and somebody of whom all is known; written once for all tests."""
+
+    def write() -> Known:
+        make_practice(therapists=therapists, rooms=rooms)
+        return make_known()
+
+    return write_once(current_app, f"known-{therapists}-{rooms}", write)
 
 
 def _booked(name: str, email: str, clock: str, now: datetime) -> Booked:

@@ -23,6 +23,7 @@ _OWN = {
     "col": "span",
     "colgroup": "span",
     "data": "value",
+    "datalist": "",
     "details": "open name",
     "dialog": "open",
     "fieldset": "disabled form name",

@@ -10,7 +10,7 @@ from flask_security.signals import tf_disabled, wan_deleted, wan_registered
 from app import clock
 from app.blueprints.accounts.browsers import current_session_id
 from app.domain.appointments import Actor
-from app.store import staff as staff_store
+from app.store import staff_sessions
 from app.store.audit import add_audit_line
 
 _ON, _OFF = {"codes": {"from": "off", "to": "on"}}, {"codes": {"from": "on", "to": "off"}}
@@ -47,14 +47,14 @@ def _add(user: Any, act: str, detail: dict[str, Any], now: datetime) -> None:
 def _password_changed(_app: Flask, user: Any, **_more: Any) -> None:
     """Every other browser is signed out."""
     now = clock.now()
-    ended = staff_store.end_sessions(user.id, now, but=current_session_id())
+    ended = staff_sessions.end_sessions(user.id, now, but=current_session_id())
     _add(user, "password changed", {"sessions_ended": ended}, now)
 
 
 def _password_reset(_app: Flask, user: Any, **_more: Any) -> None:
     """Every browser is signed out."""
     now = clock.now()
-    ended = staff_store.end_sessions(user.id, now)
+    ended = staff_sessions.end_sessions(user.id, now)
     _add(user, "password chosen anew", {"sessions_ended": ended}, now)
 
 

@@ -32,7 +32,7 @@ from app.blueprints.accounts.passkeys import PasskeyRules, PasskeySignedForm, Pa
 from app.blueprints.accounts.passkeys import RegisteredForm as PasskeyRegisteredForm
 from app.blueprints.accounts.speech import LibrarySpeech, lasting
 from app.domain.appointments import Actor
-from app.store import staff as staff_store
+from app.store import staff_sessions
 from app.store.kept_forms import forget_expired
 from app.store.transactions import allow_writes_in_this_request
 from app.web.access import is_signed_in
@@ -100,7 +100,7 @@ def _load_member(uniquifier: str) -> Any:
     token = cookie.get(SESSION_KEY)
     if not uniquifier or not isinstance(token, str):
         return None
-    member = staff_store.find_signed_in(uniquifier, hash_of(token), clock.now())
+    member = staff_sessions.find_signed_in(uniquifier, hash_of(token), clock.now())
     if member is not None:
         set_request_attr("fs_authn_via", "session")
         set_request_attr("fs_paa", cookie.get("fs_paa", 0))
@@ -126,7 +126,7 @@ def _begin_session(_app: Flask, user: Any, authn_via: list[str] | None = None, *
     _part_from_who_was_here(user.id)
     cookie[SESSION_KEY] = token
     cookie.permanent = True
-    staff_store.add_session(hash_of(token), user.id, browser_name(), now, now + SIGNED_IN_FOR)
+    staff_sessions.add_session(hash_of(token), user.id, browser_name(), now, now + SIGNED_IN_FOR)
     forget_expired(now)
     account_log.signed_in(user, authn_via, now)
 
@@ -134,7 +134,7 @@ def _begin_session(_app: Flask, user: Any, authn_via: list[str] | None = None, *
 def _part_from_who_was_here(member_id: int) -> None:
     """Where somebody else was signed in before, their open forms are neither sent nor shown under this member's name."""
     before = cookie.get(SESSION_KEY) or cookie.get(SESSION_BEFORE)
-    owner = staff_store.find_owner_of_session(hash_of(before)) if isinstance(before, str) else None
+    owner = staff_sessions.find_owner_of_session(hash_of(before)) if isinstance(before, str) else None
     if before is None or (owner is not None and owner.id == member_id):
         cookie.pop(SESSION_BEFORE, None)
         return

@@ -1,7 +1,5 @@
 """A staff member's own account: how to sign in, and where one is signed in."""
 
-from zoneinfo import ZoneInfo
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_security import current_user
 from werkzeug.wrappers import Response
@@ -15,7 +13,9 @@ from app.domain.notifications import Notice, notices_in_force, notices_on_offer
 from app.domain.staff import ROLE_MEANINGS, needs_second_step
 from app.languages import known_as, known_languages, own_name
 from app.store.practice import load_practice
-from app.store.staff import list_sessions
+from app.store.staff_sessions import (
+    list_sessions,
+)
 from app.web.access import actor, has_second_step, lacks_second_step, signed_in, staff_only
 from app.web.kept_forms import again, may_be_sent_to
 from app.web.language import _, lazy, speak_anew
@@ -57,7 +57,7 @@ def account() -> str:
         recovery_codes=len(current_user.mf_recovery_codes or ()),
         sessions=list_sessions(member.id, clock.now()),
         here=current_session_id(),
-        zone=_zone(),
+        zone=load_practice().first_zone,
         notices=_notices(),
         languages=[(code, own_name(code)) for code in known_languages()],
         language_chosen=known_as(current_user.language) if current_user.language else None,
@@ -80,7 +80,7 @@ def kept() -> str:
     found = kept_forms(signed_in().id, clock.now())
     forms = [again(one.form.target, one.form.fields, one.id, one.kept_at) for one in found]
     forms = [one for one in forms if may_be_sent_to(one.target)]
-    return render_template("pages/accounts/kept.html", forms=forms, zone=_zone())
+    return render_template("pages/accounts/kept.html", forms=forms, zone=load_practice().first_zone)
 
 
 @blueprint.post("/kept/<int:kept_id>/discard")
@@ -151,8 +151,3 @@ def _notices() -> list[dict[str, object]]:
 def _has_diary() -> bool:
     """Whether the member is a therapist, who is told of the own sessions; all others are told of everybody's."""
     return signed_in().therapist_id is not None
-
-
-def _zone() -> ZoneInfo:
-    """The practice's first zone."""
-    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))

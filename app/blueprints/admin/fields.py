@@ -32,7 +32,6 @@ _CLOCK = re.compile(
 )
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _PHONE = re.compile(r"[0-9+() ./x-]{3,40}")
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 class Line(StringField):  # type: ignore[misc]
@@ -102,11 +101,6 @@ def phone_line(label: str | Lazy) -> Any:
     return Matching(
         label, 40, _PHONE, lazy("That is not a telephone number. Use digits, spaces and + ( ) - only.")
     )
-
-
-def country_line(label: str | Lazy) -> Any:
-    """Two letters, or nothing."""
-    return Matching(label, 40, _COUNTRY, lazy("A country is two letters, such as CA or US."))
 
 
 class Typed(StringField):  # type: ignore[misc]
@@ -199,6 +193,13 @@ class WallTime(Typed):
         if at.minute % 5:
             raise StopValidation(_("Times go in steps of five minutes, such as 9:05."))
         return at
+
+    def reads_as_afternoon(self) -> time | None:
+        """The same figures twelve hours later, where what was typed may mean that: 6 is six in the evening, 6 am is not."""
+        typed = _CLOCK.fullmatch((self.data or "").strip().casefold())
+        if self.value is None or typed is None or typed["half"]:
+            return None
+        return self.value.replace(hour=self.value.hour + 12) if 1 <= self.value.hour < 12 else None
 
 
 class Day(Typed):

@@ -91,6 +91,7 @@ class WindowRow(RowForm):
         """Some day, forwards in time and in dates."""
         if not self.days.data:
             blame(self.days, _("Tick at least one day."))
+        mean_the_afternoon(self.opens, self.closes)
         if self.opens.value and self.closes.value and is_backwards(self.opens.value, self.closes.value):
             blame(self.closes, _("That ends before it begins. Did you mean am and pm the other way round?"))
         if (
@@ -111,6 +112,18 @@ class WindowRow(RowForm):
             self.valid_from.value,
             self.valid_until.value,
         )
+
+
+def mean_the_afternoon(begins: WallTime, ends: WallTime) -> None:
+    """9 to 6 is from nine in the morning to six in the evening: nobody works from 9 am to 6 am."""
+    later = ends.reads_as_afternoon()
+    if (
+        begins.value
+        and later
+        and is_backwards(begins.value, ends.value)
+        and not is_backwards(begins.value, later)
+    ):
+        ends.value = later
 
 
 def rows_of(row_form: type[RowForm]) -> Any:

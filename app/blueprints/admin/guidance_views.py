@@ -164,8 +164,7 @@ def _guidance_shown(slug: str) -> Shown:
 
 def _picture(form: GuidanceForm, stored: tuple[GuidanceStep, ...], practice: Practice) -> Any:
     steps = steps_of_rows(form.steps) if form.is_submitted() else stored
-    zone = next((location.zone for location in practice.locations if location.zone), ZoneInfo("UTC"))
-    return plan_picture(steps, practice.policy, practice.language, zone, clock.now())
+    return plan_picture(steps, practice.policy, practice.language, practice.first_zone, clock.now())
 
 
 def _save_guidance(slug: str, form: GuidanceForm, edit: Any) -> Any:

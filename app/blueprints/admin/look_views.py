@@ -49,7 +49,7 @@ class Theme:
 
 
 @blueprint.route("/look", methods=["GET", "POST"])
-@takes_up_to(LARGEST_UPLOAD + 200_000)
+@takes_up_to(LARGEST_UPLOAD)
 @staff_only(OWNER)
 def look() -> Answer:
     """Colour and logo, with a preview of both themes."""
@@ -67,7 +67,12 @@ def look() -> Answer:
 
 def _shown() -> Shown:
     row = settings.find_thing("practice", "") or abort(404)
-    context: dict[str, Any] = {"look": load_practice().look, "revision": row.revision, "themes": themes}
+    context: dict[str, Any] = {
+        "look": load_practice().look,
+        "revision": row.revision,
+        "themes": themes,
+        "house": HOUSE,
+    }
     return Shown({"accent": row.accent}, settings.version_of(row), context)
 
 
@@ -80,6 +85,6 @@ def themes(accent: str | None) -> tuple[Theme, Theme]:
     """The colour in light and in dark."""
     colour = accent or HOUSE
     return (
-        Theme(lazy("Light"), PAPER, SURFACE, INK, light_shades(colour)),
-        Theme(lazy("Dark"), *DARK_GROUNDS[:2], DARK_INK, dark_shades(colour)),
+        Theme(lazy("On a light screen"), PAPER, SURFACE, INK, light_shades(colour)),
+        Theme(lazy("On a dark screen"), *DARK_GROUNDS[:2], DARK_INK, dark_shades(colour)),
     )

@@ -3,6 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, HiddenField
+from wtforms.validators import StopValidation
 
 from app.blueprints.admin.fields import Block, Line, OneOf, OneOfFew, Price, SomeOf, Whole
 from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, rows_of
@@ -99,15 +100,36 @@ class ServiceForm(SettingsForm):
         }
 
 
+class Depth(OneOfFew):
+    """How deep a session goes; nobody has decided it for the owner."""
+
+    def pre_validate(self, form: Any) -> None:
+        """One of them, said in words of its own where none was chosen."""
+        if self.data is None:
+            raise StopValidation(_("Say how deep it goes. In doubt: deep."))
+        super().pre_validate(form)
+
+
 class NewServiceForm(SettingsForm):
     """A service that is to be."""
 
     name = Line(lazy("Name"), 120, needed=lazy("The service needs a name."))
-    needs_screening = BooleanField(lazy("Clients must be screened before it"))
+    needs_screening = BooleanField(lazy("Belly, psoas or groin: clients answer questions about health first"))
+    depth = Depth(lazy("How deep does it go?"), DEPTHS)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """What is asked about health first counts as deep, whatever else was chosen."""
+        if self.needs_screening.data:
+            self.depth.data = "deep"
+        return super().validate(extra_validators)
 
     def values(self) -> dict[str, Any]:
         """As columns."""
-        return {"name": self.name.data, "needs_screening": self.needs_screening.data}
+        return {
+            "name": self.name.data,
+            "needs_screening": self.needs_screening.data,
+            "depth": self.depth.data,
+        }
 
 
 class VariantRow(RowForm):

@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 
 from app.actions import settings_offer as actions
+from app.blueprints.admin.beginnings import beginning_of
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.fields import options
@@ -60,7 +61,7 @@ def new_service() -> Answer:
             read=lambda: Shown({}, None),
             save=lambda form, edit: actions.add_service(form.values(), edit),
             done=lambda saved: url_for("admin.variants", slug=saved.slug),
-            said=_("Added. Give it durations, then put it on offer."),
+            said=_("Added. Now its durations and prices."),
         )
     )
 
@@ -120,6 +121,7 @@ def _service_shown(slug: str, values: Any) -> Shown:
         "current_version": row.row_version,
         "needs_screening": _is_screened(row),
         "asked": row.screening_set,
+        "beginning": beginning_of("service", row),
         "currency": practice.currency,
         "prices": {str(variant.id): variant.price_minor for variant in _living(row)},
     }

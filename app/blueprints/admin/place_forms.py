@@ -3,9 +3,8 @@
 from typing import Any
 
 from wtforms import BooleanField
-from wtforms.validators import StopValidation
 
-from app.blueprints.admin.fields import Block, Day, Line, OneOf, country_line, phone_line
+from app.blueprints.admin.fields import Block, Day, Line, OneOf, phone_line
 from app.blueprints.admin.forms import (
     RowForm,
     SettingsForm,
@@ -15,30 +14,18 @@ from app.blueprints.admin.forms import (
     rows_of,
     without_overlap,
 )
-from app.domain.wallclock import zone_named
+from app.blueprints.admin.place_fields import CountryField, ZoneField
 from app.web.language import _, lazy
 from app.web.spoken_form import SpokenForm
-
-
-class Zone(Line):
-    """An IANA time zone, or nothing."""
-
-    def inspect(self, text: str) -> None:
-        """Refuse names that are no zone."""
-        try:
-            zone_named(text)
-        except ValueError as error:
-            raise StopValidation(
-                _("There is no time zone of that name. Zones are called like America/Halifax.")
-            ) from error
+from app.wording import country_of, zones_of
 
 
 class LocationForm(SettingsForm):
     """A location."""
 
     name = Line(lazy("Name"), 120, needed=lazy("The location needs a name."))
-    zone = Zone(lazy("Time zone"), 64)
-    country = country_line(lazy("Country"))
+    zone = ZoneField(lazy("Time zone"))
+    country = CountryField(lazy("Country"))
     phone = phone_line(lazy("Telephone"))
     arrival = Block(lazy("Arriving"), 600)
 
@@ -46,10 +33,26 @@ class LocationForm(SettingsForm):
         """As columns."""
         return {
             "name": self.name.data,
-            "zone": self.zone.data or None,
-            "country": self.country.data.upper() or None,
+            "zone": self.zone.value,
+            "country": self.country.value,
             "phone": self.phone.data or None,
             "arrival": self.arrival.data,
+        }
+
+
+class NewLocationForm(LocationForm):
+    """A location that is to be, with its first address; of zone and country one often tells the other."""
+
+    address = Block(lazy("Address"), 400)
+
+    def values(self) -> dict[str, Any]:
+        """As columns, and the address."""
+        zone, country = self.zone.value, self.country.value
+        zones = zones_of(country) if country else ()
+        return super().values() | {
+            "zone": zone or (zones[0] if len(zones) == 1 else None),
+            "country": country or (country_of(zone) if zone else None),
+            "address": self.address.data or None,
         }
 
 
@@ -76,7 +79,7 @@ class AddressRow(RowForm):
             "lines": self.lines.data or None,
             "valid_from": self.valid_from.value,
             "announced": self.announced.data,
-            "note": self.note.data or None,
+            "note": self.note.data,
         }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 
 from app.actions import settings_places as actions
+from app.blueprints.admin.beginnings import beginning_of
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.fields import options
@@ -14,15 +15,17 @@ from app.blueprints.admin.place_forms import (
     ClosuresForm,
     HoursForm,
     LocationForm,
+    NewLocationForm,
     NewRoomForm,
     RoomForm,
 )
-from app.blueprints.admin.week import week_picture, windows_of_rows
-from app.domain.practice import WeeklyWindow, text_in
+from app.blueprints.admin.week import week_picture, windows_of, windows_of_rows
+from app.domain.practice import text_in
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
 from app.web.language import _
+from app.web.local_places import country_choices, zone_and_city, zone_choices
 
 
 @blueprint.get("/locations")
@@ -39,11 +42,11 @@ def new_location() -> Answer:
     return answer(
         Page(
             template="pages/admin/location_new.html",
-            form_class=LocationForm,
-            read=lambda: Shown({}, None),
+            form_class=NewLocationForm,
+            read=lambda: Shown(_proposed(), None, _places_to_choose()),
             save=lambda form, edit: actions.add_location(form.values(), edit),
             done=lambda saved: url_for("admin.opening_hours", slug=saved.slug),
-            said=_("Added. It is out of use until you bring it into use."),
+            said=_("Added. Clients don't see it until you bring it into use."),
         )
     )
 
@@ -56,7 +59,7 @@ def location(slug: str) -> Answer:
         Page(
             template="pages/admin/location.html",
             form_class=LocationForm,
-            read=lambda: _shown(slug, _location_values),
+            read=lambda: _shown(slug, _location_values, lambda _row: _places_to_choose()),
             save=lambda form, edit: actions.save_location(slug, form.values(), edit),
             done=lambda _saved: url_for("admin.location", slug=slug),
         )
@@ -89,7 +92,7 @@ def opening_hours(slug: str) -> Answer:
         Page(
             template="pages/admin/opening_hours.html",
             form_class=HoursForm,
-            read=lambda: _shown(slug, lambda row: {"hours": window_rows(_windows(row))}, _week_of),
+            read=lambda: _shown(slug, lambda row: {"hours": window_rows(windows_of(row))}, _week_of),
             save=lambda form, edit: actions.save_opening_hours(slug, _hours_columns(form), edit),
             done=lambda _saved: url_for("admin.opening_hours", slug=slug),
             spare=lambda form: spare(form.hours),
@@ -155,10 +158,21 @@ def _shown(slug: str, values: Any, more: Any = lambda _row: {}) -> Shown:
         "slug": slug,
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
-        "zone": row.zone,
+        "zone": zone_and_city(row.zone) if row.zone else None,
+        "beginning": beginning_of("location", row),
         **more(row),
     }
     return Shown(values(row), settings.version_of(row), context)
+
+
+def _proposed() -> dict[str, Any]:
+    """A second place is mostly near the first."""
+    first = next(iter(load_practice().locations), None)
+    return {"zone": str(first.zone), "country": first.country} if first and first.zone else {}
+
+
+def _places_to_choose() -> dict[str, Any]:
+    return {"zones": zone_choices(), "countries": country_choices()}
 
 
 def _location_values(row: Any) -> dict[str, Any]:
@@ -167,7 +181,8 @@ def _location_values(row: Any) -> dict[str, Any]:
 
 
 def _address_row(period: Any) -> dict[str, Any]:
-    return {column: getattr(period, column) for column in ("lines", "valid_from", "announced", "note")}
+    plain = {column: getattr(period, column) for column in ("lines", "valid_from", "announced")}
+    return plain | {"note": text_in(period.note, load_practice().language)}
 
 
 def _closure_row(closure: Any) -> dict[str, Any]:
@@ -175,15 +190,8 @@ def _closure_row(closure: Any) -> dict[str, Any]:
     return {"starts_on": closure.starts_on, "ends_on": last, "label": closure.label}
 
 
-def _windows(row: Any) -> list[WeeklyWindow]:
-    return [
-        WeeklyWindow(hours.weekday, hours.opens, hours.closes, hours.valid_from, hours.valid_until)
-        for hours in row.opening_hours
-    ]
-
-
 def _week_of(row: Any) -> dict[str, Any]:
-    stored = _windows(row)
+    stored = windows_of(row)
     return {"week": lambda form: week_picture(windows_of_rows(form.hours) if form.is_submitted() else stored)}
 
 
@@ -192,8 +200,10 @@ def _hours_columns(form: HoursForm) -> list[dict[str, Any]]:
 
 
 def _offer_locations(form: NewRoomForm) -> None:
-    living = [row for row in settings.list_things("location") if row.retired_at is None]
-    form.location.choices = options([(row.slug, row.name) for row in living])
+    """Those in use; where there is none yet, the one that is being set up."""
+    places = settings.list_things("location")
+    living = [row for row in places if row.retired_at is None]
+    form.location.choices = options([(row.slug, row.name) for row in living or places])
 
 
 def _room_shown(slug: str) -> Shown:

@@ -1,21 +1,22 @@
-"""The form for the practice itself: what clients read, and its policy."""
+"""The forms for the practice itself: what clients read, and its policy."""
 
+import re
 from typing import Any
 
 from wtforms import BooleanField
 from wtforms.validators import StopValidation
 
-from app.blueprints.admin.fields import Block, Line, OneOf, Typed, WallTime, Whole, email_line
+from app.blueprints.admin.fields import Block, Line, Matching, OneOf, Typed, WallTime, Whole, email_line
 from app.blueprints.admin.forms import SettingsForm, blame
 from app.blueprints.admin.limit_fields import limit_field
-from app.domain.money import CURRENCIES
+from app.domain.policy import GapRule, QuietHours
 from app.domain.policy_numbers import POLICY_NUMBERS, unfit_night
-from app.domain.practice import GapRule, QuietHours
 from app.domain.retention import KEEPING
 from app.web.language import _, lazy
 
 _MINUTES, _HOUR = lazy("Type a number of minutes."), lazy("Type a time of day, such as 9 pm.")
 _COUNT, _LIMIT = lazy("Type a number; 0 for never."), lazy("Type a number; 0 for no limit.")
+_EMERGENCY = re.compile(r"[0-9]{2,10}")
 _HOURS, _YEARS = lazy("Type a number of hours."), lazy("Type a number of years.")
 
 
@@ -40,15 +41,35 @@ class DaysBefore(Typed):
 
 
 class PracticeForm(SettingsForm):
-    """The practice and its policy; the policy's fields are called as its numbers are."""
+    """What clients read about the practice, and the currency of its prices."""
 
     name = Line(lazy("Name"), 120, needed=lazy("The practice needs a name."))
+    email = email_line(lazy("E-mail"))
+    currency = OneOf(lazy("Currency"))
+    emergency_number = Matching(
+        lazy("Emergency number"),
+        16,
+        _EMERGENCY,
+        lazy("That is not an emergency number. Use digits only, such as 911."),
+    )
     tagline = Line(lazy("Tagline"), 200)
     about = Block(lazy("About the practice"), 4000)
-    email = email_line(lazy("E-mail"))
-    currency = OneOf(
-        lazy("Currency"), [("", lazy("Not known yet")), *((code, code) for code in sorted(CURRENCIES))]
-    )
+
+    def values(self) -> dict[str, Any]:
+        """As columns."""
+        return {
+            "name": self.name.data,
+            "tagline": self.tagline.data,
+            "about": self.about.data,
+            "email": self.email.data or None,
+            "currency": self.currency.data or None,
+            "emergency_number": self.emergency_number.data or None,
+        }
+
+
+class PolicyForm(SettingsForm):
+    """The practice's policy; the fields are called as its numbers are."""
+
     notice_minutes = Whole(
         lazy("Shortest notice"), 0, 40320, needed=lazy("Type a number of minutes; 0 for none.")
     )
@@ -139,14 +160,8 @@ class PracticeForm(SettingsForm):
 
     def values(self) -> dict[str, Any]:
         """As columns."""
-        return {name: _value(self[name]) for name in POLICY_NUMBERS if name in self} | {
-            "name": self.name.data,
-            "tagline": self.tagline.data,
-            "about": self.about.data,
-            "email": self.email.data or None,
-            "currency": self.currency.data or None,
-            "reminder_days": self.reminder_days.value or [],
-        }
+        numbers = {name: _value(self[name]) for name in POLICY_NUMBERS if name in self}
+        return numbers | {"reminder_days": self.reminder_days.value or []}
 
 
 def _value(field: Any) -> Any:

@@ -47,7 +47,7 @@ class TherapistForm(SettingsForm):
         """As columns."""
         return {
             "name": self.name.data,
-            "role_title": self.role_title.data or None,
+            "role_title": self.role_title.data,
             "email": self.email.data or None,
             "about": self.about.data,
             "gender": self.gender.data or None,
@@ -78,6 +78,6 @@ class NewTherapistForm(SettingsForm):
         """As columns."""
         return {
             "name": self.name.data,
-            "role_title": self.role_title.data or None,
+            "role_title": self.role_title.data,
             "email": self.email.data or None,
         }

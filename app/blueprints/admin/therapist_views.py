@@ -6,6 +6,7 @@ from typing import Any
 from flask import abort, render_template, url_for
 
 from app.actions import settings_people as actions
+from app.blueprints.admin.beginnings import beginning_of
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.owners import OF_THERAPIST, leave_to_owner
@@ -18,7 +19,7 @@ from app.web.access import DESK, OWNER, staff_only
 from app.web.language import _
 from app.web.local_words import day_words
 
-_COLUMNS = ("name", "role_title", "email", "may_chaperone", *LIMITS)
+_COLUMNS = ("name", "email", "may_chaperone", *LIMITS)
 
 
 @blueprint.get("/therapists")
@@ -95,8 +96,10 @@ def _shown(slug: str) -> Shown:
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
         "usual": load_practice().policy.limits,
+        "beginning": beginning_of("therapist", row),
         "technique_names": {str(each.id): text_in(each.name, language) for each in techniques},
         "in_words": {"qualifications": _held_words(row.qualifications, language)},
     }
-    values |= {"about": text_in(row.about, language), "qualifications": rows, "gender": row.gender or ""}
+    values |= {name: text_in(getattr(row, name), language) for name in ("role_title", "about")}
+    values |= {"qualifications": rows, "gender": row.gender or ""}
     return Shown(values, settings.version_of(row), context)

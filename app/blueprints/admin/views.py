@@ -1,11 +1,12 @@
-"""The settings pages: overview, the practice itself, what is only shown. The other pages stand in the modules named here."""
+"""The settings pages: overview, what is in use and what is not. The other pages stand in the modules named here."""
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, url_for
 
+from app.actions.setting_up import settle
 from app.actions.settings import NotPossible, NotThere, Outcome, OutOfDate, Saved, WouldHit
-from app.actions.settings_places import bring_back, retire, save_practice
+from app.actions.settings_places import bring_back, retire
 from app.blueprints.admin import (
     embed_views,
     guidance_views,
@@ -13,27 +14,26 @@ from app.blueprints.admin import (
     look_views,
     offer_views,
     place_views,
+    practice_views,
     safety_views,
     site_question_views,
     therapist_views,
     try_out_views,
 )
 from app.blueprints.admin.blueprint import blueprint
-from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
+from app.blueprints.admin.editing import Answer, edit_of
 from app.blueprints.admin.forms import SettingsForm
 from app.blueprints.admin.onboarding import checklist_of
-from app.blueprints.admin.owners import OF_PRACTICE, is_owner, leave_to_owner
+from app.blueprints.admin.owners import is_owner
 from app.blueprints.admin.place_forms import EmptyForm
-from app.blueprints.admin.practice_forms import PracticeForm
-from app.blueprints.admin.words import impact_words, stale_words
-from app.domain.policy_numbers import POLICY_NUMBERS
+from app.blueprints.admin.words import impact_words, in_use_words, stale_words
+from app.domain.onboarding import Step
 from app.domain.practice import text_in
-from app.domain.retention import KEEPING
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only
 from app.web.language import _
-from app.web.local_words import in_words
+from app.web.local_words import in_words, list_words
 
 __all__ = [
     "blueprint",
@@ -43,6 +43,7 @@ __all__ = [
     "look_views",
     "offer_views",
     "place_views",
+    "practice_views",
     "safety_views",
     "site_question_views",
     "therapist_views",
@@ -66,27 +67,20 @@ def overview() -> str:
         "pages/admin/overview.html",
         values=practice,
         checklist=checklist_of(practice, is_owner=is_owner()),
+        version=settings.version_of(settings.find_thing("practice", "")),
         plans=settings.list_things("guidance_plan"),
         guides=settings.list_things("guide"),
     )
 
 
-@blueprint.route("/practice", methods=["GET", "POST"])
-@staff_only(OWNER, DESK)
-def practice() -> Answer:
-    """Name, texts and policy. How long things are kept, and what makes a session safe, is the owner's to say."""
-    if not is_owner() and any(name in request.form for name in KEEPING):
-        abort(403)
-    return answer(
-        Page(
-            template="pages/admin/practice.html",
-            form_class=PracticeForm,
-            read=_practice_shown,
-            save=lambda form, edit: save_practice(form.values(), edit),
-            done=lambda _saved: url_for("admin.practice"),
-            prepare=_leave_what_is_the_owners,
-        )
-    )
+@blueprint.post("/settled/<any(rooms, look, share):step>")
+@staff_only(OWNER)
+def settle_stop(step: str) -> Answer:
+    """It is good as it is: the owner's word closes a stop of the checklist."""
+    outcome = settle(Step(step), edit_of(SettingsForm().seen_version))
+    if isinstance(outcome, OutOfDate):
+        flash(_stale(outcome), "warning")
+    return redirect(url_for("admin.overview"), 303)
 
 
 @blueprint.post(f"/{_KIND}/<slug>/retire")
@@ -131,38 +125,30 @@ def _after_turn(kind: str, slug: str, outcome: Outcome, *, back: bool) -> Answer
     if isinstance(outcome, NotThere):
         abort(404)
     if isinstance(outcome, OutOfDate):
-        flash(
-            _(
-                "%(stale)s in the meantime. Nothing was changed; please look again.",
-                stale=stale_words(outcome),
-            ),
-            "warning",
-        )
+        flash(_stale(outcome), "warning")
     elif isinstance(outcome, NotPossible):
         flash(in_words(outcome.sentence), "warning")
     elif isinstance(outcome, Saved):
         flash(
-            _("It is in use.") if back else _("It is out of use. Nothing that is booked was cancelled."),
+            in_use_words(kind, slug)
+            if back
+            else _("It is out of use. Nothing that is booked was cancelled."),
             "success",
         )
+        if back and kind == "therapist":
+            _tell_what_waits()
     return redirect(url_for(_PAGE_OF[kind], slug=slug), 303)
 
 
-def _practice_shown() -> Shown:
-    row = settings.find_thing("practice", "") or abort(404)
-    values: dict[str, Any] = {column: getattr(row, column) for column in _PRACTICE_COLUMNS}
-    values |= {"tagline": text_in(row.tagline, row.language), "about": text_in(row.about, row.language)}
-    kept = {name: values[name] for name in KEEPING}
-    return Shown({**values, "currency": row.currency or ""}, settings.version_of(row), {"kept": kept})
+def _tell_what_waits() -> None:
+    """While a practice is set up, sessions mostly come before those who give them: now they may go on the list."""
+    waiting = [_name(row) for row in settings.list_things("service") if row.retired_at is not None]
+    if waiting and load_practice().try_out_email:
+        flash(_("Not on the list yet: %(names)s. Put them there now.", names=list_words(waiting)), "info")
 
 
-def _leave_what_is_the_owners(form: PracticeForm, shown: Shown) -> None:
-    if not is_owner() and not form.told:
-        form.leave_out_keeping()
-        leave_to_owner(form, shown, OF_PRACTICE)
-
-
-_PRACTICE_COLUMNS = ("name", "email", *POLICY_NUMBERS)
+def _stale(outcome: OutOfDate) -> str:
+    return _("%(stale)s in the meantime. Nothing was changed; please look again.", stale=stale_words(outcome))
 
 
 def _name(row: Any) -> str:

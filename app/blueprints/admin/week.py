@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.blueprints.admin.fields import WEEKDAYS, clock_words
 from app.blueprints.admin.forms import counting
@@ -49,6 +50,14 @@ def week_picture(windows: Sequence[WeeklyWindow], ground: Sequence[WeeklyWindow]
         bars=tuple(bars),
         words=_words(windows),
     )
+
+
+def windows_of(location: Any) -> list[WeeklyWindow]:
+    """A place's opening hours, in use or not."""
+    return [
+        WeeklyWindow(hours.weekday, hours.opens, hours.closes, hours.valid_from, hours.valid_until)
+        for hours in location.opening_hours
+    ]
 
 
 def windows_of_rows(rows: object) -> list[WeeklyWindow]:

@@ -6,8 +6,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.actions.settings import OutOfDate, Struck, WouldForget, WouldHit
+from app.blueprints.admin.onboarding import form_of
 from app.domain.impact import Trouble
 from app.domain.practice import text_in
+from app.domain.readiness import is_published
+from app.store import settings
+from app.store.practice import load_practice
 from app.web import local_words
 from app.web.access import signed_in
 from app.web.language import Lazy, _, lazy, ngettext
@@ -55,11 +59,19 @@ class HitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Lack:
+    """What would be missing, and the form in which it is told; none where no single form has it."""
+
+    sentence: str
+    href: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Impact:
     """The warning: the appointments, what would be missing, and what the confirmation sends."""
 
     lines: tuple[HitLine, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Lack, ...]
     confirmed: str
 
 
@@ -74,7 +86,8 @@ class Forgetting:
 def impact_words(outcome: WouldHit) -> Impact:
     """The warning in words."""
     lines = tuple(_line(struck) for struck in outcome.struck)
-    return Impact(lines, outcome.missing, ",".join(map(str, outcome.ids)))
+    lacks = tuple(Lack(local_words.in_words(one.sentence), form_of(one.key)) for one in outcome.missing)
+    return Impact(lines, lacks, ",".join(map(str, outcome.ids)))
 
 
 def forget_words(outcome: WouldForget) -> Forgetting:
@@ -86,6 +99,31 @@ def forget_words(outcome: WouldForget) -> Forgetting:
 def stale_words(outcome: OutOfDate) -> str:
     """Who was faster, as far as the log knows."""
     return _("%(by)s saved this page", by=outcome.by) if outcome.by else _("Somebody else saved this page")
+
+
+def in_use_words(kind: str, slug: str) -> str:
+    """What can be booked now that wasn't, or what still stands in the way of it."""
+    row, practice = settings.find_thing(kind, slug), load_practice()
+    name = (
+        text_in(row.name, practice.language)
+        if row and isinstance(row.name, dict)
+        else row.name
+        if row
+        else slug
+    )
+    if kind == "room":
+        return _("Sessions can take place in %(name)s now.", name=name)
+    service = practice.service(slug) if kind == "service" else None
+    if service and service.is_screened and not service.asks_before and not practice.demonstration:
+        return _(
+            "%(name)s is on the list. Clients can book it once its questions and texts are approved.",
+            name=name,
+        )
+    if not is_published(practice):
+        return _("%(name)s is in use. Clients can book once nothing is missing on the overview.", name=name)
+    if kind == "location":
+        return _("Clients can book at %(name)s now.", name=name)
+    return _("Clients can book %(name)s now.", name=name)
 
 
 def trouble_words(trouble: Trouble) -> str:

@@ -3,18 +3,21 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 
 from app import clock
 from app.actions.answered import Answers, answers_for
+from app.actions.filling_in import has_typed, take_over
 from app.actions.holding import give_back_hold, hold_slot
 from app.actions.outcomes import Refused
 from app.actions.permitting import spaced
 from app.blueprints.appointments.again import forget, known_client
+from app.blueprints.appointments.begun import begin_anew, begun_at
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
-from app.blueprints.appointments.confirming_views import CARRIED, details_page, kept_or_404
+from app.blueprints.appointments.confirming_views import first_page, keep_for_the_next
 from app.blueprints.appointments.help_first import help_first
+from app.blueprints.appointments.kept import kept_meanwhile, kept_or_404
 from app.blueprints.appointments.times import times_page
 from app.domain.choices import Choice
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT
@@ -43,6 +46,7 @@ def choose(slug: str) -> Answer:
     if query.service.screening is None and (page := help_first(query)):
         return page
     forget()
+    begin_anew(clock.now())
     nobody = query.visit and query.gender is not Gender.ANY and query.choice is Refusal.NOT_OFFERED
     return _choosing(query, str(_NOBODY) if nobody else None)
 
@@ -63,7 +67,7 @@ def time(slug: str) -> Answer:
 @blueprint.post("/book/<slug>/hold")
 @limit("120 per hour")
 def hold(slug: str) -> Answer:
-    """Keep the time that was picked; typed details, if any, come along."""
+    """Keep the time that was picked; what was typed for another comes along."""
     query, now = read_query(slug, request.form), clock.now()
     answers = answers_for(query.service, known_visitor(), now)
     if _must_answer(query, answers):
@@ -72,29 +76,22 @@ def hold(slug: str) -> Answer:
         return page, 409
     starts_at = instant_typed(request.form.get("start"))
     if starts_at is None:
-        return (
-            times_typed(query)
-            if "date" in request.form
-            else _times_again(query, Refused(Refusal.NO_SUCH_TIME))
-        )
+        return _times_again(query, Refused(Refusal.NO_SUCH_TIME))
     if answers and answers.is_review and deadline_of(now, starts_at, load_practice().policy) is None:
         return _times_again(query, Refused(Refusal.TOO_SOON))
     held = hold_slot(query.wish(starts_at), visitor(), now)
     if isinstance(held, Refused):
         return _times_again(query, held)
-    if request.form.get("name"):
-        return details_page(slug, kept_or_404(slug, held.token))
-    also: dict[str, Any] = {"with": query.fields["with"]} if "with" in query.fields else {}
-    return redirect(url_for("appointments.details", slug=slug, token=held.token, **also), 303)
+    take_over(held.token, visitor(), begun_at(), now)
+    return redirect(first_page(kept_or_404(slug, held.token)), 303)
 
 
 @blueprint.post("/book/<slug>/leave/<token>")
 def leave(slug: str, token: str) -> Answer:
-    """Give the time back and go on to the others; typed details, if any, come along."""
+    """Give the time back and go on to the others; what was typed waits for the next that is picked."""
     kept = kept_or_404(slug, token)
+    keep_for_the_next(kept)
     give_back_hold(token, clock.now())
-    if request.form.get("name") and "afresh" not in request.form:
-        return times_typed(kept.query)
     return redirect(kept.query.address("appointments.time", kept.local_day), 303)
 
 
@@ -127,12 +124,13 @@ def _offered(query: BookingQuery) -> dict[str, Any]:
 
 
 def _times(query: BookingQuery, choice: Choice, answers: Answers | None, **more: Any) -> str:
-    known = known_client(query.service)
+    known, now = known_client(query.service), clock.now()
+    who = known_visitor()
     page = times_page(
         _offerable(spaced(choice, known.client_ids) if known else choice, answers),
         date_typed(request.values.get("date")),
         query.day_link("appointments.time"),
-        clock.now(),
+        now,
     )
     return render_template(
         "pages/appointments/time.html",
@@ -140,7 +138,8 @@ def _times(query: BookingQuery, choice: Choice, answers: Answers | None, **more:
         choice=choice,
         page=page,
         answers=answers,
-        carried_names=CARRIED,
+        kept_times=kept_meanwhile(query, now),
+        has_typed=who is not None and has_typed(who, query.service.id, begun_at(), now),
         **more,
     )
 
@@ -163,13 +162,5 @@ def _times_again(query: BookingQuery, refused: Refused) -> Answer:
     nearest = groups_by_day(refused.alternatives, choice)
     taken = refused.refusal in (Refusal.TAKEN, Refusal.NO_ROOM)
     problem = refusal_sentence(refused.refusal)
-    page = _times(query, choice, answers, problem=problem, nearest=nearest, typed=request.form)
+    page = _times(query, choice, answers, problem=problem, nearest=nearest)
     return page, 409 if taken else 422
-
-
-def times_typed(query: BookingQuery) -> Answer:
-    """The times of the day asked for; what was typed stays in the page, never in its address."""
-    choice = query.choice
-    if query.visit is None or isinstance(choice, Refusal):
-        return redirect(query.address("appointments.choose"), 303)
-    return _times(query, choice, answers_for(query.service, known_visitor(), clock.now()), typed=request.form)

@@ -1,9 +1,10 @@
 """What is agreed to before deep work, area by area, and how; a guardian agrees for who is under age."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
@@ -17,7 +18,7 @@ from app.web.spoken_form import SpokenForm
 _AREA, _YES, _NO = "area-", "yes", "no"
 _WORD_LIMIT = 40
 #: The fields beside the areas.
-TERMS = ("draping", "clothing", "stop_word", "guardian", "agreed", "read_version")
+_TERMS = ("draping", "clothing", "stop_word", "guardian", "agreed", "read_version")
 #: As therapists read it later.
 _DRAPING = (
     ("covered by a sheet", lazy("Covered by a sheet; only what is worked on is uncovered")),
@@ -34,6 +35,11 @@ _SHORTLY = {
     _CLOTHING[0][0]: lazy("undressed as far as comfortable"),
     _CLOTHING[1][0]: lazy("stays dressed"),
 }
+
+
+def terms_sent(said: Mapping[str, str]) -> dict[str, str]:
+    """What of a form belongs to this one."""
+    return {name: said[name] for name in said if name in _TERMS or name.startswith(_AREA)}
 
 
 def _one_of(sentence: Lazy) -> Callable[[FlaskForm, RadioField], None]:
@@ -103,7 +109,7 @@ class ConsentForm(SpokenForm):
 
     @property
     def sent(self) -> dict[str, str]:
-        """What the next form carries along."""
+        """What is kept of it until it is booked."""
         kept = [*self.areas, self.draping, self.clothing, self.stop_word, self.read_version]
         if "guardian" in self:
             kept.append(self["guardian"])
@@ -117,9 +123,10 @@ def consent_form(
     *,
     is_minor: bool,
     is_empty: bool = False,
+    typed: Mapping[str, str] | None = None,
     kind: type[ConsentForm] = ConsentForm,
 ) -> ConsentForm:
-    """The form for a text; filled from what was sent unless it shall be empty."""
+    """The form for a text; filled with what was typed before, else from what was sent unless it shall be empty."""
     fields: dict[str, Any] = {"text": text}
     for area in text.areas:
         fields[_AREA + area.key] = RadioField(
@@ -134,4 +141,6 @@ def consent_form(
             [line(NAME_LIMIT), DataRequired(_("Enter the name of the parent or guardian who agrees."))],
         )
     made = type("AgreedForm", (kind,), fields)
+    if typed is not None:
+        return cast("ConsentForm", made(formdata=MultiDict(typed)))
     return cast("ConsentForm", made(formdata=None) if is_empty else made())

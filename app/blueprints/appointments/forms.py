@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     EmailField,
     Field,
-    HiddenField,
     RadioField,
     StringField,
     TelField,
@@ -38,7 +37,8 @@ PRESSURES = [
     SelectChoice(Pressure.FIRM.value, lazy("Firm")),
 ]
 TOOLS = [SelectChoice("tools", lazy("Tools are fine")), SelectChoice("hands", lazy("Hands only"))]
-#: What a form that comes after the details carries along.
+_NO_WISH_OR_TOOLS = [SelectChoice("", lazy("No wish")), *TOOLS]
+#: What is kept of the details until it is booked.
 DETAILS = (
     "name",
     "email",
@@ -144,11 +144,10 @@ class DetailsForm(SpokenForm):
     detail = how_much()
     language = RadioField(lazy("In which language?"), default=page_language)
     pressure = RadioField(lazy("How firm?"), choices=PRESSURES, default=Pressure.UNKNOWN.value)
-    tools = RadioField(lazy("Hands only, or tools too?"), choices=TOOLS, default="tools")
+    tools = RadioField(lazy("Hands only, or tools too?"), choices=_NO_WISH_OR_TOOLS, default="")
     avoid = StringField(lazy("Areas to leave alone"), [Optional(), line(WISH_LIMIT)])
     same_areas = BooleanField(lazy("Leave the areas alone that I named last time, too"))
     companion = StringField(lazy("Somebody who comes along"), [Optional(), line(NAME_LIMIT)])
-    key = HiddenField()
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -166,20 +165,25 @@ class DetailsForm(SpokenForm):
 
     @property
     def sent(self) -> dict[str, str]:
-        """What the next form carries along."""
+        """What is kept of it until it is booked."""
         kept = [self[name] for name in DETAILS]
         typed = {field.name: field.data for field in kept if field.data and isinstance(field.data, str)}
         return typed | ({"same_areas": "y"} if self.same_areas.data else {})
 
-    def wishes(self, gender: Gender, chaperone: Chaperone, same_areas: str = "") -> Wishes:
-        """With what was asked before, and the areas that were named last time where they are to be left alone again."""
+    def wishes(
+        self, gender: Gender, chaperone: Chaperone, same_areas: str = "", *, usual_tools: bool = True
+    ) -> Wishes:
+        """With what was asked before, and the areas that were named last time where they are to be left alone again.
+
+        ``usual_tools``: whether tools come in where nothing was wished.
+        """
         typed = self.avoid.data or ""
         return Wishes(
             gender=gender,
             chaperone=chaperone,
             pressure=self.pressure.data or "",
             avoid="; ".join(part for part in (same_areas, typed) if part),
-            tools=self.tools.data != "hands",
+            tools=self.tools.data == "tools" if self.tools.data else usual_tools,
             companion=self.companion.data or "",
         )
 

@@ -2,18 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import abort, redirect, request, url_for
+
+from app import clock
 from app.actions.answered import wants_chaperone
+from app.actions.filling_in import Typed, typed_for
 from app.actions.holding import EXTENSIONS
 from app.blueprints.appointments.again import wishes_before
-from app.blueprints.appointments.booking_query import BookingQuery
+from app.blueprints.appointments.begun import begun_at
+from app.blueprints.appointments.booking_query import BookingQuery, gender_typed
 from app.domain.addresses import Address, address_on
 from app.domain.appointments import free_change_until
 from app.domain.practice import Service, Variant
 from app.domain.wallclock import local_date
 from app.domain.wishes import Gender
-from app.store.holds import find_hold
+from app.links import done_token
+from app.models import Hold
+from app.store.appointments import get_appointment
+from app.store.holds import find_hold, list_holds_of
 from app.store.practice import load_practice, variant_value
 from app.web.visitor import known_visitor
 
@@ -38,6 +47,12 @@ class Kept:
     may_extend: bool
     currency: str | None
     free_until: datetime | None  # until when it could be changed by its link; none: it is too soon for that
+    typed: Typed  # so far
+
+    def address_of(self, endpoint: str) -> str:
+        """The address of a page about it."""
+        also: dict[str, Any] = {"with": self.query.fields["with"]} if "with" in self.query.fields else {}
+        return url_for(endpoint, slug=self.service.slug, token=self.token, **also)
 
     @property
     def local_day(self) -> date:
@@ -45,12 +60,35 @@ class Kept:
         return local_date(self.starts_at, self.zone)
 
 
-def find_kept(slug: str, token: str, gender: Gender, now: datetime) -> Kept | None:
-    """The time of that token, if it is about that service; ``gender`` of whom the client would like, as the pages say it on."""
-    hold = find_hold(token)
+def kept_or_404(slug: str, token: str) -> Kept:
+    """The time that this browser picked. Once it is booked, all its pages lead to the last; those of another browser's, to the times."""
+    hold, now = find_hold(token), clock.now()
+    kept = _kept(slug, hold, gender_typed(request.values.get("with")), now) if hold else None
+    if hold is None or kept is None:
+        abort(404)
+    if hold.visitor != known_visitor():
+        abort(redirect(kept.query.address("appointments.time", kept.local_day), 303))
+    if hold.appointment_id is not None:
+        booked = get_appointment(hold.appointment_id)
+        abort(redirect(url_for("appointments.done", token=done_token(booked.public_id)), 303))
+    return kept
+
+
+def kept_meanwhile(query: BookingQuery, now: datetime) -> list[Kept]:
+    """The times of that session which this browser keeps, since it began the booking."""
+    who, since = known_visitor(), begun_at()
+    if who is None:
+        return []
+    own = [hold for hold in list_holds_of(who, now) if since is None or hold.created_at >= since]
+    found = [_kept(query.service.slug, hold, query.gender, now) for hold in own]
+    return [kept for kept in found if kept]
+
+
+def _kept(slug: str, hold: Hold, gender: Gender, now: datetime) -> Kept | None:
+    """As the pages show it, if it is about that service; ``gender`` of whom the client would like, as the pages say it on."""
     practice = load_practice()
     service = practice.service(slug)
-    if hold is None or service is None or hold.variant.service_id != service.id:
+    if service is None or hold.variant.service_id != service.id:
         return None
     location = practice.location_with_id(hold.location_id)
     if location is None or location.zone is None:
@@ -58,7 +96,7 @@ def find_kept(slug: str, token: str, gender: Gender, now: datetime) -> Kept | No
     variant = variant_value(hold.variant)
     free_until = free_change_until(hold.starts_at, practice.policy)
     return Kept(
-        token=token,
+        token=hold.token,
         query=BookingQuery(
             service=service,
             visit=hold.visit,
@@ -83,4 +121,5 @@ def find_kept(slug: str, token: str, gender: Gender, now: datetime) -> Kept | No
         may_extend=hold.extended < EXTENSIONS,
         currency=practice.currency,
         free_until=free_until if now < free_until else None,
+        typed=typed_for(hold, now),
     )

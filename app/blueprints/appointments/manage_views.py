@@ -39,15 +39,13 @@ def done(token: str) -> str:
         token=token,
         now=clock.now(),
         asks_intake=intake_asked([shown.client_id], clock.now()),
-        intake=_intake_link(shown),
+        link=_link(shown),
     )
 
 
-def _intake_link(shown: Shown) -> str | None:
-    """The link of the mail, for who has just become a client: nobody reaches a stored client's by typing their name and address."""
-    if not shown.began_client:
-        return None
-    return url_for("care.intake", token=manage_token(shown.public_id, shown.token_version))
+def _link(shown: Shown) -> str | None:
+    """The token of the mail, for who has just become a client: nobody reaches a stored client's by typing their name and address."""
+    return manage_token(shown.public_id, shown.token_version) if shown.began_client else None
 
 
 @blueprint.get("/book/done/<token>/calendar.ics")

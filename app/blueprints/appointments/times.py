@@ -115,7 +115,7 @@ def _weekdays() -> list[tuple[str, str]]:
 
 
 def _turn(day: date, link: DayLink) -> dict[str, str]:
-    return {"href": link(day), "date": day.isoformat(), "label": local_words.pattern_words(day, "LLL")}
+    return {"href": link(day), "label": local_words.pattern_words(day, "LLL")}
 
 
 def _cell(day: date, space: DayWithSpace | None, chosen: date, today: date, link: DayLink) -> dict[str, Any]:
@@ -123,7 +123,6 @@ def _cell(day: date, space: DayWithSpace | None, chosen: date, today: date, link
         "number": day.day,
         "label": local_words.day_words(day),
         "href": link(day) if space and space.free else None,
-        "date": day.isoformat(),
         "free": space.share if space else 0.0,
         "selected": day == chosen,
         "today": day == today,
@@ -137,6 +136,5 @@ def _next_day(openings: Openings, day: DayWithSpace, chosen: date, link: DayLink
         "first": local_words.clock_words(first.starts_at, openings.question.zone) if first else "",
         "count": day.free,
         "href": link(day.day),
-        "date": day.day.isoformat(),
         "selected": day.day == chosen,
     }

@@ -52,7 +52,7 @@ _NUMBERED = ("therapist", "room", "location", "service", "client")
 @staff_only(OWNER, DESK)
 def index() -> str:
     """A page of the log."""
-    wanted, zone = asked(), practice_zone()
+    wanted, zone = asked(), load_practice().first_zone
     before, after = line_typed("before"), line_typed("after")
     found = list_lines(wanted.wanted(zone), before, after, PAGE + 1)
     lines = found[-PAGE:] if after is not None else found[:PAGE]
@@ -79,7 +79,7 @@ def index() -> str:
 def check() -> Response:
     """Look through the whole log: each line vouches for the one before it."""
     broken = first_broken_line()
-    at = clock_words(clock.now(), practice_zone())
+    at = clock_words(clock.now(), load_practice().first_zone)
     if broken is None:
         flash(_("Checked at %(at)s: the log is whole. No line was changed or taken out.", at=at), "success")
     else:
@@ -91,11 +91,6 @@ def check() -> Response:
             "error",
         )
     return redirect(url_for("audit.index"))
-
-
-def practice_zone() -> ZoneInfo:
-    """The practice's first zone."""
-    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))
 
 
 def _mentioned(lines: Sequence[Line]) -> list[tuple[str, str | None]]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from app.blueprints.audit.fields import FIELDS, VALUES
 from app.web.language import _, lazy
 from app.web.local_words import when_words
+from app.wording import capital
 
 #: What was done; what is missing here is shown as the log calls it.
 ACTS = {
@@ -164,12 +165,12 @@ _LONGEST = 160
 
 def act_words(act: str) -> str:
     """What was done."""
-    return str(ACTS.get(act) or act[:1].upper() + act[1:].replace("_", " "))
+    return str(ACTS.get(act) or capital(act.replace("_", " ")))
 
 
 def subject_words(subject: str) -> str:
     """What kind of thing it was done to."""
-    return str(SUBJECTS.get(subject) or subject.replace("_", " ").capitalize())
+    return str(SUBJECTS.get(subject) or capital(subject.replace("_", " ")))
 
 
 def actor_words(actor_type: str, actor: str | None) -> str:
@@ -207,7 +208,7 @@ def _named(name: str) -> str:
     if name in FIELDS:
         return str(FIELDS[name])
     words = name.replace("_", " ").removesuffix(" id").strip()
-    return words[:1].upper() + words[1:]
+    return capital(words)
 
 
 def _value(name: str, value: Any, zone: ZoneInfo, names: Mapping[tuple[str, str], str]) -> str:

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import request
 from wtforms.validators import StopValidation
 
 from app.blueprints.admin.fields import Day, Line, OneOf, WallTime, clock_words, options
@@ -12,6 +13,7 @@ from app.blueprints.admin.forms import (
     WindowRow,
     blame,
     counting,
+    mean_the_afternoon,
     rows_of,
     window_columns,
     without_overlap,
@@ -34,6 +36,22 @@ class AvailabilityForm(SettingsForm):
     """When a therapist works."""
 
     rules = rows_of(RuleRow)
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.opening: list[dict[str, Any]] = []
+        self.took_over = False
+
+    def add_wanted_row(self) -> bool:
+        """Also "as the place is open": its hours stand in the rows then, to be saved or changed."""
+        if "as_open" not in request.form:
+            return super().add_wanted_row()
+        self.took_over = bool(self.opening)
+        self.rules.entries.clear()
+        self.rules.last_index = -1
+        for row in self.opening:
+            self.rules.append_entry(row)
+        return True
 
     def offer_locations(self, locations: list[tuple[str, str]]) -> None:
         """Say between which locations a row may choose; a row that names none means the first."""
@@ -72,6 +90,8 @@ class TimeOffForm(SettingsForm):
         if last < first:
             blame(self.ends_on, _("The last day lies before the first."))
             return None
+        if last == first:
+            mean_the_afternoon(self.starts, self.ends)
         try:
             starts_at = self._instant(first, self.starts, zone)
             ends_at = self._end(last, zone)

@@ -9,11 +9,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from app import clock
 from app.actions import settings_people as actions
 from app.actions.settings import Edit, NotPossible, NotThere, Outcome, Saved, WouldHit
+from app.blueprints.admin.beginnings import beginning_of
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.fields import options
 from app.blueprints.admin.forms import spare, window_rows
 from app.blueprints.admin.place_forms import EmptyForm
-from app.blueprints.admin.week import week_picture, windows_of_rows
+from app.blueprints.admin.week import week_picture, windows_of, windows_of_rows
 from app.blueprints.availability.forms import AvailabilityForm, TimeOffForm
 from app.blueprints.availability.hits import Hits, settle_chosen
 from app.domain.practice import Location, WeeklyWindow
@@ -51,7 +52,7 @@ def week(slug: str) -> Answer:
             read=lambda: _week_shown(slug),
             save=lambda form, edit: actions.save_availability(slug, form.values(), edit),
             done=lambda _saved: url_for("availability.week", slug=slug),
-            prepare=lambda form, _shown: form.offer_locations(_location_choices()),
+            prepare=_offer_places,
             spare=lambda form: spare(form.rules),
         )
     )
@@ -105,6 +106,7 @@ def _context(row: Any) -> dict[str, Any]:
         "retired": row.retired_at is not None,
         "current_version": row.row_version,
         "runs_practice": signed_in().sees_everyone,
+        "beginning": beginning_of("therapist", row) if signed_in().sees_everyone else None,
     }
 
 
@@ -114,7 +116,7 @@ def _week_shown(slug: str) -> Shown:
         WeeklyWindow(rule.weekday, rule.starts, rule.ends, rule.valid_from, rule.valid_until)
         for rule in row.availability_rules
     ]
-    ground = [window for location in _locations() for window in location.opening_hours]
+    ground = [window for place in settings.list_things("location") for window in windows_of(place)]
 
     def picture(form: AvailabilityForm) -> Any:
         return week_picture(windows_of_rows(form.rules) if form.is_submitted() else stored, ground)
@@ -122,7 +124,7 @@ def _week_shown(slug: str) -> Shown:
     return Shown(
         {"rules": _rule_rows(row)},
         settings.version_of(row),
-        {**_context(row), "week": picture, "places": _location_choices()},
+        {**_context(row), "week": picture, "places": _location_choices(), "has_hours": bool(stored)},
     )
 
 
@@ -136,6 +138,15 @@ def _rule_rows(row: Any) -> list[dict[str, Any]]:
         ]
         rows += [{**each, "location": str(location_id)} for each in window_rows(windows)]
     return rows
+
+
+def _offer_places(form: AvailabilityForm, _shown: Shown) -> None:
+    form.offer_locations(_location_choices())
+    form.opening = [
+        {**row, "location": str(place.id)}
+        for place in settings.list_things("location")
+        for row in window_rows(windows_of(place))
+    ]
 
 
 def _locations() -> tuple[Location, ...]:

@@ -6,8 +6,8 @@ from typing import Any
 from flask import request
 
 from app.domain.sources import source_of
-from app.languages import known_languages
 from app.store.practice import load_practice
+from app.web.language import chosen_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,9 @@ def carried() -> Carried:
         practice.therapist(said.get("therapist", "")),
         practice.location(said.get("location")),
     )
-    language = said.get("lang")
     return Carried(
         therapist.slug if therapist else None,
         location.slug if location else None,
         source_of(said.get("src")),
-        language if language in known_languages() else None,
+        chosen_now(),
     )

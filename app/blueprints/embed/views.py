@@ -111,9 +111,11 @@ def _ways(query: BookingQuery) -> dict[str, Any]:
     practice, service = load_practice(), query.service
     if service.screening is not None or not service.variants:
         return {}
-    places = [place for place in practice.locations if place.zone]
     known = {visit: service.variants_for(visit) for visit in _VISITS}
-    return {"visits": known, "places": places if len(places) > 1 and query.location is None else []}
+    return {
+        "visits": known,
+        "places": practice.places if len(practice.places) > 1 and query.location is None else (),
+    }
 
 
 def _day_link(query: BookingQuery, named: Carried) -> Any:

@@ -106,5 +106,5 @@ def _page(
         made=made,
         back_days=BACK.days,
         ahead_days=practice.policy.horizon.days,
-        zone=next((one.zone for one in practice.locations if one.zone), None),
+        zone=practice.places[0].zone if practice.places else None,
     )

@@ -14,10 +14,10 @@ from app.domain.imports import (
     LEAVE_OUT,
     DayOrder,
     Field,
-    Kind,
-    ReadsAs,
+    FileKind,
+    OldSystem,
+    Reading,
     SheetOfRows,
-    Source,
     match_key,
 )
 from app.domain.imports import FIELDS as FIELDS_OF
@@ -43,7 +43,7 @@ class FileForm(SpokenForm):
         choices=[
             SelectChoice(_GUESS, lazy("I don't know: look at the columns")),
             *(SelectChoice(one.value, name) for one, name in SOURCES.items()),
-            SelectChoice(Source.OTHER.value, lazy("Another system")),
+            SelectChoice(OldSystem.OTHER.value, lazy("Another system")),
         ],
     )
     file = FileField(lazy("The file (CSV)"))
@@ -54,9 +54,9 @@ class FileForm(SpokenForm):
             raise StopValidation(_("Choose a file."))
 
     @property
-    def chosen_source(self) -> Source | None:
+    def chosen_source(self) -> OldSystem | None:
         """The system; none where the columns are to say it."""
-        return Source(self.source.data) if self.source.data else None
+        return OldSystem(self.source.data) if self.source.data else None
 
 
 class BeginForm(SpokenForm):
@@ -65,7 +65,7 @@ class BeginForm(SpokenForm):
     tells_clients = BooleanField(lazy("Send each client a confirmation of their sessions to come"))
 
 
-def columns_form(kind: Kind, sheet: SheetOfRows, reads_as: ReadsAs, practice: Practice) -> SpokenForm:
+def columns_form(kind: FileKind, sheet: SheetOfRows, reading: Reading, practice: Practice) -> SpokenForm:
     """A select for each field, filled with how the file is read now; for days also which number comes first."""
     none = SelectChoice("", _("not in the file"))
     columns = [none, *(SelectChoice(str(number), name) for number, name in enumerate(sheet.header))]
@@ -73,12 +73,12 @@ def columns_form(kind: Kind, sheet: SheetOfRows, reads_as: ReadsAs, practice: Pr
         f"column_{one.value}": SelectField(FIELDS[one], choices=columns) for one in FIELDS_OF[kind]
     }
     fields |= {f"order_{one.value}": _order_field(one) for one in FIELDS_OF[kind] if one in DAYS}
-    places = [SelectChoice(one.slug, one.name) for one in practice.locations if one.zone]
-    if kind is Kind.APPOINTMENTS and len(places) > 1:
+    places = [SelectChoice(one.slug, one.name) for one in practice.places]
+    if kind is FileKind.APPOINTMENTS and len(places) > 1:
         fields["location"] = SelectField(lazy("Where are these sessions?"), choices=places)
-    chosen = {f"column_{one.value}": str(number) for one, number in reads_as.columns.items()}
-    chosen |= {f"order_{one.value}": order.value for one, order in reads_as.orders.items()}
-    return _made(fields, chosen | {"location": reads_as.location or ""})
+    chosen = {f"column_{one.value}": str(number) for one, number in reading.columns.items()}
+    chosen |= {f"order_{one.value}": order.value for one, order in reading.orders.items()}
+    return _made(fields, chosen | {"location": reading.location or ""})
 
 
 def _order_field(one: Field) -> RadioField:
@@ -88,7 +88,7 @@ def _order_field(one: Field) -> RadioField:
     )
 
 
-def names_form(names: Mapping[Field, Counter[str]], reads_as: ReadsAs, practice: Practice) -> SpokenForm:
+def names_form(names: Mapping[Field, Counter[str]], reading: Reading, practice: Practice) -> SpokenForm:
     """A select for each name of the file that is called otherwise here."""
     fields: dict[str, Any] = {}
     for what, counted in names.items():
@@ -102,20 +102,20 @@ def names_form(names: Mapping[Field, Counter[str]], reads_as: ReadsAs, practice:
             label = ngettext("%(name)s (%(num)s row)", "%(name)s (%(num)s rows)", count, name=called)
             fields[_field_of(what, name)] = SelectField(label, choices=choices, validators=[_needed])
     chosen = {
-        _field_of(what, name): reads_as.match(what, name) or ""
+        _field_of(what, name): reading.match(what, name) or ""
         for what, counted in names.items()
         for name in counted
     }
     return _made(fields, chosen)
 
 
-def columns_chosen(form: SpokenForm, kind: Kind) -> dict[Field, int]:
+def columns_chosen(form: SpokenForm, kind: FileKind) -> dict[Field, int]:
     """The columns by field."""
     found = {one: form[f"column_{one.value}"].data for one in FIELDS_OF[kind]}
     return {one: int(number) for one, number in found.items() if number}
 
 
-def orders_chosen(form: SpokenForm, kind: Kind) -> dict[Field, DayOrder]:
+def orders_chosen(form: SpokenForm, kind: FileKind) -> dict[Field, DayOrder]:
     """Which number comes first, for those columns of days of which it was said."""
     found = {one: form[f"order_{one.value}"].data for one in FIELDS_OF[kind] if one in DAYS}
     known = set(DayOrder)

@@ -7,10 +7,9 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions import imports as actions
-from app.actions.imports import Asked, NotNow
+from app.actions.imports import LeftOpen, NotNow
 from app.actions.imports_bringing import begin, carry_on
 from app.actions.imports_undoing import undo
-from app.blueprints.imports.asked import Opened, facts_of, in_preview, standing
 from app.blueprints.imports.forms import (
     BeginForm,
     FileForm,
@@ -21,6 +20,7 @@ from app.blueprints.imports.forms import (
     orders_chosen,
 )
 from app.blueprints.imports.problems_file import problems_written
+from app.blueprints.imports.standing import Opened, facts_of, in_preview, standing
 from app.blueprints.imports.words import (
     FIELDS,
     KINDS,
@@ -31,7 +31,7 @@ from app.blueprints.imports.words import (
     source_words,
     unreadable_words,
 )
-from app.domain.imports import MOST_BYTES, BatchState, CannotRead, Field, Kind, LineState, ReadsAs
+from app.domain.imports import MOST_BYTES, BatchState, CannotRead, Field, FileKind, LineState, Reading
 from app.store.imports import list_batches
 from app.store.practice import load_practice
 from app.web.access import OWNER, actor, staff_only
@@ -40,7 +40,6 @@ from app.web.language import _
 from app.web.spoken_form import SpokenForm
 
 blueprint = Blueprint("imports", __name__, url_prefix="/staff/settings/import")
-_AROUND = 64 * 1024  # the form's other fields, and what stands between its parts
 _ROUND = 2.0  # seconds that a click brings in itself; the worker does the rest
 _LOOK_AGAIN = 3  # seconds
 Page = str | Response | tuple[str, int]
@@ -50,12 +49,12 @@ Page = str | Response | tuple[str, int]
 @staff_only(OWNER)
 def index() -> str:
     """A form for a file, and what was brought over before."""
-    return _index_page(FileForm(kind=Kind.CLIENTS.value))
+    return _index_page(FileForm(kind=FileKind.CLIENTS.value))
 
 
 @blueprint.post("")
 @staff_only(OWNER)
-@takes_up_to(MOST_BYTES + _AROUND)
+@takes_up_to(MOST_BYTES)
 def send_in() -> Page:
     """Read a file and keep it, sealed."""
     form = FileForm()
@@ -64,7 +63,7 @@ def send_in() -> Page:
     sent = form.file.data
     try:
         kept = actions.keep_file(
-            sent.read(), sent.filename, Kind(form.kind.data), form.chosen_source, actor(), clock.now()
+            sent.read(), sent.filename, FileKind(form.kind.data), form.chosen_source, actor(), clock.now()
         )
     except CannotRead as trouble:
         form.file.errors = [unreadable_words(trouble)]
@@ -77,15 +76,15 @@ def send_in() -> Page:
 def columns(batch_id: int) -> Page:
     """Which column is what."""
     seen = in_preview(batch_id)
-    form = columns_form(seen.kind, seen.sheet, seen.reads_as, load_practice())
+    form = columns_form(seen.kind, seen.sheet, seen.reading, load_practice())
     if request.method == "GET" or not form.validate():
-        page = _columns_page(seen, form, actions.asked(seen.sheet, seen.kind, seen.reads_as))
+        page = _columns_page(seen, form, actions.left_open(seen.sheet, seen.kind, seen.reading))
         return page if request.method == "GET" else (page, 422)
     reading = replace(
-        seen.reads_as,
+        seen.reading,
         columns=columns_chosen(form, seen.kind),
         orders=orders_chosen(form, seen.kind),
-        location=form["location"].data if "location" in form else seen.reads_as.location,
+        location=form["location"].data if "location" in form else seen.reading.location,
     )
     still = _read(batch_id, reading)
     if still.about_columns:
@@ -98,15 +97,15 @@ def columns(batch_id: int) -> Page:
 def names(batch_id: int) -> Page:
     """What the file's services and therapists are called here."""
     seen = in_preview(batch_id)
-    if seen.kind is Kind.CLIENTS:
+    if seen.kind is FileKind.CLIENTS:
         abort(404)
-    unknown = actions.names_to_ask(seen.sheet, seen.reads_as)
-    form = names_form(unknown, seen.reads_as, load_practice())
+    unknown = actions.unlike_ours(seen.sheet, seen.reading)
+    form = names_form(unknown, seen.reading, load_practice())
     if request.method == "GET" or not form.validate():
         page = render_template("pages/imports/names.html", form=form, seen=seen, names=unknown, fields=FIELDS)
         return page if request.method == "GET" else (page, 422)
-    matches = {**seen.reads_as.matches, **matches_chosen(form, unknown)}
-    return _next(batch_id, _read(batch_id, replace(seen.reads_as, matches=matches)))
+    matches = {**seen.reading.matches, **matches_chosen(form, unknown)}
+    return _next(batch_id, _read(batch_id, replace(seen.reading, matches=matches)))
 
 
 @blueprint.get("/<int:batch_id>")
@@ -167,7 +166,7 @@ def take_back(batch_id: int) -> Response:
     number = facts_of(batch_id).id
     try:
         undo(number, actor(), clock.now())
-    except ValueError:
+    except NotNow:
         flash(_("Nothing was brought in, so there is nothing to take back."), "info")
         return _back(number)
     carry_on(number, clock.now, _ROUND)
@@ -199,14 +198,14 @@ def problems(batch_id: int) -> Response:
     return answer
 
 
-def _read(batch_id: int, reading: ReadsAs) -> Asked:
+def _read(batch_id: int, reading: Reading) -> LeftOpen:
     try:
-        return actions.read_as(batch_id, reading, clock.now())
+        return actions.say_how_to_read(batch_id, reading, clock.now())
     except NotNow:
         abort(409)
 
 
-def _next(batch_id: int, still: Asked) -> Response:
+def _next(batch_id: int, still: LeftOpen) -> Response:
     """To whatever is still open, else to the preview."""
     if still.about_columns:
         return redirect(url_for("imports.columns", batch_id=batch_id), 303)
@@ -231,7 +230,7 @@ def _index_page(form: FileForm) -> str:
     )
 
 
-def _columns_page(seen: Opened, form: SpokenForm, still: Asked, *, told: bool = False) -> str:
+def _columns_page(seen: Opened, form: SpokenForm, still: LeftOpen, *, told: bool = False) -> str:
     """``told``: somebody has sent the form, and is told what is missing."""
     if told:
         for one in still.missing:

@@ -2,15 +2,33 @@
 
 from collections.abc import Mapping
 
-from app.domain.imports import BatchState, CannotRead, Field, Kind, LineState, Problem, Source, Unreadable
+from app.domain.imports import (
+    MOST_AHEAD,
+    MOST_BYTES,
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    BatchState,
+    CannotRead,
+    Field,
+    FileKind,
+    LineState,
+    OldSystem,
+    Problem,
+    Unreadable,
+)
 from app.domain.slots import Refusal
 from app.web.language import Lazy, _, lazy
+from app.web.local_words import number_words
 
-KINDS: Mapping[Kind, Lazy] = {Kind.CLIENTS: lazy("Clients"), Kind.APPOINTMENTS: lazy("Appointments")}
-SOURCES: Mapping[Source, str] = {
-    Source.EASYAPPOINTMENTS: "Easy!Appointments",
-    Source.JANE: "Jane",
-    Source.ACUITY: "Acuity",
+KINDS: Mapping[FileKind, Lazy] = {
+    FileKind.CLIENTS: lazy("Clients"),
+    FileKind.APPOINTMENTS: lazy("Appointments"),
+}
+SOURCES: Mapping[OldSystem, str] = {
+    OldSystem.EASYAPPOINTMENTS: "Easy!Appointments",
+    OldSystem.JANE: "Jane",
+    OldSystem.ACUITY: "Acuity",
 }
 STATES: Mapping[BatchState, Lazy] = {
     BatchState.PREVIEW: lazy("not brought in yet"),
@@ -55,6 +73,9 @@ PROBLEMS: Mapping[str, Lazy] = {
     Problem.BAD_BIRTHDAY: lazy("The date of birth can't be read."),
     Problem.BAD_NOTES: lazy("The notes are too long, or have characters that can't be stored."),
     Problem.NAMESAKES: lazy("Several clients have this name, and no e-mail or telephone tells them apart."),
+    Problem.NAME_ALONE: lazy(
+        "It has a note, and nothing but the name says whose: a client with that name has an e-mail address or telephone, which this row lacks."
+    ),
     Problem.CLOSED_RECORD: lazy("The record of this person has been closed."),
     Problem.NO_START: lazy("There is no day or no time."),
     Problem.BAD_START: lazy("The day or time can't be read."),
@@ -70,7 +91,11 @@ PROBLEMS: Mapping[str, Lazy] = {
     Problem.UNKNOWN_THERAPIST: lazy("Nobody has said which therapist this is."),
     Problem.UNKNOWN_STATE: lazy("What became of it is said in a word that we don't know."),
     Problem.NOT_OVER: lazy("It is said to be over, and its day is still to come."),
+    Problem.TOO_MANY_AHEAD: lazy(
+        "The file has more than %(most)s sessions to come. Bring in what came before this row, then this one in a file of its own."
+    ),
     Problem.LEFT_OUT: lazy("You chose to leave such rows out."),
+    Problem.ROW_GONE: lazy("It was not brought in before the file's time was over."),
     Problem.USED_SINCE: lazy("It was changed or used since it was brought in, so it stays."),
     Problem.CLIENT_USED: lazy("The appointment was removed; its client was used since, so the client stays."),
     Refusal.PAST: lazy("It began while the file was brought in."),
@@ -89,9 +114,12 @@ PROBLEMS: Mapping[str, Lazy] = {
 _UNREADABLE: Mapping[Unreadable, Lazy] = {
     Unreadable.EMPTY: lazy("The file is empty."),
     Unreadable.ONLY_HEADER: lazy("The file has names of columns and no rows under them."),
-    Unreadable.TOO_LARGE: lazy("The file is larger than 20 MB. Cut it into several."),
-    Unreadable.TOO_MANY_ROWS: lazy("The file has more than 50,000 rows. Cut it into several."),
-    Unreadable.TOO_MANY_COLUMNS: lazy("The file has more than 200 columns."),
+    Unreadable.TOO_LARGE: lazy("The file is larger than %(most)s MB. Cut it into several."),
+    Unreadable.TOO_MANY_ROWS: lazy("The file has more than %(most)s rows. Cut it into several."),
+    Unreadable.TOO_MANY_COLUMNS: lazy("The file has more than %(most)s columns."),
+    Unreadable.TOO_MANY_CELLS: lazy(
+        "The file has more than %(most)s cells. Leave out columns that nobody needs, or cut it into several."
+    ),
     Unreadable.SPREADSHEET: lazy(
         "That is a spreadsheet or a document. Open it, and save it as CSV (comma-separated values)."
     ),
@@ -103,18 +131,27 @@ _UNREADABLE: Mapping[Unreadable, Lazy] = {
         "A cell is longer than any text. Is a quotation mark missing near the row %(row)s?"
     ),
 }
+_MOST: Mapping[Unreadable, int] = {
+    Unreadable.TOO_LARGE: MOST_BYTES // 1024**2,
+    Unreadable.TOO_MANY_ROWS: MOST_ROWS,
+    Unreadable.TOO_MANY_COLUMNS: MOST_COLUMNS,
+    Unreadable.TOO_MANY_CELLS: MOST_CELLS,
+}
 
 
 def problem_words(problem: str) -> str:
     """What stands against a row."""
-    return str(PROBLEMS[problem]) if problem in PROBLEMS else _("The appointment can't be booked here.")
+    if problem not in PROBLEMS:
+        return _("The appointment can't be booked here.")
+    return PROBLEMS[problem].filled(most=number_words(MOST_AHEAD))
 
 
 def unreadable_words(trouble: CannotRead) -> str:
     """Why a file can't be read at all."""
-    return _UNREADABLE[trouble.why].filled(row=trouble.row or 1)
+    most = number_words(_MOST.get(trouble.why, 0))
+    return _UNREADABLE[trouble.why].filled(row=trouble.row or 1, most=most)
 
 
-def source_words(source: Source) -> str:
+def source_words(source: OldSystem) -> str:
     """The system that a file comes from."""
     return SOURCES.get(source) or _("another system")

@@ -9,7 +9,6 @@ from flask import abort
 from app.actions.letters import NotNow
 from app.actions.notices import Words, words_now
 from app.blueprints.messages import listing
-from app.blueprints.schedule import words
 from app.domain.notifications import OPEN_FATES, Audience, Fate, Kind
 from app.domain.wallclock import zone_named
 from app.store.ledger import Attempt, MessageFacts, find_message
@@ -106,6 +105,6 @@ def _times(facts: MessageFacts, zone: ZoneInfo) -> list[tuple[str, str | None]]:
 def _attempt(one: Attempt, zone: ZoneInfo) -> dict[str, str | None]:
     return {
         "when": when_words(one.at, zone),
-        "what": str(_OUTCOMES.get(one.outcome) or words.MESSAGES.get(one.outcome) or one.outcome),
+        "what": str(_OUTCOMES[one.outcome]),
         "detail": in_words(one.detail) if one.detail else None,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -34,7 +33,7 @@ _AS_SENT = (
 
 def index() -> str:
     """The messages of the last 30 days and all that is planned: a picture, the numbers, the list."""
-    now, zone, asked = clock.now(), practice_zone(), asking.asked()
+    now, zone, asked = clock.now(), load_practice().first_zone, asking.asked()
     page = listing.page_of(asked, now, zone)
     month = picture.load_month(now, zone, own_therapist_id())
     calls = len(call_list(now, own_therapist_id()))
@@ -66,7 +65,7 @@ def calls() -> str:
         section="messages",
         calls=call_list(now, own_therapist_id()),
         now=now,
-        zone=practice_zone(),
+        zone=load_practice().first_zone,
     )
 
 
@@ -116,13 +115,8 @@ def called(message_id: int) -> Answer:
     )
 
 
-def practice_zone() -> ZoneInfo:
-    """The practice's first zone."""
-    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))
-
-
 def _page(message_id: int, now: datetime, copy: Any = None, no_copy: bool = False) -> str:
-    facts, zone = showing.seen_message(message_id), practice_zone()
+    facts, zone = showing.seen_message(message_id), load_practice().first_zone
     return render_template(
         "pages/messages/show.html",
         section="messages",

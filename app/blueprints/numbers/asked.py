@@ -71,4 +71,4 @@ def asked(practice: Practice, now: datetime) -> Asked:
 
 def zone_of(practice: Practice) -> ZoneInfo:
     """The practice's first zone."""
-    return next((one.zone for one in practice.locations if one.zone), ZoneInfo("UTC"))
+    return practice.first_zone

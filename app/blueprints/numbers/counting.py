@@ -13,6 +13,7 @@ from app.domain.numbers import Stretch, bookable_minutes, open_minutes
 from app.domain.practice import Location, Practice, Therapist
 from app.domain.spans import Span
 from app.domain.wallclock import day_span
+from app.store import booking_numbers
 from app.store import numbers as store
 from app.store.numbers import Chosen, OutcomeCount
 from app.store.schedule import list_absences
@@ -65,8 +66,8 @@ class Counting:
             "lead-time": lambda: tables.lead_time(self.stretches, store.count_leads(self.chosen)),
             "clients": lambda: tables.clients(self.stretches, store.count_clients(self.chosen)),
             "services": lambda: tables.services(store.count_services(self.chosen), self.practice.language),
-            "sources": lambda: booking_tables.sources(store.count_sources(self.chosen)),
-            "felt": lambda: booking_tables.felt(self.stretches, store.count_felt(self.chosen)),
+            "sources": lambda: booking_tables.sources(booking_numbers.count_sources(self.chosen)),
+            "felt": lambda: booking_tables.felt(self.stretches, booking_numbers.count_felt(self.chosen)),
             "messages": self._messages,
         }
 

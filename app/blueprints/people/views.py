@@ -1,7 +1,5 @@
 """The owner's pages about people: who works here, as what, signed in where; whoever is invited stands in invitation_views.py."""
 
-from zoneinfo import ZoneInfo
-
 from flask import abort, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -15,7 +13,14 @@ from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import needs_second_step
 from app.store.invitations import list_invitations
 from app.store.practice import load_practice
-from app.store.staff import Person, find_person, list_people, list_sessions
+from app.store.staff import (
+    Person,
+    find_person,
+    list_people,
+)
+from app.store.staff_sessions import (
+    list_sessions,
+)
 from app.web.access import OWNER, actor, signed_in, staff_only
 from app.web.language import _
 from app.web.local_words import in_words
@@ -38,7 +43,7 @@ def index() -> str:
         now=now,
         me=signed_in().id,
         needs_second_step=needs_second_step,
-        zone=zone(),
+        zone=load_practice().first_zone,
     )
 
 
@@ -138,11 +143,6 @@ def end_sessions(member_id: int) -> Response:
     return _back(person.id)
 
 
-def zone() -> ZoneInfo:
-    """The practice's first zone."""
-    return next((one.zone for one in load_practice().locations if one.zone), ZoneInfo("UTC"))
-
-
 def _person(member_id: int) -> Person:
     return find_person(min(member_id, _LARGEST), clock.now()) or abort(404)
 
@@ -167,7 +167,7 @@ def _page(person: Person, form: RightsForm, problem: str | None = None) -> str:
         sessions=list_sessions(person.id, clock.now()),
         is_me=person.id == signed_in().id,
         needed=needs_second_step(person.roles),
-        zone=zone(),
+        zone=load_practice().first_zone,
     )
 
 

@@ -19,13 +19,16 @@ from app.blueprints.schedule.refusals import refusal_words, rule_name
 from app.blueprints.schedule.safety_views import decided
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
-from app.domain.practice import Practice, Service, text_in
+from app.domain.practice import Practice, Service, Texts, text_in
 from app.domain.reviews import Altered, alternatives
 from app.domain.slots import Refusal
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.practice import load_practice
-from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
+from app.web.filters import minutes_words
 from app.web.language import _, lazy
 from app.web.typed import version_typed
 
@@ -53,20 +56,12 @@ class AlteredForm(AsideForm):
         self.wanted.choices = [
             SelectChoice(
                 _AS_ASKED,
-                _(
-                    "As asked for: %(service)s, %(minutes)s minutes",
-                    service=text_in(seen.service, language),
-                    minutes=seen.minutes,
-                ),
+                _("As asked for: %(session)s", session=_session(seen.service, seen.minutes, language)),
             ),
             *(
                 SelectChoice(
                     f"{one.service.slug}{_APART}{one.variant.minutes}",
-                    _(
-                        "%(service)s, %(minutes)s minutes",
-                        service=text_in(one.service.name, language),
-                        minutes=one.variant.minutes,
-                    ),
+                    _session(one.service.name, one.variant.minutes, language),
                 )
                 for one in found
             ),
@@ -149,6 +144,10 @@ def _refused(seen: AppointmentFacts, form: AlteredForm, refusal: Refusal) -> str
     if found.to_set_aside:
         return _page(seen, form)
     return _page(seen, form, refusal_words(found.refusal or refusal, _name(form)))
+
+
+def _session(service: Texts, minutes: int, language: str) -> str:
+    return f"{text_in(service, language)}, {minutes_words(minutes)}"
 
 
 def _who(seen: AppointmentFacts, practice: Practice, service_ids: set[int]) -> Sequence[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """One appointment: all that is known of it, and a failed message sent again."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,12 +16,15 @@ from app.blueprints.schedule.history import history_of, state_badge_of
 from app.blueprints.schedule.inbox import marks_for, may_send_again
 from app.blueprints.schedule.lateness import QUICK, lateness_words, may_be_late
 from app.blueprints.schedule.refusals import rule_name
-from app.blueprints.schedule.safety_facts import Opened, safety_of
+from app.blueprints.schedule.safety_facts import NOTHING_OPENED, Opened, safety_of
 from app.blueprints.schedule.told import ledger_of
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.missed import needs_approval
 from app.domain.wallclock import local_date, local_time, zone_named
 from app.domain.workday import may_be_undone
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.care import count_check_ins
 from app.store.clients import count_missed, group_of
 from app.store.ledger import list_of_appointment
@@ -30,7 +32,6 @@ from app.store.overrides import list_overrides
 from app.store.planned import find_trouble, lacks_second
 from app.store.practice import load_practice
 from app.store.reviews import latest_review
-from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, actor, signed_in
 from app.web.intake_standing import intake_standing
 from app.web.language import _
@@ -54,17 +55,8 @@ def send_again(reference: str, message_id: int) -> Response:
     return back_to_where_it_was(reference)
 
 
-def appointment_page(
-    seen: AppointmentFacts,
-    note: str | None = None,
-    answers: Sequence[tuple[str, str]] | None = None,
-    reason: str | None = None,
-    whys: Sequence[str] | None = None,
-    late_typed: str | None = None,
-    late_problem: str | None = None,
-    opened: Opened | None = None,
-) -> str:
-    """All that is known of it, and what has just been opened."""
+def appointment_page(seen: AppointmentFacts, opened: Opened = NOTHING_OPENED) -> str:
+    """All that is known of it, and what has just been opened or typed."""
     zone, now = zone_named(seen.zone), clock.now()
     return render_template(
         "pages/schedule/appointment.html",
@@ -76,9 +68,7 @@ def appointment_page(
         marks=marks_for(seen),
         may_send_again=may_send_again(),
         check_ins=count_check_ins(seen.id) if seen.state is State.COMPLETED else 0,
-        note=note,
-        answers=answers,
-        reason=reason,
+        opened=opened,
         undo=offered_undo(),
         trouble=_trouble(seen, now),
         second_url=_second_url(seen, zone, now),
@@ -86,13 +76,10 @@ def appointment_page(
         history=history_of(seen.id, zone),
         badge=state_badge_of(seen.state, seen.cancelled_by, confirmed=seen.confirmed_at is not None),
         late=lateness_words(seen),
-        late_typed=late_typed,
-        late_problem=late_problem,
         quick=QUICK,
         overrides=_overrides(seen, zone),
-        whys=whys,
         intake=intake_standing([seen.client_id], now),
-        safety=safety_of(seen, now, opened or Opened()),
+        safety=safety_of(seen, now, opened),
         **_acts(seen, now),
     )
 

@@ -18,7 +18,7 @@ from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.asking import kept_token
 from app.blueprints.schedule.booking_page import Said, begun, booking_page, choice_of_form, take_day, zone_of
 from app.blueprints.schedule.forms import CallerForm
-from app.blueprints.schedule.known import caller_of, chosen_now, fill_in, is_same_person
+from app.blueprints.schedule.known import caller_of, client_chosen, fill_in, is_same_person
 from app.domain.choices import Choice
 from app.domain.practice import Practice
 from app.domain.wishes import Chaperone, Wishes
@@ -57,7 +57,7 @@ def save_booking() -> Answer:
     take_day(form, practice)
     if "forget" in request.form:
         form.client_id.data = form.name.data = form.phone.data = form.email.data = ""
-    chosen = caller_of(chosen_now())
+    chosen = caller_of(client_chosen())
     if chosen is not None:
         form.phone.data = ""
         fill_in(form, chosen, practice)

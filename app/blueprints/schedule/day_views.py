@@ -27,8 +27,14 @@ from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.drawn_columns import column_drawer
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.practice import load_practice
-from app.store.schedule import AppointmentFacts, DayAppointment, is_gone
+from app.store.schedule import (
+    DayAppointment,
+    is_gone,
+)
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.language import _, lazy

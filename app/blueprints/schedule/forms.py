@@ -1,5 +1,6 @@
 """What the desk fills in for a caller."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,6 +41,7 @@ from app.domain.contacts import Detail
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
 from app.domain.wallclock import NoSuchLocalTime, instant_of
 from app.domain.wishes import Chaperone, Gender, Wishes
+from app.web.filters import minutes_words
 from app.web.language import _, lazy
 from app.web.typed import instant_typed, number_typed
 
@@ -122,19 +124,7 @@ class CallerForm(OverrideForm):
 
     def offer(self, practice: Practice) -> None:
         """Fill the lists with what the practice has."""
-        language = practice.language
-        self.treatment.choices = [
-            SelectChoice(
-                f"{service.slug}:{minutes}",
-                _(
-                    "%(service)s, %(minutes)s minutes",
-                    service=text_in(service.name, language),
-                    minutes=minutes,
-                ),
-            )
-            for service in practice.services
-            for minutes in sorted({variant.minutes for variant in service.variants})
-        ]
+        self.treatment.choices = _treatments(practice)
         self.visit.choices = [
             SelectChoice(RETURNING_VISIT, _("Yes")),
             SelectChoice(FIRST_VISIT, _("No, first visit")),
@@ -142,19 +132,16 @@ class CallerForm(OverrideForm):
         people = [SelectChoice(one.slug, one.name) for one in practice.therapists]
         self.therapist.choices = [SelectChoice(ANYBODY, _("Anybody who is free")), *people]
         self.location.choices = [SelectChoice(one.slug, one.name) for one in practice.locations]
-        rooms = [(room, place) for place in practice.locations for room in place.rooms]
-        several = len(practice.locations) > 1
-        self.room.choices = [
-            SelectChoice(ANYBODY, _("Any that is free")),
-            *(SelectChoice(r.slug, f"{r.name}, {place.name}" if several else r.name) for r, place in rooms),
-        ]
+        self.room.choices = [SelectChoice(ANYBODY, _("Any that is free")), *_rooms(practice)]
         self.start.choices = []
         offer_languages(self.language)
+        self._choose_what_is_not_asked()
+
+    def _choose_what_is_not_asked(self) -> None:
+        """Where there is nothing to choose, the field is not on the page."""
         for field in (self.therapist, self.location, self.room):
             if not field.raw_data and field.choices:
-                field.data = (
-                    field.data or field.choices[0].value
-                )  # not on the page where there is nothing to choose
+                field.data = field.data or field.choices[0].value
 
     def offer_times(self, groups: list[dict[str, Any]]) -> None:
         """The times that can be chosen."""
@@ -239,3 +226,25 @@ class CallerForm(OverrideForm):
             offered = [choice.value for choice in field.choices]
             if field.data not in offered and offered:
                 field.data = offered[0]
+
+
+def _treatments(practice: Practice) -> list[SelectChoice]:
+    """Each service in each of its lengths."""
+    return [
+        SelectChoice(
+            f"{service.slug}:{minutes}",
+            f"{text_in(service.name, practice.language)}, {minutes_words(minutes)}",
+        )
+        for service in practice.services
+        for minutes in sorted({variant.minutes for variant in service.variants})
+    ]
+
+
+def _rooms(practice: Practice) -> Iterator[SelectChoice]:
+    """Each with its location, where there are several."""
+    several = len(practice.locations) > 1
+    for place in practice.locations:
+        yield from (
+            SelectChoice(one.slug, f"{one.name}, {place.name}" if several else one.name)
+            for one in place.rooms
+        )

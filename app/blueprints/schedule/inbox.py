@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, url_for
 
-from app import clock
+from app import clock, wording
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import own_therapist_id
 from app.blueprints.schedule.calling import call_list
@@ -15,13 +15,16 @@ from app.blueprints.schedule.day_facts import Day
 from app.domain.appointments import State
 from app.domain.care import TaskKind
 from app.domain.impact import Trouble
+from app.domain.notifications import Kind
 from app.domain.said import said
 from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.care import OpenTask, list_open_tasks
 from app.store.inbox import FailedMessage, Waiting, list_failed_messages, list_waiting
 from app.store.reviews import open_deadlines
-from app.store.schedule import AppointmentFacts
 from app.web.access import DESK, OWNER, signed_in
 from app.web.language import _, lazy
 from app.web.local_words import in_words, short_when_words
@@ -98,7 +101,7 @@ def _calls(now: datetime, therapist_id: int | None) -> list[dict[str, Any]]:
 
 
 def _failed(one: FailedMessage, back: Back) -> dict[str, Any]:
-    what = words.MESSAGES.get(one.kind, _("Message"))
+    what = words.MESSAGES[Kind(one.kind)]
     whom = one.client if one.audience == "client" else _("the therapist of %(client)s", client=one.client)
     call = _("Call %(phone)s.", phone=one.phone) if one.audience == "client" and one.phone else ""
     return {
@@ -112,7 +115,7 @@ def _failed(one: FailedMessage, back: Back) -> dict[str, Any]:
 
 def _why(one: FailedMessage, call: str) -> str:
     why = in_words(one.why or said("It could not be delivered")).rstrip(".")
-    return f"{why[:1].upper()}{why[1:]}. {call}".rstrip()
+    return f"{wording.capital(why)}. {call}".rstrip()
 
 
 def _troubled_today(day: Day) -> list[dict[str, Any]]:

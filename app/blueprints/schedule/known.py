@@ -21,7 +21,7 @@ def caller_of(number: int | None) -> Caller | None:
     return find_caller(number, clock.now()) if number and number <= _LARGEST else None
 
 
-def chosen_now() -> int | None:
+def client_chosen() -> int | None:
     """Who was picked from those who were found, with the button that says so."""
     return number_typed(request.form.get("client")) if "use" in request.form else None
 

@@ -8,7 +8,14 @@ from app.domain.lateness import left_of
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
 from app.domain.workday import EARLY
-from app.store.schedule import AppointmentFacts, DayAppointment, is_gone, list_appointments
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
+from app.store.schedule import (
+    DayAppointment,
+    is_gone,
+    list_appointments,
+)
 from app.web.language import _, ngettext
 from app.web.local_words import clock_words
 
@@ -35,9 +42,10 @@ def lateness_words(seen: AppointmentFacts) -> str | None:
         seen.minutes_late,
         following.starts_at - timedelta(minutes=following.buffer_before) if following else None,
     )
-    ends = _(
-        "%(left)s of %(planned)s minutes are left until %(time)s.",
-        left=left.minutes,
+    ends = ngettext(
+        "%(num)d of %(planned)s minutes is left until %(time)s.",
+        "%(num)d of %(planned)s minutes are left until %(time)s.",
+        left.minutes,
         planned=seen.minutes,
         time=clock_words(seen.ends_at, zone),
     )

@@ -11,9 +11,12 @@ from app.blueprints.schedule.appointment_views import appointment_page
 from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was
 from app.blueprints.schedule.lateness import lateness_words
+from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster
 from app.domain.workday import LATEST_MINUTES
-from app.store.schedule import AppointmentFacts
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.transactions import Stale
 from app.web.access import actor
 from app.web.language import _, ngettext
@@ -31,7 +34,7 @@ def lateness(reference: str) -> Response | tuple[str, int]:
         problem = _(
             "Type the minutes as a number from 0 to %(latest_minutes)s.", latest_minutes=LATEST_MINUTES
         )
-        return appointment_page(seen, late_typed=typed, late_problem=problem), 422
+        return appointment_page(seen, Opened(late_typed=typed, late_problem=problem)), 422
     try:
         answer = note_lateness(Click(seen.id, version, actor()), minutes, clock.now())
     except Stale:

@@ -7,6 +7,7 @@ from app.web.sentences import refusal_sentence
 #: How people of the practice call the rules.
 RULES = {
     Refusal.PAST: lazy("In the past"),
+    Refusal.TOO_SOON: lazy("Notice"),
     Refusal.TOO_FAR: lazy("Too far ahead"),
     Refusal.OFF_STEP: lazy("Steps of five minutes"),
     Refusal.CLOSED: lazy("Opening hours"),
@@ -32,6 +33,8 @@ RULES = {
     Refusal.NOT_OFFERED: lazy("Not on offer"),
     Refusal.NEEDS_SCREENING: lazy("Screening"),
     Refusal.NOT_PUBLISHED: lazy("Not open yet"),
+    Refusal.TOO_MANY: lazy("Too many bookings within the hour"),
+    Refusal.BOOKED_ALREADY: lazy("Booked already"),
 }
 _SENTENCES = {
     Refusal.OFF_STEP: lazy("Sessions begin at full five minutes, such as 9:05."),
@@ -98,4 +101,4 @@ def refusal_words(refusal: Refusal, who: str | None = None, where: str | None = 
 
 def rule_name(refusal: Refusal) -> str:
     """The rule's name."""
-    return str(RULES.get(refusal) or refusal.value.replace("_", " ").capitalize())
+    return str(RULES[refusal])

@@ -1,5 +1,6 @@
 """What an appointment's page says of review, consent and wishes; what is sealed only where it has just been opened."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,14 @@ from app.domain.reviews import Review, alternatives
 from app.domain.wallclock import local_date, zone_named
 from app.domain.wishes import Wishes
 from app.domain.workday import may_be_asked_in_room
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.clients import group_of
 from app.store.consents import KeptConsent, list_consents
 from app.store.intake import is_younger_than
 from app.store.practice import load_practice
 from app.store.reviews import latest_review
-from app.store.schedule import AppointmentFacts
 from app.store.screenings import latest_of_appointment
 from app.web.access import DESK, OWNER, signed_in
 from app.web.language import _
@@ -24,7 +27,7 @@ from app.web.language import _
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What has just been opened of one appointment, and the reason that was typed for declining it."""
+    """What has just been opened of one appointment, and what was typed on its page and has to be corrected."""
 
     answers: OpenedAnswers | None = None
     wishes: Wishes | None = None
@@ -32,6 +35,15 @@ class Opened:
     problem: str | None = None
     typed: str = ""
     asked: frozenset[str] = field(default_factory=frozenset)  # what was asked for, though nothing may be left
+    note: str | None = None
+    check_ins: Sequence[tuple[str, str]] | None = None
+    reason: str | None = None
+    whys: Sequence[str] | None = None
+    late_typed: str | None = None
+    late_problem: str | None = None
+
+
+NOTHING_OPENED = Opened()
 
 
 def safety_of(seen: AppointmentFacts, now: datetime, opened: Opened) -> dict[str, Any]:

@@ -19,8 +19,10 @@ from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.reviews import latest_review
-from app.store.schedule import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import DESK, OWNER, actor, signed_in
 from app.web.language import _, lazy
@@ -34,21 +36,21 @@ def screening(reference: str) -> str:
     """What the client answered before it."""
     seen = _readable(reference)
     found = reading_health.open_screening(seen.id, actor(), clock.now())
-    return appointment_page(seen, opened=Opened(answers=found, asked=frozenset({"answers"})))
+    return appointment_page(seen, Opened(answers=found, asked=frozenset({"answers"})))
 
 
 def wishes(reference: str) -> str:
     """What the client wishes for it."""
     seen = _readable(reference)
     found = reading_health.open_wishes(seen.id, actor(), clock.now())
-    return appointment_page(seen, opened=Opened(wishes=found, asked=frozenset({"wishes"})))
+    return appointment_page(seen, Opened(wishes=found, asked=frozenset({"wishes"})))
 
 
 def review_reason(reference: str) -> str:
     """Why a request was declined."""
     seen = _readable(reference)
     found = open_words(seen.id, actor(), clock.now())
-    return appointment_page(seen, opened=Opened(words=found or _("There is none any more.")))
+    return appointment_page(seen, Opened(words=found or _("There is none any more.")))
 
 
 def verbal(reference: str) -> Response:
@@ -89,7 +91,7 @@ def decline(reference: str) -> Answer:
     version = version_typed(request.form.get("row_version"))
     reason = " ".join(request.form.get("reason", "").split())
     if len(reason) > WHY_LIMIT:
-        return appointment_page(seen, opened=Opened(problem=str(_TOO_LONG), typed=reason)), 422
+        return appointment_page(seen, Opened(problem=str(_TOO_LONG), typed=reason)), 422
     try:
         answer = approving.decline(
             Change(seen.id, actor(), version, by_staff=True), clock.now(), reason or None

@@ -11,9 +11,12 @@ from app.blueprints.schedule import words
 from app.blueprints.schedule.appointment_views import appointment_page
 from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was
+from app.blueprints.schedule.safety_facts import Opened
 from app.domain.wallclock import zone_named
+from app.store.appointment_facts import (
+    AppointmentFacts,
+)
 from app.store.care import find_task
-from app.store.schedule import AppointmentFacts
 from app.web.access import actor, signed_in
 from app.web.language import _
 from app.web.local_words import short_when_words
@@ -24,7 +27,7 @@ _LARGEST = 2**31 - 1
 def note(reference: str) -> str:
     """What the client wrote to the therapist."""
     seen = _readable(reference)
-    return appointment_page(seen, note=open_note(seen.id, actor(), clock.now()))
+    return appointment_page(seen, Opened(note=open_note(seen.id, actor(), clock.now())))
 
 
 def check_in(reference: str) -> str:
@@ -33,23 +36,22 @@ def check_in(reference: str) -> str:
     answers = answering.open_check_in(seen.id, actor(), clock.now())
     zone = zone_named(seen.zone)
     shown = [(str(words.ANSWERS[answer]), short_when_words(at, zone)) for answer, at in answers]
-    return appointment_page(seen, answers=shown)
+    return appointment_page(seen, Opened(check_ins=shown))
 
 
 def reason(reference: str) -> str:
     """Why the client can't, or could not, come."""
     seen = _readable(reference)
     opened = open_reason(seen.id, actor(), clock.now())
-    return appointment_page(
-        seen, reason=str(words.REASONS.get(opened or "", opened or _("There is none any more.")))
-    )
+    said = str(words.REASONS.get(opened or "", opened or _("There is none any more.")))
+    return appointment_page(seen, Opened(reason=said))
 
 
 def override_reason(reference: str) -> str:
     """Why a rule was set aside for it."""
     seen = _readable(reference)
     opened = open_whys(seen.id, actor(), clock.now())
-    return appointment_page(seen, whys=[str(words.WHYS.get(why, why)) for why in opened])
+    return appointment_page(seen, Opened(whys=[str(words.WHYS.get(why, why)) for why in opened]))
 
 
 def settle_task(task_id: int) -> Response:

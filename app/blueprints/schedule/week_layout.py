@@ -10,8 +10,10 @@ from flask import url_for
 
 from app.blueprints.schedule import inbox, words
 from app.blueprints.schedule.cards import shown_state
-from app.blueprints.schedule.columns import (
+from app.blueprints.schedule.column_items import (
     beside_words,
+)
+from app.blueprints.schedule.columns import (
     sessions_asked,
     therapist_column,
     therapists_of,

@@ -8,7 +8,7 @@ from app.domain.appointments import State
 from app.domain.care import ILLNESS, CheckInAnswer
 from app.domain.impact import Trouble
 from app.domain.imports_notes import BOOKED_BEFORE
-from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Fate
+from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Fate, Kind
 from app.domain.wallclock import local_time
 from app.web.language import _, lazy, speaking
 from app.web.local_words import clock_words, day_words, full_day_words, offset_words
@@ -66,31 +66,31 @@ TROUBLES_IN_SHORT = {
 }
 #: What messages are, by their kind.
 MESSAGES = {
-    "appointment_requested": lazy("Receipt of the request"),
-    "appointment_declined": lazy("Notice that it was declined"),
-    "appointment_lapsed": lazy("Notice that it was not answered in time"),
-    "appointment_booked": lazy("Confirmation"),
-    "appointment_moved": lazy("Notice of the move"),
-    "appointment_address": lazy("Notice of the address"),
-    "appointment_cancelled": lazy("Notice of the cancellation"),
-    "appointment_reminder": lazy("Reminder"),
-    "appointment_preparation": lazy("Advice before"),
-    "appointment_aftercare": lazy("Advice afterwards"),
-    "therapist_booked": lazy("Notice of the booking"),
-    "therapist_moved": lazy("Notice of the move"),
-    "therapist_cancelled": lazy("Notice of the cancellation"),
-    "second_booked": lazy("Notice to the second person"),
-    "second_moved": lazy("Notice of the move, to the second person"),
-    "second_released": lazy("Notice that no second person is needed"),
-    "therapist_call_back": lazy("Request to call back"),
-    "therapist_agenda": lazy("Morning agenda"),
-    "account_message": lazy("About an account"),
+    Kind.APPOINTMENT_REQUESTED: lazy("Receipt of the request"),
+    Kind.APPOINTMENT_DECLINED: lazy("Notice that it was declined"),
+    Kind.APPOINTMENT_LAPSED: lazy("Notice that it was not answered in time"),
+    Kind.APPOINTMENT_BOOKED: lazy("Confirmation"),
+    Kind.APPOINTMENT_MOVED: lazy("Notice of the move"),
+    Kind.APPOINTMENT_ADDRESS: lazy("Notice of the address"),
+    Kind.APPOINTMENT_CANCELLED: lazy("Notice of the cancellation"),
+    Kind.APPOINTMENT_REMINDER: lazy("Reminder"),
+    Kind.APPOINTMENT_PREPARATION: lazy("Advice before"),
+    Kind.APPOINTMENT_AFTERCARE: lazy("Advice afterwards"),
+    Kind.THERAPIST_BOOKED: lazy("Notice of the booking"),
+    Kind.THERAPIST_MOVED: lazy("Notice of the move"),
+    Kind.THERAPIST_CANCELLED: lazy("Notice of the cancellation"),
+    Kind.SECOND_BOOKED: lazy("Notice to the second person"),
+    Kind.SECOND_MOVED: lazy("Notice of the move, to the second person"),
+    Kind.SECOND_RELEASED: lazy("Notice that no second person is needed"),
+    Kind.THERAPIST_CALL_BACK: lazy("Request to call back"),
+    Kind.THERAPIST_AGENDA: lazy("Morning agenda"),
+    Kind.ACCOUNT_MESSAGE: lazy("About an account"),
 }
 #: The same where the moment follows: Reminder, the day before.
 _WITH_MOMENT = {
-    "appointment_reminder": lazy("Reminder"),
-    "appointment_preparation": lazy("Advice"),
-    "appointment_aftercare": lazy("After-care"),
+    Kind.APPOINTMENT_REMINDER: lazy("Reminder"),
+    Kind.APPOINTMENT_PREPARATION: lazy("Advice"),
+    Kind.APPOINTMENT_AFTERCARE: lazy("After-care"),
 }
 _STEP = re.compile(r"(before|after|reminder)_(\d{1,5})([dhm])", re.ASCII)
 #: How a client feels after the session.
@@ -148,10 +148,10 @@ def trouble_words(trouble: Trouble, therapist: str, second: str | None = None) -
 
 def message_words(kind: str, step: str) -> str:
     """What a message is; one by plan with its moment: Reminder, 3 days before."""
-    moment = moment_words(step)
-    if moment and kind in _WITH_MOMENT:
-        return _("%(what)s, %(moment)s", what=_WITH_MOMENT[kind], moment=moment)
-    return str(MESSAGES.get(kind) or kind.replace("_", " ").capitalize())
+    known, moment = Kind(kind), moment_words(step)
+    if moment and known in _WITH_MOMENT:
+        return _("%(what)s, %(moment)s", what=_WITH_MOMENT[known], moment=moment)
+    return str(MESSAGES[known])
 
 
 def moment_words(step: str) -> str:

@@ -10,9 +10,12 @@ from app.domain.practice import Practice, Service, Technique, Therapist, text_in
 from app.domain.practice_file_words import named_price
 from app.domain.wallclock import local_date
 from app.domain.weekly import MIDNIGHT
-from app.web.language import _, speaking
+from app.web.filters import minutes_words
+from app.web.language import speaking
+from app.web.local_words import text_words
 
 _CONTEXT = "https://schema.org"
+_BUSINESS = "HealthAndBeautyBusiness"
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -33,11 +36,7 @@ def service_facts(practice: Practice, service: Service) -> list[Facts]:
                 "name": text_in(service.name, language),
                 "description": text_in(service.summary, language),
                 "url": outside("services.show", slug=service.slug),
-                "provider": {
-                    "@type": "HealthAndBeautyBusiness",
-                    "@id": _id_of(practice),
-                    "name": practice.name,
-                },
+                "provider": _named(practice),
                 "offers": list(_offers(practice, service)),
             }
         )
@@ -52,13 +51,9 @@ def therapist_facts(practice: Practice, therapist: Therapist, held: Sequence[Tec
                 "@context": _CONTEXT,
                 "@type": "Person",
                 "name": therapist.name,
-                "jobTitle": therapist.role_title,
+                "jobTitle": text_words(therapist.role_title) or None,
                 "url": outside("site.therapist", slug=therapist.slug),
-                "worksFor": {
-                    "@type": "HealthAndBeautyBusiness",
-                    "@id": _id_of(practice),
-                    "name": practice.name,
-                },
+                "worksFor": _named(practice),
                 "knowsAbout": [text_in(technique.name, speaking()) for technique in held],
             }
         )
@@ -82,13 +77,18 @@ def question_facts(practice: Practice) -> list[Facts]:
     return [{"@context": _CONTEXT, "@type": "FAQPage", "mainEntity": asked}]
 
 
+def _named(practice: Practice) -> Facts:
+    """The practice, of which more stands elsewhere."""
+    return {"@type": _BUSINESS, "@id": _id_of(practice), "name": practice.name}
+
+
 def _business(practice: Practice, place: Place, *, several: bool) -> Facts:
     location, language = place.location, speaking()
     address = wording.address_line(place.address.lines)
     return _kept(
         {
             "@context": _CONTEXT,
-            "@type": "HealthAndBeautyBusiness",
+            "@type": _BUSINESS,
             "@id": f"{_id_of(practice)}-{location.slug}" if several else _id_of(practice),
             "name": f"{practice.name}, {location.name}" if several else practice.name,
             "description": text_in(practice.tagline, language),
@@ -142,7 +142,7 @@ def _offers(practice: Practice, service: Service) -> Iterator[Facts]:
             continue
         yield {
             "@type": "Offer",
-            "name": _("%(minutes)s minutes", minutes=variant.minutes),
+            "name": minutes_words(variant.minutes),
             "price": named_price(variant.price_minor, practice.currency),
             "priceCurrency": practice.currency,
             "url": outside("services.show", slug=service.slug),

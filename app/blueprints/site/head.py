@@ -8,7 +8,8 @@ from flask import current_app, request, url_for
 
 from app.domain.practice import Practice, text_in
 from app.languages import known_languages
-from app.web.language import speaking
+from app.pictures.card import CARD
+from app.web.language import chosen_now, speaking
 
 #: What lists of results show of a description.
 _DESCRIPTION = 155
@@ -23,6 +24,7 @@ class Head:
     alternates: tuple[tuple[str, str], ...]
     description: str
     picture: str
+    picture_size: tuple[int, int]
     facts: tuple[Facts, ...]
     may_be_listed: bool
 
@@ -30,13 +32,14 @@ class Head:
 def head_of(practice: Practice, description: str = "", facts: Sequence[Facts] = ()) -> Head:
     """The head of the page that is asked for. A demonstration is listed nowhere: what it says is made up."""
     own = _address()
-    said = request.args.get("lang")
-    chosen = said if said in known_languages() and said != practice.language else None
+    said = chosen_now()
+    chosen = said if said != practice.language else None
     return Head(
         canonical=f"{own}?lang={chosen}" if chosen else own,
         alternates=_alternates(own),
         description=shortened(description or text_in(practice.tagline, speaking()) or practice.name),
         picture=outside("site.card", v=practice.revision),
+        picture_size=CARD,
         facts=tuple(facts),
         may_be_listed=not practice.demonstration,
     )

@@ -10,10 +10,11 @@ from app.blueprints.site.blueprint import blueprint
 from app.blueprints.site.facts import therapist_facts
 from app.blueprints.site.head import head_of
 from app.blueprints.site.opened import opened
-from app.domain.offered import services_given, techniques_of
 from app.domain.practice import RETURNING_VISIT, Location, Practice, Service, Technique, Therapist, text_in
+from app.domain.qualified import services_given, techniques_of
 from app.domain.wallclock import local_date
 from app.web.language import _, speaking
+from app.web.local_words import text_words
 from app.web.next_times import NextTime, next_of_therapists, shortest_choices
 
 
@@ -54,7 +55,8 @@ def therapist(slug: str) -> Response:
     practice = opened()
     found = practice.therapist(slug) or abort(404)
     person = _person(practice, found)
-    description = f"{found.name}, {found.role_title or practice.name}. {text_in(found.about, speaking())}"
+    called = text_words(found.role_title) or practice.name
+    description = f"{found.name}, {called}. {text_in(found.about, speaking())}"
     return page(
         "pages/site/therapist.html",
         whole=practice,

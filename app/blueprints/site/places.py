@@ -22,6 +22,15 @@ WEEKDAYS = (
 #: How far ahead closures are told.
 _AHEAD = timedelta(days=120)
 Windows = tuple[tuple[time, time], ...]
+#: Why a place is shut, as most practices put it: these are read in the reader's language, other words as they stand.
+USUAL_CLOSURES = (
+    lazy("Winter holidays"),
+    lazy("Summer holidays"),
+    lazy("New Year"),
+    lazy("Christmas"),
+    lazy("Easter"),
+    lazy("Public holiday"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ here("[data-hold]").forEach(watchHold);
 wanted("details.desk-me", "./menu.js", (part) => part.foldMenus(document));
 wanted("[data-keep-scroll]", "./scroll.js", (part) => here("[data-keep-scroll]").forEach(part.keepScroll));
 wanted("[data-refresh]", "./refresh.js", (part) => here("[data-refresh]").forEach(part.refreshQuietly));
+wanted("[data-answered]", "./answered.js", (part) => here("[data-answered]").forEach(part.countAnswered));
 wanted("[data-suggest]", "./suggest.js", (part) => here("[data-suggest]").forEach(part.suggestPeople));
 
 // A form marked data-once is sent once: a second click while the first is under way does nothing.

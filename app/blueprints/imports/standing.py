@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from flask import abort
 
 from app.actions.imports import open_file, problem_states
-from app.domain.imports import BatchState, Kind, LineState, ReadsAs, SheetOfRows
+from app.domain.imports import BatchState, FileKind, LineState, Progress, Reading, SheetOfRows
 from app.store.imports import BatchFacts, count_lines, count_problems, find_facts, list_problems
 
 _LARGEST = 2**31 - 1
 #: Rows with problems on a page; all of them stand in the file that can be had.
 SHOWN = 100
-_SETTLED = (LineState.MADE, LineState.KNOWN, LineState.PROBLEM)
-_TAKEN_BACK = (LineState.UNDONE, LineState.KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +20,10 @@ class Opened:
 
     facts: BatchFacts
     sheet: SheetOfRows
-    reads_as: ReadsAs
+    reading: Reading
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> FileKind:
         """What its rows are."""
         return self.facts.kind
 
@@ -51,17 +49,20 @@ class Standing:
         return self.state.is_under_way
 
     @property
-    def done(self) -> int:
-        """The rows of which it is known what became."""
-        states = _TAKEN_BACK if self.state is BatchState.UNDOING else _SETTLED
-        return sum(self.counted[one] for one in states)
+    def has_more(self) -> bool:
+        """Whether more rows have such a problem than are shown."""
+        having = self.problems[self.chosen] if self.chosen else sum(self.problems.values())
+        return having > len(self.rows)
 
     @property
-    def to_do(self) -> int:
-        """The rows that it is about."""
-        if self.state is not BatchState.UNDOING:
-            return self.total
-        return sum(self.counted[one] for one in (LineState.MADE, *_TAKEN_BACK))
+    def progress(self) -> Progress:
+        """How far that is."""
+        return Progress.of(self.state, self.counted)
+
+    @property
+    def is_taken_back(self) -> bool:
+        """Whether the problems are about what was kept of it."""
+        return self.state.is_taken_back
 
 
 def facts_of(batch_id: int) -> BatchFacts:
@@ -77,8 +78,8 @@ def in_preview(batch_id: int) -> Opened:
     facts = facts_of(batch_id)
     if facts.state is not BatchState.PREVIEW:
         abort(409)
-    _, sheet, reads_as = open_file(facts.id)
-    return Opened(facts, sheet, reads_as)
+    _, sheet, reading = open_file(facts.id)
+    return Opened(facts, sheet, reading)
 
 
 def standing(facts: BatchFacts, problem: str | None) -> Standing:

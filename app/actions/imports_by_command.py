@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from app.actions.imports import Asked, drop, keep_file, open_file, problem_states, read_as
+from app.actions.imports import LeftOpen, drop, keep_file, open_file, problem_states, say_how_to_read
 from app.actions.imports_bringing import Clock, begin, carry_on
 from app.domain.appointments import Actor
-from app.domain.imports import MOST_BYTES, BatchState, CannotRead, DayOrder, Kind, LineState, Source
+from app.domain.imports import MOST_BYTES, BatchState, CannotRead, DayOrder, FileKind, LineState, OldSystem
 from app.store import imports as store
 from app.store.practice import NoPractice, load_practice
 from app.store.transactions import end_reading
 
-KINDS = tuple(one.value for one in Kind)
-SOURCES = tuple(one.value for one in Source)
+KINDS = tuple(one.value for one in FileKind)
+SOURCES = tuple(one.value for one in OldSystem)
 _COMMAND = Actor("command", "flask clinic import")
 _ROUND = 1.0  # seconds between two words about how far it is
 
@@ -41,18 +41,18 @@ def judge_file(file: Path, kind: str, source: str | None, order: str | None, now
     if file.stat().st_size > MOST_BYTES:
         raise CannotBringIn(f"{file} is larger than {MOST_BYTES // 1024**2} MB. Cut it into several.")
     try:
-        chosen = Source(source) if source else None
-        batch_id = keep_file(file.read_bytes(), file.name, Kind(kind), chosen, _COMMAND, now)
+        chosen = OldSystem(source) if source else None
+        batch_id = keep_file(file.read_bytes(), file.name, FileKind(kind), chosen, _COMMAND, now)
     except CannotRead as trouble:
         where = f" (row {trouble.row})" if trouble.row else ""
         raise CannotBringIn(
             f"{file} can't be read: {trouble.why.value.replace('_', ' ')}{where}."
         ) from trouble
-    asked = _read(batch_id, DayOrder(order) if order else None, now)
-    if asked.anything:
+    still = _read(batch_id, DayOrder(order) if order else None, now)
+    if still.anything:
         drop(batch_id, _COMMAND, now)
         raise CannotBringIn(
-            f"{file} leaves something open: {_open_words(asked)}. Send it in on the settings page."
+            f"{file} leaves something open: {_open_words(still)}. Send it in on the settings page."
         )
     return _judged(batch_id)
 
@@ -80,21 +80,21 @@ def _refuse_no_practice() -> None:
     end_reading()
 
 
-def _read(batch_id: int, order: DayOrder | None, now: datetime) -> Asked:
-    _, _, reads_as = open_file(batch_id)
-    orders = dict.fromkeys(reads_as.columns, order) if order else {}
-    said = {one: chosen for one, chosen in orders.items() if chosen and one not in reads_as.orders}
-    return read_as(batch_id, replace(reads_as, orders={**reads_as.orders, **said}), now)
+def _read(batch_id: int, order: DayOrder | None, now: datetime) -> LeftOpen:
+    _, _, reading = open_file(batch_id)
+    orders = dict.fromkeys(reading.columns, order) if order else {}
+    said = {one: chosen for one, chosen in orders.items() if chosen and one not in reading.orders}
+    return say_how_to_read(batch_id, replace(reading, orders={**reading.orders, **said}), now)
 
 
-def _open_words(asked: Asked) -> str:
-    missing = [f"no column for {one.value.replace('_', ' ')}" for one in asked.missing]
+def _open_words(still: LeftOpen) -> str:
+    missing = [f"no column for {one.value.replace('_', ' ')}" for one in still.missing]
     orders = [
-        f"which number is the day in {one.value} (--day-first or --month-first)" for one in asked.orders
+        f"which number is the day in {one.value} (--day-first or --month-first)" for one in still.orders
     ]
     names = [
         f"what {what.value} {name or '(empty)'!r} is called here"
-        for what, counted in asked.names.items()
+        for what, counted in still.names.items()
         for name in counted
     ]
     return "; ".join((*missing, *orders, *names[:10]))

@@ -1,7 +1,9 @@
 """How booking was, as its client says it afterwards."""
 
 from app.actions.contention import retrying
-from app.domain.feelings import Felt
+from app.domain.booking_felt import (
+    Felt,
+)
 from app.store.appointments import note_booking_felt
 from app.store.transactions import transaction
 

@@ -1,11 +1,6 @@
-"""The practice's own face on its public site: its colour and logo, and what people ask."""
+"""The practice's own look on its public site: its colour and its logo."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-
-_Texts = Mapping[str, str]
-#: What one page of questions holds, and how long its texts may be.
-MOST_QUESTIONS, LONGEST_QUESTION, LONGEST_ANSWER = 40, 160, 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +16,6 @@ class Look:
     def is_own(self) -> bool:
         """Whether anything of it differs from the house's."""
         return self.accent is not None or self.has_logo
-
-
-@dataclass(frozen=True, slots=True)
-class FrequentQuestion:
-    """What people ask, and the answer (Markdown), both by language."""
-
-    question: _Texts
-    answer: _Texts
 
 
 def size_of_png(content: bytes) -> tuple[int, int]:
