@@ -9,6 +9,10 @@ from app.extensions import db
 from app.models import Hold
 
 
+#: A time that is held, as its row says it; whoever shows it reads and never writes it.
+HeldTime = Hold
+
+
 def find_hold(token: str) -> Hold | None:
     """The hold of that token, with what it keeps."""
     wanted = select(Hold).where(Hold.token == token)

@@ -20,9 +20,8 @@ from app.domain.practice import Service, Variant
 from app.domain.wallclock import local_date
 from app.domain.wishes import Gender
 from app.links import done_token
-from app.models import Hold
 from app.store.appointments import get_appointment
-from app.store.holds import find_hold, list_holds_of
+from app.store.holds import HeldTime, find_hold, list_holds_of
 from app.store.practice import load_practice, variant_value
 from app.web.visitor import known_visitor
 
@@ -84,7 +83,7 @@ def kept_meanwhile(query: BookingQuery, now: datetime) -> list[Kept]:
     return [kept for kept in found if kept]
 
 
-def _kept(slug: str, hold: Hold, gender: Gender, now: datetime) -> Kept | None:
+def _kept(slug: str, hold: HeldTime, gender: Gender, now: datetime) -> Kept | None:
     """As the pages show it, if it is about that service; ``gender`` of whom the client would like, as the pages say it on."""
     practice = load_practice()
     service = practice.service(slug)
