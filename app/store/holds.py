@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload
 from app.extensions import db
 from app.models import Hold
 
-
 #: A time that is held, as its row says it; whoever shows it reads and never writes it.
 HeldTime = Hold
 
