@@ -2,7 +2,9 @@
 
 import re
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,17 @@ class Example:
             adapter = self.desk.app.url_map.bind("localhost")
             wanted = {name: values[name] for name in rule.arguments}
             return str(adapter.build(rule.endpoint, wanted, method=cell.method))
+
+    @contextmanager
+    def watched(self) -> Iterator[Callable[[], bool]]:
+        """Answers whether anything has been written since."""
+        with closing(sqlite3.connect(self.database)) as own:
+
+            def version() -> int:
+                return int(own.execute("pragma data_version").fetchone()[0])
+
+            before = version()
+            yield lambda: version() != before
 
     def put_back(self) -> None:
         """Everything as it was."""

@@ -30,6 +30,7 @@ class Desk:
 
     app: Flask
     clients: dict[str, FlaskClient] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)  # against forged posts, as each role's last page said it
 
     def member(self, role: str) -> FlaskClient:
         """A browser in which that role is signed in."""
@@ -48,9 +49,13 @@ class Desk:
 
     def post(self, role: str, path: str, **data: Any) -> TestResponse:
         """A post as the role's own page would send it."""
-        client = self.member(role)
-        page = client.get("/staff/login" if role == "stranger" else "/staff/account")
-        return client.post(path, data={"csrf_token": token(page), **data})
+        if role in self.tokens:
+            answer = self.member(role).post(path, data={"csrf_token": self.tokens[role], **data})
+            if answer.status_code != 400:  # else the token may be too old by now, or of an earlier session
+                return answer
+        page = self.member(role).get("/staff/login" if role == "stranger" else "/staff/account")
+        self.tokens[role] = token(page)
+        return self.member(role).post(path, data={"csrf_token": self.tokens[role], **data})
 
     def booked(
         self, clock: str = "10:00", *, now: datetime = NOW, therapist: str = "therapist-1", **more: Any
