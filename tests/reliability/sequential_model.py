@@ -92,8 +92,10 @@ class Model:
             return "booked"  # and the history says something else
         self._end_holds(now)
         self.appointments[made] = Kept(want, *seat)
+        if held and (held.want.service, held.want.start) == (want.service, want.start):
+            held.became = made  # though it was over a moment ago
         if living:
-            living.active, living.became = False, made
+            living.active = False
         return "booked"
 
     def move(
