@@ -34,6 +34,7 @@ class Found:
     blocked: bool
     last_visit_at: datetime | None = None
     next_visit_at: datetime | None = None
+    next_reference: str | None = None
     also: str | None = None
 
 
@@ -80,12 +81,30 @@ def find_found(client_ids: Collection[int], now: datetime) -> list[Found]:
 def with_visits(found: Sequence[Found], now: datetime, therapist_id: int | None) -> list[Found]:
     """The same with when they were here last and when they come next."""
     visits = _visits([one.id for one in found], now, therapist_id)
+    references = _references({root: following for root, (_, following) in visits.items() if following})
     nothing = (None, None)
     return [
-        replace(one, last_visit_at=last, next_visit_at=following)
+        replace(one, last_visit_at=last, next_visit_at=following, next_reference=references.get(one.id))
         for one in found
         for last, following in [visits.get(one.id, nothing)]
     ]
+
+
+def _references(following: Mapping[int, datetime]) -> dict[int, str]:
+    """What the next session of each is called."""
+    if not following:
+        return {}
+    members = members_of(list(following))
+    wanted = select(Appointment.client_id, Appointment.starts_at, Appointment.reference).where(
+        Appointment.client_id.in_(members),
+        Appointment.starts_at.in_(following.values()),
+        Appointment.state.in_(AHEAD),
+    )
+    return {
+        members[number]: reference
+        for number, starts_at, reference in db.session.execute(wanted)
+        if following[members[number]] == starts_at
+    }
 
 
 def _other(name: str | None, shown: str) -> str | None:

@@ -49,10 +49,11 @@ def stored(desk: Desk, client_id: int) -> dict[str, Any]:
 
 
 def test_a_client_is_found_and_what_was_typed_is_marked(desk: Desk) -> None:
-    desk.booked("10:00", name="Mína Côle", phone="902-555-0155")
+    reference = desk.booked("10:00", name="Mína Côle", phone="902-555-0155")
     page = desk.member("desk").get("/staff/clients?q=mnia")
     assert "<mark>Mína</mark> Côle" in page.text
     assert "Next Mon 23 Nov" in text_of(page)
+    assert f'<a href="/staff/appointments/{reference}">Mon 23 Nov' in page.text
     assert "902-<mark>555</mark>-0155" in desk.member("desk").get("/staff/clients?q=555").text
     assert "Nobody like that" in desk.member("desk").get("/staff/clients?q=zzzz").text
     assert "at least two letters" in desk.member("desk").get("/staff/clients?q=z").text

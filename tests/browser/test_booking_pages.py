@@ -89,6 +89,24 @@ def test_a_client_books_moves_and_cancels(live_site: Site, page: Page, javascrip
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
+def test_what_is_not_sent_yet_stays_on_a_reload_and_nobody_else_finds_it(live_site: Site, page: Page) -> None:
+    questions = f"{live_site.url}/book/{DEEP}/questions?visit=returning&minutes=60"
+    answered = page.locator(".question input:checked")
+    page.goto(questions)
+    page.locator(".question").nth(1).get_by_label("No", exact=True).check()
+    page.locator(".question").nth(4).get_by_label("No", exact=True).check()
+    page.reload()
+    expect(answered).to_have_count(2)
+    expect(page.locator(".answered")).to_contain_text("2 answered")
+    page.goto(live_site.url)
+    page.go_back()
+    expect(answered).to_have_count(2)
+    page.goto(questions)
+    expect(page.locator(".answered")).to_contain_text("0 answered")
+    expect(answered).to_have_count(0)
+
+
+@pytest.mark.parametrize("backend", ["sqlite"])
 def test_what_was_typed_stays_while_another_time_is_chosen(live_site: Site, page: Page) -> None:
     choose_session(page, live_site, DEEP)
     pick_time(page)

@@ -15,6 +15,7 @@ wanted("details.desk-me", "./menu.js", (part) => part.foldMenus(document));
 wanted("[data-keep-scroll]", "./scroll.js", (part) => here("[data-keep-scroll]").forEach(part.keepScroll));
 wanted("[data-refresh]", "./refresh.js", (part) => here("[data-refresh]").forEach(part.refreshQuietly));
 wanted("[data-answered]", "./answered.js", (part) => here("[data-answered]").forEach(part.countAnswered));
+wanted("form[data-typed]", "./typed.js", (part) => here("form[data-typed]").forEach(part.keepTyped));
 wanted("[data-suggest]", "./suggest.js", (part) => here("[data-suggest]").forEach(part.suggestPeople));
 
 // A form marked data-once is sent once: a second click while the first is under way does nothing.
