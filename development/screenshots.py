@@ -1,8 +1,6 @@
-"""Pictures for the documents, taken from a fresh demonstration (`make reset run` in another window, then this: it books).
+"""Pictures for the documents, all of them anew: `python -m development.screenshots`, some minutes.
 
-python -m development.screenshots --site http://127.0.0.1:8000 --inbox http://127.0.0.1:8001 [--only tour] [--begin LINK]
-
-The link is the one that `CLINIC=new PORT=8100 make run` prints: a practice of your own, which these pictures use up.
+It starts demonstrations of its own, books in them and ends them. `--only safety` or `--only tour` takes fewer.
 """
 
 import argparse
@@ -15,7 +13,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from development.browser import FLAGS, ensure
 from development.camera import DESK, PHONE, full_day, keep, signed_in
-from development.demonstration import ROOT
+from development.demonstration import NEW, ROOT
+from development.demonstrations import running
 from development.tour_pictures import beginning, public_pages, settings_pages
 
 _OVERVIEW = """<!doctype html><meta charset="utf-8"><style>
@@ -28,26 +27,24 @@ img {{ display: block; border-radius: 14px; box-shadow: 0 2px 6px #22302b22, 0 1
 def main() -> None:
     """Walk through the demonstration and keep a picture of each stage."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--site", default="http://127.0.0.1:8000")
-    parser.add_argument("--inbox", default="http://127.0.0.1:8001")
     parser.add_argument("--folder", type=Path, default=ROOT / "docs" / "screenshots")
     parser.add_argument("--only", choices=("safety", "tour"), help="nothing but these")
-    parser.add_argument("--begin", metavar="LINK", help="by which a practice of one's own begins")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
+    print("Starting a demonstration for the pictures, which takes a minute ...", flush=True)
+    with sync_playwright() as playwright, running() as filled:
         browser = playwright.chromium.launch(executable_path=str(ensure()), args=list(FLAGS))
         if not chosen.only:
-            _client(browser, chosen.site, chosen.inbox, chosen.folder)
-            _staff(browser, chosen.site, chosen.folder)
+            _client(browser, filled["site"], filled["inbox"], chosen.folder)
+            _staff(browser, filled["site"], chosen.folder)
             _overview(browser, chosen.folder)
         if chosen.only != "tour":
-            _safety(browser, chosen.site, chosen.folder)
+            _safety(browser, filled["site"], chosen.folder)
         if chosen.only != "safety":
-            public_pages(browser, chosen.site, chosen.folder)
-            settings_pages(browser, chosen.site, chosen.folder)
-        if chosen.begin:
-            beginning(browser, chosen.begin, chosen.folder)
+            public_pages(browser, filled["site"], chosen.folder)
+            settings_pages(browser, filled["site"], chosen.folder)
+            with running(NEW) as new:
+                beginning(browser, new["begin"], chosen.folder)
         browser.close()
 
 
