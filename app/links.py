@@ -12,7 +12,9 @@ _CHECK_IN, _STOP = "check-in-1", "stop-aftercare-1"
 _AGAIN = "book-again-1"
 _SETUP = "first-owner-1"
 _CODE = 16  # characters of 6 bits each
-_DONE_SECONDS = _SETUP_SECONDS = 24 * 3600
+#: How long the page that follows a booking opens by its link.
+DONE_SECONDS = 24 * 3600
+_SETUP_SECONDS = 24 * 3600
 _LONGEST = 400
 
 
@@ -112,7 +114,7 @@ def read_done_token(token: str) -> str | None:
     if len(token) > _LONGEST or not token.isascii():
         return None
     try:
-        return str(_timed(_DONE).loads(token, max_age=_DONE_SECONDS))
+        return str(_timed(_DONE).loads(token, max_age=DONE_SECONDS))
     except BadData:
         return None
 

@@ -47,7 +47,7 @@ from app.store.clients import (
     members_of,
     roots_reached_by,
 )
-from app.store.holds import find_hold, forget_typed
+from app.store.holds import find_hold, forget_typed_by
 from app.store.screenings import attach_screening, give_to_client
 from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, take_booking_lock, transaction
@@ -163,14 +163,15 @@ def _booked_now(order: Order, now: datetime, due: list[int]) -> Booked | Refused
 
 
 def _use(hold: Hold | None, order: Order, appointment: Appointment) -> None:
-    """The time that was kept, still or until a moment ago, is this appointment now, and none besides; nothing typed for it stays."""
+    """The time that was kept, still or until a moment ago, is this appointment now, and none besides; nothing typed for it stays.
+
+    Also where the session's length or price was set anew meanwhile.
+    """
     kept = hold or (find_hold(order.hold_token) if order.hold_token else None)
-    if kept is not None and (kept.variant_id, kept.starts_at) == (
-        appointment.variant_id,
-        appointment.starts_at,
-    ):
+    booked = appointment.service_id, appointment.starts_at
+    if kept is not None and (kept.variant.service_id, kept.starts_at) == booked:
         kept.appointment_id = appointment.id
-        forget_typed(kept)
+        forget_typed_by(kept.visitor, appointment.service_id)
 
 
 def _stored_rows(order: Order) -> list[int]:

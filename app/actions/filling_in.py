@@ -16,12 +16,14 @@ from app.store.holds import (
 )
 from app.store.seal_contexts import typed_context
 from app.store.transactions import transaction
-from app.vault import CannotOpen, open_for_practice, seal_for_practice
+from app.vault import CannotOpen, keyed_digest, open_for_practice, seal_for_practice
 
 #: By page ("details", "consent"), field by field.
 Typed = Mapping[str, Mapping[str, str]]
 #: How long it outlives the time it was typed for, and its own last change: who comes back late need not type again.
 TYPED_FOR = timedelta(hours=1)
+#: Characters that are kept of a field: more than any takes, so that what is too long stays so.
+_LONGEST = 4000
 
 
 def typed_for(hold: Hold, now: datetime) -> Typed:
@@ -38,9 +40,15 @@ def typed_for(hold: Hold, now: datetime) -> Typed:
 @retrying
 def keep_typed(token: str, typed: Typed, now: datetime) -> None:
     """Seal it, in place of what was typed before. Raises Busy."""
-    sealed = seal_for_practice(json.dumps(typed), typed_context(token))
+    kept = {page: {name: said[:_LONGEST] for name, said in fields.items()} for page, fields in typed.items()}
+    sealed = seal_for_practice(json.dumps(kept), typed_context(token))
     with transaction():
         put_typed(token, sealed, now)
+
+
+def digest_of(shown: object) -> str:
+    """What a page has shown, as its form may carry it: only to be compared."""
+    return keyed_digest("shown", repr(shown).encode())
 
 
 def has_typed(visitor: str, service_id: int, since: datetime | None, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.actions.contention import retrying
+from app.actions.imports_booking import booked_unnoted
 from app.actions.imports_judging import judged
 from app.domain.appointments import Actor
 from app.domain.imports import (
@@ -172,6 +173,7 @@ def _let_go(batch: ImportBatch, actor: Actor, now: datetime) -> None:
         store.forget_lines(batch.id)
     if batch.state == BatchState.RUNNING:
         batch.state, batch.ended_at = BatchState.DONE.value, now
+        store.mark_lines(booked_unnoted(batch))
         store.mark_lines(
             Became(line.id, LineState.PROBLEM, Problem.ROW_GONE.value, None, line.made_client_id)
             for line in store.list_next_lines(batch.id, [LineState.NEW])

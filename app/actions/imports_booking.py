@@ -9,13 +9,16 @@ from app.actions.outcomes import Booked, Refused
 from app.actions.seats import find_seat
 from app.domain.appointments import Actor
 from app.domain.choices import Choice
-from app.domain.imports import Problem, Reading
+from app.domain.imports import FileKind, LineState, Problem, Reading
 from app.domain.imports_notes import BOOKED_BEFORE
 from app.domain.imports_rows import AppointmentRow
 from app.domain.overriding import DESK_MAY, FREELY, Override
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice
 from app.domain.slots import Refusal
 from app.domain.staff import StaffRole
+from app.models import ImportBatch
+from app.store import imports as store
+from app.store.imports import Became
 
 #: Whose keys those of rows are.
 PRINCIPAL = "import"
@@ -66,6 +69,20 @@ def book_row(
             return refusal
         against.add(refusal)
         order = replace(order, override=Override(frozenset(against), BOOKED_BEFORE, _ROLES))
+
+
+def booked_unnoted(batch: ImportBatch) -> list[Became]:
+    """Rows that were booked just before the program was killed, or the file let go of, which nobody has written down: made like the others."""
+    if batch.kind != FileKind.APPOINTMENTS:
+        return []
+    found = store.find_booked_unnoted(batch.id, PRINCIPAL, key_of(batch.id, ""))
+    lines = store.list_next_lines(batch.id, [LineState.NEW, LineState.PROBLEM]) if found else []
+    by_key = {key_of(batch.id, line.number): line for line in lines}
+    return [
+        Became(by_key[key].id, LineState.MADE, None, appointment_id, by_key[key].made_client_id)
+        for key, appointment_id in found.items()
+        if key in by_key
+    ]
 
 
 def _wish(row: AppointmentRow, practice: Practice, reading: Reading) -> Wish | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from app.actions.contention import retrying
 from app.actions.imports import NotNow
-from app.actions.imports_booking import PRINCIPAL, key_of
+from app.actions.imports_booking import booked_unnoted
 from app.domain.appointments import Actor
 from app.domain.imports import PORTION, BatchState, FileKind, LineState, Problem
 from app.domain.imports_notes import author_of_file
@@ -50,7 +50,7 @@ def take_back_some(batch_id: int, now: datetime) -> bool:
         if lines:
             _take_back(batch, lines)
             return True
-        unnoted = _booked_unnoted(batch)
+        unnoted = booked_unnoted(batch)
         if unnoted:
             store.mark_lines(unnoted)
             return True
@@ -65,20 +65,6 @@ def take_back_some(batch_id: int, now: datetime) -> bool:
 def author_of(batch: ImportBatch) -> str:
     """How notes say who wrote them."""
     return author_of_file(batch.id, batch.created_by)
-
-
-def _booked_unnoted(batch: ImportBatch) -> list[Became]:
-    """Rows that were booked just before the program was killed, which nobody has written down: made like the others."""
-    if batch.kind != FileKind.APPOINTMENTS:
-        return []
-    found = store.find_booked_unnoted(batch.id, PRINCIPAL, key_of(batch.id, ""))
-    lines = store.list_next_lines(batch.id, [LineState.NEW]) if found else []
-    new = {key_of(batch.id, line.number): line for line in lines}
-    return [
-        Became(new[key].id, LineState.MADE, None, appointment_id, new[key].made_client_id)
-        for key, appointment_id in found.items()
-        if key in new
-    ]
 
 
 def _take_back(batch: ImportBatch, lines: Sequence[ImportLine]) -> None:

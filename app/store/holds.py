@@ -48,6 +48,13 @@ def forget_typed(hold: Hold) -> None:
     hold.sealed_typed = hold.typed_at = None
 
 
+def forget_typed_by(visitor: str, service_id: int) -> None:
+    """Nor anything that they typed for that session, at whatever time it was copied to."""
+    for hold in list_holds_typed_by(visitor):
+        if hold.variant.service_id == service_id:
+            forget_typed(hold)
+
+
 def any_typed_before(instant: datetime) -> bool:
     """Whether there is something that was typed, and whose hold ended, before that."""
     return bool(db.session.execute(select(exists().where(*_typed_before(instant)))).scalar())

@@ -142,15 +142,13 @@ def write_columns(row: Any, values: Values, language: str) -> None:
 
 
 def replace_list(row: Any, name: str, wanted: Sequence[Values], language: str) -> None:
-    """Give a row other children, unless they are what it has already. A note replaces the one in ``language`` of the same date."""
+    """Give a row other children, unless they are what it has already. A note replaces the one in ``language`` of the same move."""
     model, back = _LISTS[kind_of(row)][name]
     columns = [column for column in _columns(model) if column not in ("id", back)]
     blank = dict.fromkeys(columns)
     complete = [blank | dict(values) for values in wanted]
     if name == "address_periods":
-        known = {period.valid_from: period.note for period in row.address_periods if period.note}
-        for period in complete:
-            period["note"] = _with_text(known.get(period["valid_from"], {}), language, period["note"] or "")
+        _keep_notes(row.address_periods, complete, language)
     if sorted(map(_key, complete)) != sorted(_key(_plain(child, columns)) for child in getattr(row, name)):
         setattr(row, name, [model(**values) for values in complete])
 
@@ -258,6 +256,31 @@ def _names(row: Any) -> set[str]:
 def _with_text(texts: Mapping[str, str], language: str, text: str) -> dict[str, str]:
     others = {code: said for code, said in texts.items() if code != language}
     return {language: text, **others} if text else others
+
+
+def _keep_notes(there: Sequence[AddressPeriod], wanted: Sequence[dict[str, Any]], language: str) -> None:
+    """Give each period its note in the other languages: of the same date, else in the same words, else of the one move announced."""
+    left = {_when(period.valid_from, period.announced): period for period in there}
+    new = []
+    for values in wanted:
+        same = left.pop(_when(values["valid_from"], values["announced"]), None)
+        if same is None:
+            new.append(values)
+        else:
+            values["note"] = _with_text(same.note or {}, language, values["note"] or "")
+    for values in new:
+        said = values["note"] or ""
+        moves = [period for period in left.values() if period.announced and values["announced"]]
+        alike = [period for period in left.values() if said and (period.note or {}).get(language) == said]
+        before = alike[:1] or (moves if len(moves) == 1 else [])
+        for period in before:
+            del left[_when(period.valid_from, period.announced)]
+        values["note"] = _with_text(before[0].note or {} if before else {}, language, said)
+
+
+def _when(valid_from: date | None, announced: bool | None) -> tuple[date | None, bool]:
+    """What no two periods of a place share: one may have been announced before its date is known."""
+    return valid_from, bool(announced) and valid_from is None
 
 
 def _same_time(variant: ServiceVariant, values: Values) -> bool:

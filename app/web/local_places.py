@@ -86,7 +86,7 @@ def zone_typed(typed: str) -> str | None:
 
 def _zone_of_city(wanted: str) -> str | None:
     for language in _languages():
-        for zone, city in wording.zone_cities(language).items():
+        for zone, city in _cities(language).items():
             if wanted and wanted in (
                 _plain(city),
                 _plain(city.partition(",")[0]),
@@ -96,8 +96,16 @@ def _zone_of_city(wanted: str) -> str | None:
     return _BIG_CITIES.get(wanted)
 
 
+def _cities(language: str) -> dict[str, str]:
+    """Without clocks that are nobody's place: Etc/GMT-5 is five hours ahead, and whoever types GMT-5 means behind."""
+    known = wording.zone_cities(language)
+    return {zone: city for zone, city in known.items() if zone == "Etc/UTC" or not zone.startswith("Etc/")}
+
+
 def _older_name(typed: str) -> str | None:
-    """Canada/Eastern, America/Montreal: names that clocks still know."""
+    """Canada/Eastern, America/Montreal: names that clocks still know. Bare EST or GMT would be a clock without summer time."""
+    if "/" not in typed:
+        return None
     try:
         return str(zone_named(typed))
     except ValueError:
@@ -122,7 +130,7 @@ def zone_choices() -> list[str]:
     """All time zones by city, the likely ones first."""
     likely = [str(place.zone) for place in load_practice().locations if place.zone]
     likely += [zone for country in likely_countries() for zone in wording.zones_of(country)]
-    return [zone_and_city(zone) for zone in _in_order(wording.zone_cities(speaking()), likely)]
+    return [zone_and_city(zone) for zone in _in_order(_cities(speaking()), likely)]
 
 
 def currency_choices(codes: Iterable[str]) -> list[tuple[str, str]]:

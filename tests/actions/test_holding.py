@@ -6,15 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from app.actions.booking import book
+from app.actions.filling_in import keep_typed
 from app.actions.holding import extend_hold, forget_old_holds, give_back_hold, hold_slot
 from app.actions.managing import Change, cancel
 from app.actions.outcomes import Booked, Held, Refused
 from app.domain.appointments import Actor
 from app.domain.slots import Refusal
 from app.extensions import db
-from app.models import Claim, Hold
+from app.models import Claim, Hold, ServiceVariant
 from app.store.appointments import get_appointment
 from app.store.claims import end_expired_holds
+from app.store.practice import raise_revision
 from app.store.transactions import transaction
 from tests.support.rows import NOW, active_claims, at, make_practice, order, wish
 
@@ -171,3 +173,22 @@ def test_one_visitor_can_not_hold_the_whole_day() -> None:
     for hour in range(9, 19, 2):
         assert isinstance(hold_slot(wish(at(f"{hour:02}:00")), "visitor-1", NOW), Held)
     assert len(active_claims()) == 2 * 2  # two holds, each of therapist and room
+
+
+def test_a_time_whose_session_was_set_anew_meanwhile_is_booked_once_and_keeps_nothing() -> None:
+    make_practice(therapists=2, rooms=2)
+    held = hold_slot(wish(at("10:00"), therapist=None), "visitor-1", NOW)
+    assert isinstance(held, Held)
+    keep_typed(held.token, {"details": {"name": "Jo Park"}}, NOW)
+    with transaction() as rows:
+        old = rows.scalars(select(Hold)).one().variant
+        same = {column.key: getattr(old, column.key) for column in ServiceVariant.__table__.columns}
+        old.retired_at = NOW
+        rows.add(ServiceVariant(**same | {"id": None}))
+        raise_revision()
+    answers = [
+        book(order(wish(at("10:00"), therapist=None), hold_token=held.token, key=key), NOW)
+        for key in ("one", "two")
+    ]
+    assert [isinstance(answer, Booked) and answer.repeated for answer in answers] == [False, True]
+    assert db.session.scalars(select(Hold.sealed_typed)).all() == [None]

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from app.actions.booking import book
 from app.actions.client_notes import open_treatment_notes
-from app.actions.imports import open_file
+from app.actions.imports import drop_waiting, open_file
 from app.actions.imports_booking import book_row, key_of
 from app.actions.imports_bringing import begin, carry_on, carry_on_all
 from app.actions.outcomes import Booked
@@ -367,6 +367,19 @@ def test_a_row_that_was_booked_before_the_kill_is_taken_back_too() -> None:
     assert isinstance(booked_row(batch, client_id), int)  # and then it was killed
     assert take_back(batch) == {"undone": 1}
     assert (number_of(Appointment), number_of(Notification), active_claims()) == (0, 0, [])
+
+
+def test_a_row_that_was_booked_before_the_file_was_let_go_of_is_taken_back_too() -> None:
+    batch = sent_in(lines(APPOINTMENTS_HEAD, session(AHEAD, AHEAD_END)), FileKind.APPOINTMENTS)
+    judge(batch)
+    begin(batch, OWNER, NOW)
+    client_id = add_person("Jo Park", "jo.park@example.com")
+    assert isinstance(booked_row(batch, client_id), int)  # and then it was killed
+    with transaction():
+        drop_waiting(OWNER, NOW, also_running=True)
+    assert counted(batch) == {"made": 1}
+    assert take_back(batch) == {"undone": 1}
+    assert (number_of(Appointment), active_claims()) == (0, [])
 
 
 def test_a_note_goes_into_nobodys_record_by_the_name_alone() -> None:

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from app.actions.settings import Edit, NotPossible, Saved, WouldHit
 from app.actions.settings_places import (
@@ -21,8 +22,9 @@ from app.actions.settings_places import (
 from app.domain.addresses import address_on
 from app.domain.impact import Trouble
 from app.extensions import db
-from app.models import Appointment
+from app.models import AddressPeriod, Appointment
 from app.store.practice import load_practice
+from app.store.transactions import transaction
 from tests.support.edits import DANA, booked, edit, hours, revision
 from tests.support.rows import MONDAY, NOW, make_practice
 
@@ -124,6 +126,26 @@ def test_an_announced_move_gets_its_date_and_the_address_follows() -> None:
     location = load_practice().locations[0]
     assert address_on(location, MONDAY).lines == "9 New Street\nHalifax, NS"
     assert address_on(location, MONDAY - timedelta(days=1)).lines == "1 Example Street\nHalifax, NS"
+
+
+def test_a_move_keeps_its_note_in_other_languages_when_it_gets_its_date_and_no_other_address_takes_it() -> (
+    None
+):
+    make_practice()
+    old: dict[str, Any] = {
+        "lines": "1 Example Street\nHalifax, NS", "valid_from": None, "announced": False, "note": None,
+    }  # fmt: skip
+    move = old | {"lines": None, "announced": True, "note": "early in the year"}
+    assert isinstance(save_addresses("main", [old, move], edit("location", "main")), Saved)
+    both = {"en": "early in the year", "fr": "en début d'année"}
+    with transaction() as rows:
+        rows.execute(update(AddressPeriod).where(AddressPeriod.announced).values(note=both))
+    dated = move | {"lines": "9 New Street\nHalifax, NS", "valid_from": MONDAY}
+    postponed = dated | {"valid_from": MONDAY + timedelta(days=7), "note": "in spring"}
+    for said, note in ((move, both), (dated, both), (postponed, both | {"en": "in spring"})):
+        assert isinstance(save_addresses("main", [old, said], edit("location", "main")), Saved)
+        periods = load_practice().locations[0].address_periods
+        assert sorted((one.announced, dict(one.note or {})) for one in periods) == [(False, {}), (True, note)]
 
 
 def test_another_zone_hits_every_appointment_whose_clock_would_change() -> None:

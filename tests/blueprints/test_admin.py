@@ -2,11 +2,14 @@
 
 import re
 
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from app.domain.addresses import address_on
+from app.models import Service
 from app.store.practice import load_practice
-from tests.support.desk import Desk
+from app.store.transactions import transaction
+from tests.support.desk import Desk, text_of
 from tests.support.filled_form import Changes, fields_of, send
 from tests.support.rows import MONDAY
 
@@ -245,3 +248,14 @@ def test_a_new_location_comes_into_use_when_its_time_zone_is_known(desk: Desk) -
     save(desk, path, {"zone": "America/Halifax"})
     told = owner.post("/staff/settings/location/second-street/bring-back", data=fields_of(owner.get(path)))
     assert "Clients can book at Second Street now." in owner.get(told.location).text
+
+
+def test_a_page_says_which_texts_in_other_languages_it_leaves_as_they_are(desk: Desk) -> None:
+    assert "other languages" not in text_of(desk.member("owner").get(SERVICE))
+    with desk.app.app_context(), transaction() as rows:
+        rows.execute(update(Service).values(summary={"en": "Deep, slow.", "fr": "Profond & lent."}))
+    page = desk.member("owner").get(SERVICE)
+    assert "in the practice's own language only" in text_of(page)
+    assert "In one sentence · Français" in text_of(page)
+    assert '<p lang="fr">Profond &amp; lent.</p>' in page.text
+    assert "other languages" not in text_of(desk.member("owner").get(VARIANTS))

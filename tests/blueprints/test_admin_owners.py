@@ -11,7 +11,9 @@ from tests.support.desk import Desk, make_desk, text_of
 from tests.support.filled_form import fields_of, send
 from tests.support.safety import ask_before, limit
 
-POLICY, THERAPIST = "/staff/settings/policy", "/staff/settings/therapists/therapist-1"
+FACTS, POLICY, THERAPIST = (
+    f"/staff/settings/{page}" for page in ("practice", "policy", "therapists/therapist-1")
+)
 SERVICE = "/staff/settings/services/psoas-release"
 KEPT = "What makes a session safe is set by the owner. That part stayed as it was."
 
@@ -78,19 +80,26 @@ def test_the_desk_sets_no_limit_of_a_therapist(desk: Desk) -> None:
     assert (therapist.role_title, therapist.limits) == ({"en": "Massage therapist"}, None)
 
 
-@pytest.mark.parametrize("path", [POLICY, THERAPIST, SERVICE])
+@pytest.mark.parametrize("path", [FACTS, POLICY, THERAPIST, SERVICE])
 def test_what_the_desk_sends_as_it_stands_says_nothing_of_it(desk: Desk, path: str) -> None:
     assert KEPT not in text_of(forged(desk, path))
 
 
+def test_the_desk_says_to_nobody_whom_to_call_in_an_emergency(desk: Desk) -> None:
+    assert "Emergency number: not set" in text_of(desk.member("desk").get(FACTS))
+    assert KEPT in text_of(forged(desk, FACTS, name="Stillpoint", emergency_number="99"))
+    assert (practice_of(desk).name, practice_of(desk).emergency_number) == ("Stillpoint", None)
+
+
 def test_the_owner_still_sets_all_of_it(desk: Desk) -> None:
     owner = desk.member("owner")
+    assert send(owner, FACTS, {"emergency_number": "112"}).status_code == 303
     assert send(owner, POLICY, {"spacing_days": "2"}).status_code == 303
     assert send(owner, THERAPIST, {"deep_a_day": "1"}).status_code == 303
     assert send(owner, SERVICE, {"consent_text": ""}).status_code == 303
     practice = practice_of(desk)
     service = practice.service("psoas-release")
-    assert practice.policy.spacing_days == 2
+    assert (practice.emergency_number, practice.policy.spacing_days) == ("112", 2)
     assert practice.therapists[0].limits is not None
     assert service is not None
     assert service.consent is None

@@ -56,6 +56,10 @@ ZONES = {
     "Canada/Eastern": "Canada/Eastern",
     "../../etc/passwd": None,
     "Atlantis": None,
+    "UTC": "Etc/UTC",
+    "EST": None,  # a clock without summer time
+    "GMT": None,
+    "GMT-5": None,  # Etc/GMT-5 is ahead of Greenwich
 }
 COUNTRIES = {"Canada": "CA", "ca": "CA", "États-Unis": "US", "USA": "US", "germany": "DE", "XX": None}
 

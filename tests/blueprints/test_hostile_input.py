@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models import Appointment
 from tests.support.databases import BACKENDS
+from tests.support.filled_form import fields_of
 from tests.support.hostile import BYTES, DATES, EVERYTHING, INSTANTS, NUMBERS, TEXTS
 from tests.support.rows import make_practice
 
@@ -153,7 +154,8 @@ def test_end_price_duration_and_state_are_the_servers(client: FlaskClient, app: 
         "id": "1",
     }
     client.post(f"/book/psoas-release/check/{token}", data=details | forged)
-    answer = client.post(f"/book/psoas-release/confirm/{token}", data=details | forged)
+    seen = fields_of(client.get(f"/book/psoas-release/check/{token}"), "check")["seen"]
+    answer = client.post(f"/book/psoas-release/confirm/{token}", data=details | forged | {"seen": seen})
     assert "/book/done/" in answer.headers["Location"]
     with app.app_context():
         appointment = db.session.execute(select(Appointment)).scalar_one()

@@ -60,7 +60,7 @@ def _filled_in(site: Site, visitor: Visitor, start: str, number: int) -> tuple[s
     assert sent.status == 303, sent.body
     page = visitor.get(sent.location)
     _end_holds(site)
-    return f"/book/deep-tissue/confirm/{token}", {"key": page.hidden("key")}
+    return f"/book/deep-tissue/confirm/{token}", {name: page.hidden(name) for name in ("key", "seen")}
 
 
 def _end_holds(site: Site) -> None:

@@ -30,7 +30,9 @@ class Desk:
 
     app: Flask
     clients: dict[str, FlaskClient] = field(default_factory=dict)
-    tokens: dict[str, str] = field(default_factory=dict)  # against forged posts, as each role's last page said it
+    tokens: dict[str, str] = field(
+        default_factory=dict
+    )  # against forged posts, as each role's last page said it
 
     def member(self, role: str) -> FlaskClient:
         """A browser in which that role is signed in."""

@@ -16,6 +16,7 @@ from app.blueprints.admin.offer_forms import (
     TechniquesForm,
     VariantsForm,
 )
+from app.blueprints.admin.other_languages import left_in_others
 from app.blueprints.admin.owners import OF_SERVICE, leave_to_owner
 from app.domain.practice import text_in
 from app.domain.screening import must_be_screened
@@ -123,6 +124,7 @@ def _service_shown(slug: str, values: Any) -> Shown:
         "asked": row.screening_set,
         "beginning": beginning_of("service", row),
         "currency": practice.currency,
+        **left_in_others(row),
         "prices": {str(variant.id): variant.price_minor for variant in _living(row)},
     }
     return Shown(values(row), settings.version_of(row), context)

@@ -22,6 +22,8 @@ OF_PRACTICE = (
     "minor_until",
     "guardian_present_until",
 )
+#: Of what clients read of the practice: whom they are told to call, at every place.
+OF_FACTS = ("emergency_number",)
 #: Of a service: what decides on what is asked and agreed to before it, who may give it, and which limits count.
 OF_SERVICE = (
     "depth",

@@ -10,6 +10,7 @@ from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.fields import options
 from app.blueprints.admin.forms import counting, spare, window_columns, window_rows
+from app.blueprints.admin.other_languages import left_in_others
 from app.blueprints.admin.place_forms import (
     AddressesForm,
     ClosuresForm,
@@ -160,6 +161,7 @@ def _shown(slug: str, values: Any, more: Any = lambda _row: {}) -> Shown:
         "current_version": row.row_version,
         "zone": zone_and_city(row.zone) if row.zone else None,
         "beginning": beginning_of("location", row),
+        **left_in_others(row),
         **more(row),
     }
     return Shown(values(row), settings.version_of(row), context)

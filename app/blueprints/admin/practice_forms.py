@@ -56,15 +56,17 @@ class PracticeForm(SettingsForm):
     about = Block(lazy("About the practice"), 4000)
 
     def values(self) -> dict[str, Any]:
-        """As columns."""
-        return {
+        """As columns; the emergency number only for who may say it."""
+        values = {
             "name": self.name.data,
             "tagline": self.tagline.data,
             "about": self.about.data,
             "email": self.email.data or None,
             "currency": self.currency.data or None,
-            "emergency_number": self.emergency_number.data or None,
         }
+        if "emergency_number" in self:
+            values["emergency_number"] = self.emergency_number.data or None
+        return values
 
 
 class PolicyForm(SettingsForm):

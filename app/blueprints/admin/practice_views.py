@@ -8,7 +8,8 @@ from app.actions.settings_places import save_practice
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.fields import options
-from app.blueprints.admin.owners import OF_PRACTICE, is_owner, leave_to_owner
+from app.blueprints.admin.other_languages import left_in_others
+from app.blueprints.admin.owners import OF_FACTS, OF_PRACTICE, is_owner, leave_to_owner
 from app.blueprints.admin.practice_forms import PolicyForm, PracticeForm
 from app.domain.money import CURRENCIES
 from app.domain.policy_numbers import POLICY_NUMBERS
@@ -23,7 +24,7 @@ from app.web.local_places import currency_choices
 @blueprint.route("/practice", methods=["GET", "POST"])
 @staff_only(OWNER, DESK)
 def practice() -> Answer:
-    """Name, currency, how to reach it, texts."""
+    """Name, currency, how to reach it, texts. Whom to call in an emergency is the owner's to say."""
     return answer(
         Page(
             template="pages/admin/practice.html",
@@ -31,7 +32,7 @@ def practice() -> Answer:
             read=_practice_shown,
             save=lambda form, edit: save_practice(form.values(), edit),
             done=lambda _saved: url_for("admin.practice"),
-            prepare=_offer_currencies,
+            prepare=_prepare_practice,
         )
     )
 
@@ -59,7 +60,7 @@ def _practice_shown() -> Shown:
     texts = {name: text_in(getattr(row, name), row.language) for name in ("tagline", "about")}
     facts = {"name": row.name, "email": row.email, "currency": row.currency or ""}
     facts["emergency_number"] = row.emergency_number
-    return Shown({**facts, **texts}, settings.version_of(row))
+    return Shown({**facts, **texts}, settings.version_of(row), left_in_others(row))
 
 
 def _policy_shown() -> Shown:
@@ -68,8 +69,10 @@ def _policy_shown() -> Shown:
     return Shown(values, settings.version_of(row), {"kept": {name: values[name] for name in KEEPING}})
 
 
-def _offer_currencies(form: PracticeForm, _shown: Shown) -> None:
+def _prepare_practice(form: PracticeForm, shown: Shown) -> None:
     form.currency.choices = options([("", _("Not known yet")), *currency_choices(sorted(CURRENCIES))])
+    if not form.told:
+        leave_to_owner(form, shown, OF_FACTS)
 
 
 def _leave_what_is_the_owners(form: PolicyForm, shown: Shown) -> None:

@@ -9,6 +9,7 @@ from app.actions import settings_people as actions
 from app.blueprints.admin.beginnings import beginning_of
 from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
+from app.blueprints.admin.other_languages import left_in_others
 from app.blueprints.admin.owners import OF_THERAPIST, leave_to_owner
 from app.blueprints.admin.therapist_forms import NewTherapistForm, TherapistForm
 from app.domain.policy_numbers import LIMITS
@@ -97,6 +98,7 @@ def _shown(slug: str) -> Shown:
         "current_version": row.row_version,
         "usual": load_practice().policy.limits,
         "beginning": beginning_of("therapist", row),
+        **left_in_others(row),
         "technique_names": {str(each.id): text_in(each.name, language) for each in techniques},
         "in_words": {"qualifications": _held_words(row.qualifications, language)},
     }

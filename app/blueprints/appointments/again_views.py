@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from app import clock
 from app.actions.screening import nothing_changed, still_holds
 from app.blueprints.appointments.again import remember, returning
+from app.blueprints.appointments.begun import somebody_begins
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery
 from app.blueprints.appointments.help_first import help_first
@@ -62,13 +63,14 @@ def again(token: str) -> Answer:
 @limit("30 per hour")
 def again_now(token: str) -> Answer:
     """On to the times; by way of the questions where something has changed, or what was said is too old."""
-    known, service = _linked(token)
+    (known, service), now = _linked(token), clock.now()
     form, asks = _form(known, service), _answers_hold(known, service)
     if not form.validate_on_submit() or (asks and form.changed.data not in (_SAME, _CHANGED)):
         if asks and not form.changed.data:
             form.changed.errors = [_("Please choose one of the two.")]
         return _page(token, known, service, form), 422
-    remember(token, clock.now(), _second(known, form))
+    somebody_begins(now)
+    remember(token, now, _second(known, form))
     query = _query(known, service, form)
     if page := help_first(query):
         return page, 409

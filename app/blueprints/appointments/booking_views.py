@@ -11,8 +11,8 @@ from app.actions.filling_in import has_typed, take_over
 from app.actions.holding import give_back_hold, hold_slot
 from app.actions.outcomes import Refused
 from app.actions.permitting import spaced
-from app.blueprints.appointments.again import forget, known_client
-from app.blueprints.appointments.begun import begin_anew, begun_at
+from app.blueprints.appointments.again import known_client
+from app.blueprints.appointments.begun import begun_at, somebody_begins
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.confirming_views import first_page, keep_for_the_next
@@ -45,8 +45,7 @@ def choose(slug: str) -> Answer:
         return render_template("pages/site/not_open.html", whole=load_practice())
     if query.service.screening is None and (page := help_first(query)):
         return page
-    forget()
-    begin_anew(clock.now())
+    somebody_begins(clock.now())
     nobody = query.visit and query.gender is not Gender.ANY and query.choice is Refusal.NOT_OFFERED
     return _choosing(query, str(_NOBODY) if nobody else None)
 

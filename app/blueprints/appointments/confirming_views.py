@@ -6,7 +6,7 @@ the way to the next page. A page that lacks something leads back to the first on
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from app import clock
 from app.actions.answered import Answers, answers_for, chaperone_of
 from app.actions.booking import Order, book
-from app.actions.filling_in import Typed, keep_typed
+from app.actions.filling_in import Typed, digest_of, keep_typed
 from app.actions.holding import extend_hold
 from app.actions.outcomes import KeyReused, Refused
 from app.blueprints.appointments.again import forget, known_client
@@ -103,7 +103,7 @@ def check(slug: str, token: str) -> Answer:
     filled = _filled(kept, kept.typed)
     if filled.lacking:
         return redirect(_next(kept, filled))
-    return _page(_CHECK, kept, filled, key=secrets.token_urlsafe(16))
+    return _page(_CHECK, kept, filled, key=secrets.token_urlsafe(16), seen=_shown(kept, filled))
 
 
 @blueprint.post("/book/<slug>/check/<token>")
@@ -127,12 +127,11 @@ def fill_in(slug: str, token: str) -> Answer:
 @blueprint.post("/book/<slug>/confirm/<token>")
 @limit("30 per hour")
 def confirm(slug: str, token: str) -> Answer:
-    """Book. The same rendered form books once, however often it is sent."""
+    """Book what the page showed. The same rendered form books once, however often it is sent."""
     kept = kept_or_404(slug, token)
     filled = _filled(kept, kept.typed)
-    if filled.lacking:
-        flash(_("Something is missing, or has been open for too long. Please look at it once more."), "info")
-        return redirect(_next(kept, filled), 303)
+    if filled.lacking or request.form.get("seen") != _shown(kept, filled):
+        return _look_again(kept, filled)
     answer = book(_order(kept, filled, request.form.get("key") or token), clock.now())
     if isinstance(answer, KeyReused):
         flash(_("This form has been sent before with other answers. Please check them once more."), "warning")
@@ -171,10 +170,13 @@ def _sent_now() -> list[str]:
 
 
 def _with_what_was_sent(kept: Kept) -> Typed:
-    """What was typed on the pages before, and on this one."""
+    """What was typed on the pages before, and on this one. Nobody agrees for another: a new name or address is asked anew."""
     said, sent = request.form, dict(kept.typed)
     if "name" in said:
         sent[_DETAILS] = {name: said[name] for name in DETAILS if name in said}
+        known = known_client(kept.service)
+        if _person(_details_form(sent, known)) != _person(_details_form(kept.typed, known)):
+            sent.pop(_CONSENT, None)
     if "stop_word" in said:
         sent[_CONSENT] = terms_sent(said)
     return sent
@@ -232,8 +234,18 @@ def _is_right(form: FlaskForm) -> bool:
 
 def is_same(known: Returning, form: DetailsForm) -> bool:
     """Whether the form still names the client whose link was opened: another name or address means somebody else."""
-    same_address = (form.email.data or "").lower() == (known.email or "").lower()
-    return same_address and folded(form.name.data or "") == folded(known.name)
+    return _person(form) == (folded(known.name), (known.email or "").lower())
+
+
+def _person(form: DetailsForm) -> tuple[str, str]:
+    """Whom it names, however that is spelled."""
+    return folded(form.name.data or ""), (form.email.data or "").strip().lower()
+
+
+def _shown(kept: Kept, filled: Filled) -> str:
+    """Of everything that the check page shows and is booked; another window may have changed it since."""
+    order, answers = replace(_order(kept, filled, ""), screening_token=None), filled.answers
+    return digest_of((order, answers is not None and answers.is_review))
 
 
 def _known_details(known: Returning) -> dict[str, object]:
@@ -279,7 +291,7 @@ def _refused(kept: Kept, filled: Filled, refused: Refused) -> Answer:
             forget()  # it is for somebody else, who answers for themselves
         flash(_("Please answer the questions once more: they belong to one person and one booking."), "info")
         address = kept.query.address("appointments.questions")
-        return redirect(f"{address}{'&' if '?' in address else '?'}again=1", 303)
+        return redirect(f"{address}{'&' if '?' in address else '?'}again=same", 303)
     if refused.refusal is Refusal.PLEASE_CALL and (page := help_first(kept.query)):
         return page, 409
     keep_for_the_next(kept)
@@ -287,6 +299,14 @@ def _refused(kept: Kept, filled: Filled, refused: Refused) -> Answer:
     nearest = groups_by_day(refused.alternatives, choice) if isinstance(choice, Choice) else []
     said = refusal_sentence(refused.refusal)
     return _page("lost", kept, filled, problem=said, nearest=nearest), 409
+
+
+def _look_again(kept: Kept, filled: Filled) -> Answer:
+    """Not what the page showed, or not all of it; whoever has told of something grave is helped first."""
+    if page := help_first(kept.query):
+        return page, 409
+    flash(_("Something is missing, or has been open for too long. Please look at it once more."), "info")
+    return redirect(_next(kept, filled), 303)
 
 
 def _order(kept: Kept, filled: Filled, key: str) -> Order:

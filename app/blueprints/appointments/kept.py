@@ -1,7 +1,7 @@
 """The time that a visitor has picked, as the pages after it show it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from app.domain.appointments import free_change_until
 from app.domain.practice import Service, Variant
 from app.domain.wallclock import local_date
 from app.domain.wishes import Gender
-from app.links import done_token
+from app.links import DONE_SECONDS, done_token
 from app.store.appointments import get_appointment
 from app.store.holds import HeldTime, find_hold, list_holds_of
 from app.store.practice import load_practice, variant_value
@@ -60,15 +60,17 @@ class Kept:
 
 
 def kept_or_404(slug: str, token: str) -> Kept:
-    """The time that this browser picked. Once it is booked, all its pages lead to the last; those of another browser's, to the times."""
+    """The time that this browser picked. Once it is booked, all its pages lead to the last, for a day and until somebody begins anew there;
+    those of another browser's, to the times.
+    """
     hold, now = find_hold(token), clock.now()
     kept = _kept(slug, hold, gender_typed(request.values.get("with")), now) if hold else None
     if hold is None or kept is None:
         abort(404)
-    if hold.visitor != known_visitor():
+    booked = get_appointment(hold.appointment_id) if hold.appointment_id is not None else None
+    if hold.visitor != known_visitor() or (booked and not _is_just_booked(hold, booked.created_at, now)):
         abort(redirect(kept.query.address("appointments.time", kept.local_day), 303))
-    if hold.appointment_id is not None:
-        booked = get_appointment(hold.appointment_id)
+    if booked:
         abort(redirect(url_for("appointments.done", token=done_token(booked.public_id)), 303))
     return kept
 
@@ -81,6 +83,12 @@ def kept_meanwhile(query: BookingQuery, now: datetime) -> list[Kept]:
     own = [hold for hold in list_holds_of(who, now) if since is None or hold.created_at >= since]
     found = [_kept(query.service.slug, hold, query.gender, now) for hold in own]
     return [kept for kept in found if kept]
+
+
+def _is_just_booked(hold: HeldTime, booked_at: datetime, now: datetime) -> bool:
+    """As long as the page after the booking would open by its own link, and for whoever sat there then."""
+    since = begun_at()
+    return now - booked_at < timedelta(seconds=DONE_SECONDS) and (since is None or hold.created_at >= since)
 
 
 def _kept(slug: str, hold: HeldTime, gender: Gender, now: datetime) -> Kept | None:

@@ -10,6 +10,7 @@ from app import clock
 from app.actions.answered import answers_for
 from app.actions.screening import answer_questions, today
 from app.blueprints.appointments.again import known_client
+from app.blueprints.appointments.begun import somebody_begins
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.outcome import outcome_page
@@ -27,13 +28,15 @@ from app.web.visitor import known_visitor, visitor
 
 @blueprint.get("/book/<slug>/questions")
 def questions(slug: str) -> Answer:
-    """One fact a question, each with its why. Who has answered within this visit goes on."""
+    """One fact a question, each with its why. Who has answered within this visit goes on, or begins again for whoever it is now."""
     query = read_query(slug, request.args)
     if isinstance(query.choice, Refusal) or not is_published(load_practice()):
         return redirect(query.address("appointments.choose"))
     answers = answers_for(query.service, known_visitor(), clock.now())
     if query.service.screening is None or ("again" not in request.args and answers and answers.may_book):
         return redirect(query.address("appointments.time"))
+    if request.args.get("again") == "1":  # not where the booking itself leads back here
+        somebody_begins(clock.now())
     return _page(query, form_for(query.service, is_empty=True))
 
 

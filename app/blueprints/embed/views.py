@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import clock
+from app.blueprints.appointments.begun import somebody_begins
 from app.blueprints.appointments.booking_query import BookingQuery, read_query
 from app.blueprints.appointments.times import times_page
 from app.blueprints.embed.carried import Carried, carried
@@ -71,6 +72,7 @@ def picked(slug: str) -> AnyResponse | str:
     choice = query.choice
     if starts_at is None or query.visit is None or isinstance(choice, Refusal):
         return redirect(query.address("appointments.choose"))
+    somebody_begins(clock.now())
     zone = zone_of(choice)
     return render_template(
         "pages/embed/picked.html",
