@@ -12,7 +12,7 @@ from flask import Flask, Response, g, has_request_context, request, session
 from flask_security import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.languages import STAFF, WRITTEN, Speech, known_as, known_languages, own_name, speech_in
 from app.store.practice import NoPractice, load_practice
@@ -75,6 +75,10 @@ class Lazy:
     def filled(self, **values: object) -> str:
         """The same with these values in its places, too."""
         return _(self._message, **self._values | values)
+
+    def __html__(self) -> Markup:
+        """The same for a page, and for the session's cookie, which keeps what was flashed and nothing that is said later."""
+        return escape(str(self))
 
     def __repr__(self) -> str:
         return f"lazy({self._message!r})"

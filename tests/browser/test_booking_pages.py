@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine, update
 
 from app.models import Hold
@@ -25,6 +25,7 @@ from tests.browser.walk import (
     proceed,
     tab_to,
 )
+from tests.support.pages import new_page
 from tests.support.site import Site
 
 pytestmark = pytest.mark.browser
@@ -136,20 +137,22 @@ def test_the_enter_key_goes_on(live_site: Site, page: Page) -> None:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"])
-def test_a_lost_time_keeps_what_was_typed_and_offers_others(live_site: Site, page: Page) -> None:
+def test_a_lost_time_keeps_what_was_typed_and_offers_others(
+    live_site: Site, page: Page, browser: Browser
+) -> None:
     choose_session(page, live_site, LIGHT, therapist="Dana Reyes")
     pick_time(page)
     fill_in(page, "Ann Lee")
     proceed(page)
     heading(page, "Check your answers")
     _end_hold(live_site)
-    other = page.context.new_page()
-    choose_session(other, live_site, LIGHT, therapist="Dana Reyes")
-    pick_time(other)
-    fill_in(other)
-    proceed(other)
-    other.get_by_role("button", name="Confirm booking").click()
-    expect(other.get_by_text("Your appointment is booked")).to_be_visible()
+    with new_page(browser, "phone") as other:
+        choose_session(other, live_site, LIGHT, therapist="Dana Reyes")
+        pick_time(other)
+        fill_in(other)
+        proceed(other)
+        other.get_by_role("button", name="Confirm booking").click()
+        expect(other.get_by_text("Your appointment is booked")).to_be_visible()
 
     page.get_by_role("button", name="Confirm booking").click()
     heading(page, "Would one of these do?")

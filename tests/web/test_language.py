@@ -237,3 +237,11 @@ def test_a_catalogue_for_one_country_is_known_as_pages_say_it(
 
 def test_languages_are_called_what_their_speakers_call_them() -> None:
     assert [own_name(code) for code in ("en", "fr", "es")] == ["English", "Français", "Español"]
+
+
+def test_what_is_flashed_to_be_said_later_is_kept_as_it_is_said_now_and_escaped(practice: Flask) -> None:
+    signer = practice.session_interface.get_signing_serializer(practice)  # type: ignore[attr-defined]
+    with practice.test_request_context():
+        kept = signer.loads(signer.dumps({"said": lazy("Rest & <b>water</b>")}))
+    assert kept == {"said": "Rest &amp; &lt;b&gt;water&lt;/b&gt;"}
+    assert hasattr(kept["said"], "__html__")
