@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import nh3
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_time, get_timezone_location, get_timezone_name
+from babel.dates import format_date, format_time, get_day_names, get_timezone_location, get_timezone_name
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent, get_territory_currencies
 from babel.units import format_unit
@@ -77,6 +77,12 @@ def month_words(day: date, language: str = "en") -> str:
 def pattern_words(day: date, pattern: str, language: str = "en") -> str:
     """A day by a pattern of Unicode's: "MMM" makes Nov."""
     return format_date(day, pattern, locale_for(language))
+
+
+@_REMEMBERED
+def weekday_words(weekday: int, language: str = "en") -> str:
+    """Monday, which is 0."""
+    return str(get_day_names("wide", locale=locale_for(language))[weekday])
 
 
 def _dated(day: date, pattern: str, locale: Locale) -> str:

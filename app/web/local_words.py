@@ -42,6 +42,11 @@ def pattern_words(day: date, pattern: str) -> str:
     return wording.pattern_words(day, pattern, speaking())
 
 
+def weekday_words(weekday: int) -> str:
+    """Monday, which is 0."""
+    return wording.weekday_words(weekday, speaking())
+
+
 def clock_words(instant: datetime, zone: ZoneInfo) -> str:
     """2:30 pm."""
     return wording.clock_words(instant, zone, speaking())

@@ -14,17 +14,8 @@ from app.domain.practice_file_words import named_price, price_named
 from app.domain.text import BadText, clean_block, clean_line
 from app.domain.weekly import EARLIEST, LATEST, MIDNIGHT
 from app.web.language import Lazy, _, lazy, speaking
-from app.web.local_words import in_words, number_words
+from app.web.local_words import in_words, number_words, weekday_words
 
-WEEKDAYS = (
-    lazy("Monday"),
-    lazy("Tuesday"),
-    lazy("Wednesday"),
-    lazy("Thursday"),
-    lazy("Friday"),
-    lazy("Saturday"),
-    lazy("Sunday"),
-)
 _DAYS = lazy("Days")
 _WHOLE = re.compile(r"[0-9]{1,9}")
 _CLOCK = re.compile(
@@ -291,7 +282,7 @@ class Weekdays(SomeOf):
     """Days of the week; the value is their numbers, Monday is 0."""
 
     def __init__(self, label: str | Lazy = _DAYS, **kwargs: Any) -> None:
-        super().__init__(label, [(str(number), name) for number, name in enumerate(WEEKDAYS)], **kwargs)
+        super().__init__(label, [(str(number), weekday_words(number)) for number in range(7)], **kwargs)
 
     @property
     def value(self) -> tuple[int, ...]:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.blueprints.admin.fields import WEEKDAYS, clock_words
+from app.blueprints.admin.fields import clock_words
 from app.blueprints.admin.forms import counting
 from app.domain.practice import WeeklyWindow
 from app.domain.weekly import minutes_from_midnight
 from app.web.language import _, speaking
+from app.web.local_words import weekday_words
 
 LEFT, TOP, WIDTH, ROW, BAR = 40, 22, 280, 24, 16
 _USUAL_FROM, _USUAL_UNTIL = 8, 18
@@ -43,7 +44,7 @@ def week_picture(windows: Sequence[WeeklyWindow], ground: Sequence[WeeklyWindow]
     bars = [_bar(window, first, last, "open") for window in ground]
     bars += [_bar(window, first, last, "dated" if _is_dated(window) else "works") for window in windows]
     return Week(
-        days=tuple((TOP + day * ROW + 13, str(name)[:3]) for day, name in enumerate(WEEKDAYS)),
+        days=tuple((TOP + day * ROW + 13, weekday_words(day)[:3]) for day in range(7)),
         hours=tuple(
             (_x(hour * 60, first, last), _hour(hour)) for hour in range(first, last + 1, _step(first, last))
         ),
@@ -103,7 +104,7 @@ def _hour(hour: int) -> str:
 def _window_words(window: WeeklyWindow) -> str:
     words = _(
         "%(weekday)s %(opens)s to %(closes)s",
-        weekday=WEEKDAYS[window.weekday],
+        weekday=weekday_words(window.weekday),
         opens=clock_words(window.opens),
         closes=clock_words(window.closes),
     )

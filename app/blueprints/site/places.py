@@ -9,16 +9,8 @@ from app.domain.addresses import Address, address_on
 from app.domain.practice import AddressPeriod, Closure, Location, Practice
 from app.domain.wallclock import days_between, local_date
 from app.web.language import _, lazy
+from app.web.local_words import weekday_words
 
-WEEKDAYS = (
-    lazy("Monday"),
-    lazy("Tuesday"),
-    lazy("Wednesday"),
-    lazy("Thursday"),
-    lazy("Friday"),
-    lazy("Saturday"),
-    lazy("Sunday"),
-)
 #: How far ahead closures are told.
 _AHEAD = timedelta(days=120)
 Windows = tuple[tuple[time, time], ...]
@@ -45,8 +37,8 @@ class DayHours:
     def name(self) -> str:
         """Monday; Monday to Friday."""
         if self.first == self.last:
-            return str(WEEKDAYS[self.first])
-        return _("%(first)s to %(last)s", first=WEEKDAYS[self.first], last=WEEKDAYS[self.last])
+            return weekday_words(self.first)
+        return _("%(first)s to %(last)s", first=weekday_words(self.first), last=weekday_words(self.last))
 
 
 @dataclass(frozen=True, slots=True)
