@@ -1,11 +1,12 @@
 """What the desk sees of a day: its sessions, and who is away. Few queries, plain values."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, func, or_, select
+from sqlalchemy import Select, Text, bindparam, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.appointments import AHEAD, GONE, State
@@ -36,6 +37,8 @@ _TO_REVIEW_UNTIL = (
     .scalar_subquery()
 )
 _Chaperone = aliased(Therapist)
+#: As it is written: a hundred sessions have a handful of services, each read once.
+_SERVICE = cast(Service.name, Text)
 #: In the order of DayAppointment's fields.
 _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.id,
@@ -57,7 +60,7 @@ _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.sealed_note.is_not(None),
     Client.name,
     Appointment.typed_phone,
-    Service.name,
+    _SERVICE,
     Room.name,
     _A_MESSAGE_FAILED,
     Appointment.confirmed_at.is_not(None),
@@ -82,7 +85,7 @@ _ABSENCES = (
     .where(TimeOff.starts_at < bindparam("end"), TimeOff.ends_at > bindparam("first"))
     .order_by(TimeOff.starts_at)
 )
-_STATE_AT, _SERVICE_AT = _DAY_COLUMNS.index(Appointment.state), _DAY_COLUMNS.index(Service.name)
+_STATE_AT, _SERVICE_AT = _DAY_COLUMNS.index(Appointment.state), _DAY_COLUMNS.index(_SERVICE)
 
 
 class DayAppointment(NamedTuple):
@@ -207,9 +210,15 @@ def _attended(one: DayAppointment, chaperone_id: int) -> Attended:
 
 
 def _day_appointment(*row: Any) -> DayAppointment:
-    before, state, after = row[:_STATE_AT], row[_STATE_AT], row[_STATE_AT + 1 :]
-    columns = (*before, State(state), *after)
+    columns = list(row)
+    columns[_STATE_AT], columns[_SERVICE_AT] = State(row[_STATE_AT]), _texts(row[_SERVICE_AT])
     return DayAppointment(*columns)
+
+
+@lru_cache(maxsize=256)
+def _texts(written: str) -> Texts:
+    texts: Texts = json.loads(written)
+    return texts
 
 
 @cache  # putting the statement together takes longer than running it
