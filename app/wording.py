@@ -196,6 +196,11 @@ def list_words(words: Sequence[str], language: str = "en") -> str:
     return format_list(words, locale=locale).replace(", and ", " and ")
 
 
+def either_words(words: Sequence[str], language: str = "en") -> str:
+    """One, two or three."""
+    return format_list(words, style="or", locale=locale_for(language)).replace(", or ", " or ")
+
+
 def capital(words: str) -> str:
     """The words as a sentence begins: the first letter large, the others as they are ("the SMTP server" keeps its name)."""
     return words[:1].upper() + words[1:]

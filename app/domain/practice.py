@@ -177,6 +177,11 @@ class Service:
         own = tuple(variant for variant in self.variants if variant.visit == visit)
         return own or tuple(variant for variant in self.variants if variant.suits(visit))
 
+    def length_near(self, minutes: int, visit: str) -> int | None:
+        """The length for that visit that comes nearest, the shorter one of two; none where the service is not for that visit."""
+        lengths = (one.minutes for one in self.variants_for(visit))
+        return min(lengths, key=lambda one: (abs(one - minutes), one), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Qualification:

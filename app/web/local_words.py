@@ -77,6 +77,11 @@ def list_words(words: Sequence[str]) -> str:
     return wording.list_words(words, speaking())
 
 
+def either_words(words: Sequence[str]) -> str:
+    """One, two or three."""
+    return wording.either_words(words, speaking())
+
+
 def number_words(number: float) -> str:
     """1,234.5."""
     return wording.number_words(number, speaking())

@@ -83,6 +83,37 @@ def test_a_clients_page_begins_the_form(desk: Desk) -> None:
     assert newest(desk).client_id == int(mina(desk))
 
 
+def test_who_was_never_here_gets_the_length_of_a_first_visit(desk: Desk) -> None:
+    desk.booked("13:00", now=LAST_WEEK, name="Sol Berg", therapist="therapist-2")
+    with desk.app.app_context():
+        number = db.session.scalars(select(Client.id).where(Client.name == "Sol Berg")).one()
+    asked = {"client": number, "day": MONDAY.isoformat(), "treatment": "psoas-release:60"}
+    page = desk.member("desk").get("/staff/book", query_string=asked)
+    said = form_of(page, "")
+    assert (said["visit"], said["treatment"]) == ("first", "psoas-release:75")
+    assert "There is a problem" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("visit", "minutes", "says"),
+    [
+        ("first", 60, "not offered for a first visit, for which Psoas release takes 75 minutes."),
+        ("returning", 75, "for a first visit only: after it, Psoas release takes 60 minutes."),
+    ],
+)
+def test_a_length_that_is_not_for_that_visit_is_said_beside_it(
+    desk: Desk, visit: str, minutes: int, says: str
+) -> None:
+    page = desk.member("desk").get("/staff/book", query_string={"day": MONDAY.isoformat()})
+    chosen = {"visit": visit, "treatment": f"psoas-release:{minutes}", "name": "Sol Berg", "at": "2:30 pm"}
+    shown = send(desk, page, show="1", **chosen)
+    assert (shown.status_code, says in text_of(shown)) == (200, True)
+    refused = send(desk, page, book="1", phone="902-555-0100", **chosen)
+    assert (refused.status_code, says in text_of(refused)) == (422, True)
+    assert form_of(refused, "")["name"] == "Sol Berg"
+    assert newest(desk).starts_at == LAST_WEEK
+
+
 @pytest.mark.parametrize("number", ["0", "999", "x", "9" * 30, "-1", ""])
 def test_a_client_who_is_none_begins_nothing(desk: Desk, number: str) -> None:
     page = desk.member("desk").get("/staff/book", query_string={"client": number, "day": MONDAY.isoformat()})

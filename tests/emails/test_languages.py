@@ -112,3 +112,5 @@ def test_dates_are_written_as_people_write_them() -> None:
     assert wording.money_words(950000, "CAD", "fr") == "9\u00a0500\u00a0$"
     assert wording.list_words(["un", "deux", "trois"], "fr") == "un, deux et trois"
     assert wording.list_words(["one", "two", "three"]) == "one, two and three"
+    assert wording.either_words(["un", "deux", "trois"], "fr") == "un, deux ou trois"
+    assert wording.either_words(["one", "two", "three"]) == "one, two or three"

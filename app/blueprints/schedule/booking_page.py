@@ -30,7 +30,7 @@ from app.store.openings import look
 from app.web import times
 from app.web.access import signed_in
 from app.web.language import Lazy, _
-from app.web.local_words import clock_words, short_day_words, short_when_words
+from app.web.local_words import clock_words, either_words, short_day_words, short_when_words
 from app.web.typed import date_typed, instant_typed
 
 _DAYS_AHEAD, _DAYS_SHOWN = 21, 6
@@ -115,7 +115,9 @@ def booking_page(
         shown |= _soonest(choice, form, now) if form.walk_in.data else _times(choice, form, now, said.nearest)
     if not form.key.data:
         form.key.data = secrets.token_urlsafe(16)
-    problem = said.problem or (refusal_words(choice) if isinstance(choice, Refusal) else None)
+    problem = said.problem
+    if isinstance(choice, Refusal) and form.fits_visit(practice):
+        problem = problem or refusal_words(choice)
     asking = asked_at_desk(practice, form, caller, now)
     against, blocked = _against(practice, form, said, asking, now)
     return render_template(
@@ -190,12 +192,7 @@ def _soonest(choice: Choice, form: CallerForm, now: datetime) -> dict[str, Any]:
     names = [one.name for one in choice.therapists if one.id in slot.therapist_ids]
     is_today = local_date(slot.starts_at, zone) == local_date(now, zone)
     when = clock_words(slot.starts_at, zone) if is_today else short_when_words(slot.starts_at, zone)
-    who = (
-        names[0]
-        if len(names) == 1
-        else _("%(join)s or %(names)s", join=", ".join(names[:-1]), names=names[-1])
-    )
-    return {"soonest": _("%(when)s, with %(who)s", when=when, who=who)}
+    return {"soonest": _("%(when)s, with %(who)s", when=when, who=either_words(names))}
 
 
 def _times(choice: Choice, form: CallerForm, now: datetime, nearest: Sequence[Slot]) -> dict[str, Any]:

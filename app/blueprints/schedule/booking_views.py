@@ -73,7 +73,7 @@ def _checked(practice: Practice, form: CallerForm, caller: Caller | None) -> Ans
         form.client_id.data = ""
         return booking_page(practice, form, None, Said(problem=_NOT_KNOWN)), 422
     is_known = caller is not None and is_same_person(form, caller)
-    sound = form.validate()
+    sound = form.validate() and form.fits_visit(practice)
     reachable = form.has_way_to_reach(is_needless=is_known or bool(form.walk_in.data))
     starts_at = _start(practice, form)
     if form.aside_for.data != form.about(starts_at):

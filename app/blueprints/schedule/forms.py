@@ -43,6 +43,7 @@ from app.domain.wallclock import NoSuchLocalTime, instant_of
 from app.domain.wishes import Chaperone, Gender, Wishes
 from app.web.filters import minutes_words
 from app.web.language import _, lazy
+from app.web.local_words import either_words
 from app.web.typed import instant_typed, number_typed
 
 ANYBODY = ""
@@ -220,12 +221,38 @@ class CallerForm(OverrideForm):
         ]
         return False
 
+    def fits_visit(self, practice: Practice) -> bool:
+        """Whether the chosen session is offered for that visit; where not, says beside the field what is."""
+        service, visit = practice.service(self.service_slug), self.visit.data
+        if service is None or visit not in (FIRST_VISIT, RETURNING_VISIT):
+            return True
+        offered = sorted({one.minutes for one in service.variants_for(visit)})
+        if not self.minutes or self.minutes in offered:
+            return True
+        self.treatment.errors = [
+            _not_for_visit(visit, text_in(service.name, practice.language), [*map(minutes_words, offered)])
+        ]
+        return False
+
     def begin(self) -> None:
         """What stands chosen before anybody chose, and instead of what is not offered."""
         for field in (self.treatment, self.visit, self.therapist, self.location, self.room):
             offered = [choice.value for choice in field.choices]
             if field.data not in offered and offered:
                 field.data = offered[0]
+
+
+def _not_for_visit(visit: str, service: str, lengths: list[str]) -> str:
+    if not lengths and visit == FIRST_VISIT:
+        return _("%(service)s is for clients who were here before.", service=service)
+    if not lengths:
+        return _("%(service)s is for a first visit only.", service=service)
+    said = {"service": service, "lengths": either_words(lengths)}
+    if visit == FIRST_VISIT:
+        return _(
+            "This length is not offered for a first visit, for which %(service)s takes %(lengths)s.", **said
+        )
+    return _("This length is for a first visit only: after it, %(service)s takes %(lengths)s.", **said)
 
 
 def _treatments(practice: Practice) -> list[SelectChoice]:

@@ -34,22 +34,24 @@ def fill_in(form: CallerForm, caller: Caller, practice: Practice) -> None:
     form.visit.data = RETURNING_VISIT if caller.last else FIRST_VISIT
     if caller.last is not None:
         _fill_in_session(form, caller.last, practice)
+    _fit_to_visit(form, practice)
 
 
 def _fill_in_session(form: CallerForm, last: LastVisit, practice: Practice) -> None:
-    wanted = f"{last.service}:{_minutes(last, practice)}"
-    if wanted in [choice.value for choice in form.treatment.choices]:
-        form.treatment.data = wanted
+    service = practice.service(last.service)
+    if service is not None and service.variants_for(RETURNING_VISIT):
+        form.treatment.data = f"{last.service}:{last.minutes}"
     free_to_choose = form.therapist.data in (None, ANYBODY)
     if free_to_choose and last.therapist in [choice.value for choice in form.therapist.choices]:
         form.therapist.data = last.therapist
 
 
-def _minutes(last: LastVisit, practice: Practice) -> int:
-    """As long as it was; who comes again may have another length than at the first visit."""
-    service = practice.service(last.service)
-    offered = [one.minutes for one in service.variants_for(RETURNING_VISIT)] if service else []
-    return min(offered, key=lambda one: (abs(one - last.minutes), one), default=last.minutes)
+def _fit_to_visit(form: CallerForm, practice: Practice) -> None:
+    """Who comes again may have another length than at the first visit, and the other way round."""
+    service = practice.service(form.service_slug)
+    minutes = service.length_near(form.minutes, form.visit.data) if service else None
+    if minutes:
+        form.treatment.data = f"{form.service_slug}:{minutes}"
 
 
 def is_same_person(form: CallerForm, caller: Caller) -> bool:
