@@ -119,6 +119,10 @@ class Drawing:
         if table.total is None:
             return _("%(name)s: most in %(when)s: %(most)s.", **told)
         whole = cell_words(table.total[place], column, self.every, self.year)
+        if table.each_once:
+            return _(
+                "%(name)s: %(whole)s, each counted once; most in %(when)s: %(most)s.", **told, whole=whole
+            )
         if column.kind is Kind.COUNT:
             return _("%(name)s: %(whole)s in all, most in %(when)s: %(most)s.", **told, whole=whole)
         return _("%(name)s: %(whole)s over all, most in %(when)s: %(most)s.", **told, whole=whole)

@@ -50,6 +50,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
+    each_once: bool = False  # the total is of people, who may stand in several rows, and as returning in all but one
 
     @property
     def is_empty(self) -> bool:
@@ -196,7 +197,7 @@ def clients(stretches: Sequence[Stretch], counts: Iterable[ClientCount]) -> Tabl
         for number, stretch in enumerate(stretches)
     ]
     total = _people(_("All, each once"), found.get(None, ClientCount(None, 0, 0)))
-    return Table("clients", _("New and returning clients"), columns, tuple(rows), total)
+    return Table("clients", _("New and returning clients"), columns, tuple(rows), total, each_once=True)
 
 
 def services(counts: Sequence[ServiceCount], language: str) -> Table:
