@@ -9,7 +9,7 @@ from app.domain.practice_file import LocationEntry, RoomEntry
 from app.domain.practice_file_fields import each, matching
 from app.domain.practice_file_reader import MISSING, Table
 from app.domain.practice_file_words import weekdays_named
-from app.domain.wallclock import MIDNIGHT, zone_named
+from app.domain.wallclock import MIDNIGHT, is_places_clock, zone_named
 
 _PHONE = re.compile(r"[0-9+() ./x-]{3,40}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -49,10 +49,14 @@ def _zone(table: Table) -> str | None:
     if name is None:
         return None
     try:
-        return zone_named(name).key
+        zone = zone_named(name).key
     except ValueError:
         table.refuse("zone", "must be an IANA time zone such as America/Halifax")
         return None
+    if not is_places_clock(zone):
+        table.refuse("zone", "must name a place's clock, such as America/Halifax: this one knows no summer time")
+        return None
+    return zone
 
 
 def _address(table: Table) -> AddressPeriod:

@@ -24,6 +24,13 @@ def zone_named(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def is_places_clock(name: str) -> bool:
+    """Whether a zone's name is that of a place's own clock, or of UTC. EST or Etc/GMT+5 are clocks without summer time, which who
+    types them hardly ever means.
+    """
+    return name in ("UTC", "Etc/UTC") or ("/" in name and not name.startswith("Etc/"))
+
+
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The UTC instant of a wall time. Of a time that happens twice the first; raises NoSuchLocalTime for one that doesn't happen."""
     instant = datetime.combine(day, at, zone).astimezone(UTC)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import request
 
 from app import wording
-from app.domain.wallclock import zone_named
+from app.domain.wallclock import is_places_clock, zone_named
 from app.languages import WRITTEN
 from app.store.practice import load_practice
 from app.web.language import speaking
@@ -99,15 +99,13 @@ def _zone_of_city(wanted: str) -> str | None:
 def _cities(language: str) -> dict[str, str]:
     """Without clocks that are nobody's place: Etc/GMT-5 is five hours ahead, and whoever types GMT-5 means behind."""
     known = wording.zone_cities(language)
-    return {zone: city for zone, city in known.items() if zone == "Etc/UTC" or not zone.startswith("Etc/")}
+    return {zone: city for zone, city in known.items() if is_places_clock(zone)}
 
 
 def _older_name(typed: str) -> str | None:
     """Canada/Eastern, America/Montreal: names that clocks still know. Bare EST or GMT would be a clock without summer time."""
-    if "/" not in typed:
-        return None
     try:
-        return str(zone_named(typed))
+        return str(zone_named(typed)) if is_places_clock(typed) else None
     except ValueError:
         return None
 

@@ -239,6 +239,11 @@ def test_what_a_location_may_not_say(key: str, value: str, said: str) -> None:
     assert said in "\n".join(errors_of(f"{SMALLEST}{PLACE}{key} = {value}\n"))
 
 
+@pytest.mark.parametrize("zone", ["EST", "Etc/GMT+5", "MST7MDT"])
+def test_a_clock_that_is_no_places_is_refused(zone: str) -> None:
+    assert "must name a place's clock" in "\n".join(errors_of(f'{SMALLEST}{PLACE}zone = "{zone}"\n'))
+
+
 def test_windows_of_different_seasons_do_not_overlap() -> None:
     hours = (
         'opening_hours = [{days = "Mon", opens = "09:00", closes = "12:00", until = 2027-03-31},'
