@@ -54,7 +54,9 @@ def _zone(table: Table) -> str | None:
         table.refuse("zone", "must be an IANA time zone such as America/Halifax")
         return None
     if not is_places_clock(zone):
-        table.refuse("zone", "must name a place's clock, such as America/Halifax: this one knows no summer time")
+        table.refuse(
+            "zone", "must name a place's clock, such as America/Halifax: this one knows no summer time"
+        )
         return None
     return zone
 

@@ -50,7 +50,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     total: tuple[Cell, ...] | None = None
-    each_once: bool = False  # the total is of people, who may stand in several rows, and as returning in all but one
+    each_once: bool = False  # the total is of people, who may stand in several rows
 
     @property
     def is_empty(self) -> bool:
