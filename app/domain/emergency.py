@@ -44,20 +44,27 @@ class EmergencyNumber:
 def emergency_numbers(practice: Practice, location: Location | None = None) -> tuple[EmergencyNumber, ...]:
     """Whom to call where the location is; where none is meant and they differ, each location with its own.
 
-    The number that the practice itself names counts everywhere. Nothing where no number is known.
+    Nothing where no number is known.
     """
-    if practice.emergency_number:
-        return (EmergencyNumber(practice.emergency_number),)
     meant = (location,) if location else practice.locations
-    found = [(place.name, number_in(place.country)) for place in meant]
+    if not meant:
+        return only(practice.emergency_number)
+    found = [(place.name, number_at(practice, place.country)) for place in meant]
     if len({number for _, number in found}) == 1:
         return only(found[0][1])
     return tuple(EmergencyNumber(number, place) for place, number in found if number)
 
 
 def number_at(practice: Practice, country: str | None) -> str | None:
-    """The one to call at a place in that country, also where the place is no longer in use."""
-    return practice.emergency_number or number_in(country)
+    """The one to call at a place in that country, also where the place is no longer in use.
+
+    The number that the practice itself names counts, unless its places lie in countries with different ones: there each has its own.
+    """
+    known = number_in(country)
+    theirs = {known, *(number_in(place.country) for place in practice.locations)} - {None}
+    if known and len(theirs) > 1:
+        return known
+    return practice.emergency_number or known
 
 
 def only(number: str | None) -> tuple[EmergencyNumber, ...]:

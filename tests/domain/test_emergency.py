@@ -40,7 +40,8 @@ def test_the_practices_own_number_wins_then_the_locations() -> None:
     )  # fmt: skip
     assert emergency_number(practice, london) == "999"
     assert emergency_number(practice, halifax) == "911"
-    assert emergency_number(replace(practice, emergency_number="112"), london) == "112"
+    at_home = replace(practice, locations=(london,), emergency_number="112")
+    assert emergency_number(at_home, london) == "112"
     assert emergency_number(replace(practice, locations=())) is None
 
 
@@ -63,7 +64,10 @@ def _practice(*countries: str | None, own: str | None = None) -> Practice:
         (_practice("CA", None), "911 (Place 1)"),
         (_practice("XX"), ""),
         (_practice(), ""),
-        (_practice("CA", "GB", own="112"), "112"),
+        (_practice("CA", "US", own="112"), "112"),
+        (_practice("CA", None, own="112"), "112"),
+        (_practice(own="112"), "112"),
+        (_practice("CA", "GB", None, own="112"), "911 (Place 1), 999 (Place 2), 112 (Place 3)"),
     ],
 )
 def test_where_no_place_is_meant_each_place_is_named_with_its_number_if_they_differ(
