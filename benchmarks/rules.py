@@ -9,9 +9,7 @@ from datetime import datetime, timedelta
 from app.actions.seats import find_seat
 from app.domain.choices import Choice, choose
 from app.domain.policy import Limits
-from app.domain.practice import (
-    RETURNING_VISIT,
-)
+from app.domain.practice import RETURNING_VISIT
 from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Appointment, Claim, table_of

@@ -9,14 +9,7 @@ from app.actions.contention import retrying
 from app.actions.day_sheets import sheet_file, spans_of
 from app.actions.letter_facts import practice_facts
 from app.actions.notifications import new_message_id
-from app.domain.agenda import (
-    AgendaFlag,
-    agenda_day_of,
-    agenda_due,
-    agenda_step,
-    change_of,
-    free_gaps,
-)
+from app.domain.agenda import AgendaFlag, agenda_day_of, agenda_due, agenda_step, change_of, free_gaps
 from app.domain.cells import Grid, cells_touched
 from app.domain.emails import Attachment, Mailbox
 from app.domain.hours import day_grid, working_cells

@@ -27,13 +27,7 @@ from app.domain.sources import DESK, IMPORTED, WEB
 from app.domain.wallclock import local_time
 from app.domain.wishes import Wishes
 from app.models import Appointment, Client, Hold
-from app.store.appointments import (
-    add_appointment,
-    add_replay,
-    count_booked_by,
-    find_replay,
-    get_appointment,
-)
+from app.store.appointments import add_appointment, add_replay, count_booked_by, find_replay, get_appointment
 from app.store.audit import add_audit_line
 from app.store.claims import add_claims, end_claims_of, end_hold
 from app.store.clients import (

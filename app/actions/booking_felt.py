@@ -1,9 +1,7 @@
 """How booking was, as its client says it afterwards."""
 
 from app.actions.contention import retrying
-from app.domain.booking_felt import (
-    Felt,
-)
+from app.domain.booking_felt import Felt
 from app.store.appointments import note_booking_felt
 from app.store.transactions import transaction
 

@@ -11,14 +11,7 @@ from app.domain.intake_questions import PARTS, Part
 from app.models import Client, IntakeForm
 from app.store.audit import add_audit_line
 from app.store.clients import get_client, group_of, treated_by
-from app.store.intake import (
-    add_form,
-    begun_by,
-    find_form,
-    open_answers,
-    seal_answers,
-    standing_of,
-)
+from app.store.intake import add_form, begun_by, find_form, open_answers, seal_answers, standing_of
 from app.store.transactions import take_booking_lock, transaction
 from app.vault import Closed
 

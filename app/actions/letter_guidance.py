@@ -4,16 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from app.actions.letter_facts import (
-    account_context as account_context,
-)
+from app.actions.letter_facts import account_context as account_context
 from app.actions.notifications import told_of
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidancePlan
 from app.domain.moments import moments_before
-from app.domain.notifications import (
-    AHEAD_KINDS,
-    Kind,
-)
+from app.domain.notifications import AHEAD_KINDS, Kind
 from app.domain.placeholders import filled
 from app.domain.practice import text_in
 from app.emails.facts import Advice, GuideLink, Letter
@@ -22,9 +17,7 @@ from app.models import Appointment
 from app.store.clients import group_of
 from app.store.notifications import find_next_start
 from app.store.selfcare import guides_for
-from app.store.told import (
-    guidance_of,
-)
+from app.store.told import guidance_of
 
 _WITH_PREPARATION = (Kind.APPOINTMENT_BOOKED, Kind.APPOINTMENT_MOVED, *AHEAD_KINDS)
 

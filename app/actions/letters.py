@@ -5,14 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.actions.agenda import agenda_letter
-from app.actions.letter_facts import (
-    account_context as account_context,
-)
-from app.actions.letter_facts import (
-    appointment_facts,
-    client_links,
-    practice_facts,
-)
+from app.actions.letter_facts import account_context as account_context
+from app.actions.letter_facts import appointment_facts, client_links, practice_facts
 from app.actions.letter_guidance import with_guidance
 from app.actions.notifications import told_of
 from app.domain.appointments import State
@@ -45,12 +39,7 @@ from app.store.intake import standing_of
 from app.store.notifications import list_due_beside
 from app.store.practice import load_practice
 from app.store.staff import find_language_of
-from app.store.told import (
-    get_told_appointment,
-    list_members_named,
-    therapist_address,
-    therapist_name,
-)
+from app.store.told import get_told_appointment, list_members_named, therapist_address, therapist_name
 from app.vault import open_for_practice
 
 AnyLetter = Letter | AccountLetter | AgendaLetter

@@ -5,13 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.actions.contention import retrying
-from app.actions.notifications import (
-    announce,
-    decide_cancelled,
-    decide_moved,
-    decide_second,
-    known_of,
-)
+from app.actions.notifications import announce, decide_cancelled, decide_moved, decide_second, known_of
 from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
 from app.actions.overrides import keep_override
 from app.actions.reviewing import close_review, leaves_time, redate_review

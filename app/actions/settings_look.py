@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.actions.settings import Edit, Outcome, change
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 from app.store import settings
 
 

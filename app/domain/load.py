@@ -11,9 +11,7 @@ from typing import NamedTuple
 from app.domain import cells, wallclock
 from app.domain.cells import MINUTES, Grid, Stretch
 from app.domain.policy import Limits
-from app.domain.practice import (
-    Therapist,
-)
+from app.domain.practice import Therapist
 from app.domain.questions import Diary, Given, Question, given_in
 
 

@@ -8,14 +8,10 @@ from zoneinfo import ZoneInfo
 
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
-from app.domain.look import (
-    Look,
-)
+from app.domain.look import Look
 from app.domain.policy import Limits, Policy
 from app.domain.screening import ScreeningSet, must_be_screened
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 
 Texts = Mapping[str, str]  # language code -> text
 

@@ -10,16 +10,9 @@ from datetime import date, datetime, timedelta
 from app.domain.consent import ConsentArea
 from app.domain.guidance import GuidanceStep
 from app.domain.policy import Policy
-from app.domain.practice import (
-    AddressPeriod,
-    Closure,
-    Texts,
-    WeeklyWindow,
-)
+from app.domain.practice import AddressPeriod, Closure, Texts, WeeklyWindow
 from app.domain.screening import ScreeningQuestion
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,7 @@ from app.domain.practice_file_checks import (
 )
 from app.domain.practice_file_document import BadPracticeFile, FileError, Node, placed
 from app.domain.practice_file_guidance import plan_of, with_guides_at_steps
-from app.domain.practice_file_parts import (
-    guide_of,
-    language_of,
-    practice_of,
-    service_of,
-    technique_of,
-)
+from app.domain.practice_file_parts import guide_of, language_of, practice_of, service_of, technique_of
 from app.domain.practice_file_people import therapist_of
 from app.domain.practice_file_places import location_of
 from app.domain.practice_file_reader import MISSING, Table

@@ -16,11 +16,7 @@ from app.domain.practice_file import (
 from app.domain.practice_file_fields import each, email_of, key_of, keys_of, matching
 from app.domain.practice_file_guidance import VISITS
 from app.domain.practice_file_policy import policy_in
-from app.domain.practice_file_public import (
-    accent_of,
-    embed_origins_of,
-    questions_of,
-)
+from app.domain.practice_file_public import accent_of, embed_origins_of, questions_of
 from app.domain.practice_file_reader import MISSING, Table
 from app.domain.practice_file_words import offset_named, price_named
 

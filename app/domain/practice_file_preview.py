@@ -6,9 +6,7 @@ from zoneinfo import ZoneInfo
 from app.domain.asked_age import asked_with_age
 from app.domain.consent import ConsentText
 from app.domain.guidance import GuidancePlan
-from app.domain.look import (
-    Look,
-)
+from app.domain.look import Look
 from app.domain.policy import Limits
 from app.domain.practice import (
     AvailabilityRule,

@@ -5,12 +5,7 @@ from app.domain.embedding import MOST_ORIGINS, BadOrigin, origin_of
 from app.domain.practice_file_document import FileError
 from app.domain.practice_file_fields import each
 from app.domain.practice_file_reader import Table
-from app.domain.site_questions import (
-    LONGEST_ANSWER,
-    LONGEST_QUESTION,
-    MOST_QUESTIONS,
-    FrequentQuestion,
-)
+from app.domain.site_questions import LONGEST_ANSWER, LONGEST_QUESTION, MOST_QUESTIONS, FrequentQuestion
 
 
 def accent_of(table: Table) -> str | None:

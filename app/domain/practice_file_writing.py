@@ -7,11 +7,7 @@ from zoneinfo import ZoneInfo
 from app.domain.guidance import Condition, GuidanceStep
 from app.domain.policy import Policy
 from app.domain.policy_numbers import LIMITS, policy_numbers
-from app.domain.practice import (
-    AddressPeriod,
-    Closure,
-    WeeklyWindow,
-)
+from app.domain.practice import AddressPeriod, Closure, WeeklyWindow
 from app.domain.practice_file import (
     AvailabilityEntry,
     DurationEntry,
@@ -33,9 +29,7 @@ from app.domain.practice_file_shapes import Document
 from app.domain.practice_file_shapes import kept as _kept
 from app.domain.practice_file_shapes import texts_written as _texts
 from app.domain.practice_file_words import named_clock, named_offset, named_price, named_weekdays
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 from app.domain.wallclock import day_span, local_date
 
 

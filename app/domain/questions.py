@@ -10,14 +10,7 @@ from zoneinfo import ZoneInfo
 from app.domain import cells, hours
 from app.domain.cells import Grid, Stretch
 from app.domain.policy import GapRule
-from app.domain.practice import (
-    DEEP,
-    Location,
-    Practice,
-    Service,
-    Therapist,
-    Variant,
-)
+from app.domain.practice import DEEP, Location, Practice, Service, Therapist, Variant
 from app.domain.spans import Span
 
 #: Cells seen beside a session where gaps matter: a day, which is longer than any session with what may lie beside it.

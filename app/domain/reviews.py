@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.domain.policy import Policy
-from app.domain.practice import (
-    Service,
-    Variant,
-)
+from app.domain.practice import Service, Variant
 
 
 class Decision(StrEnum):

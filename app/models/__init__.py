@@ -27,15 +27,7 @@ from app.models.safety import (
     ScreeningSetVersion,
 )
 from app.models.service import Service, ServiceVariant, Technique, service_technique
-from app.models.staff import (
-    KeptForm,
-    Passkey,
-    Role,
-    StaffInvitation,
-    StaffMember,
-    StaffSession,
-    staff_role,
-)
+from app.models.staff import KeptForm, Passkey, Role, StaffInvitation, StaffMember, StaffSession, staff_role
 from app.models.therapist import AvailabilityRule, CalendarFeed, Qualification, Therapist, TimeOff
 from app.models.token import ApiToken
 

@@ -2,10 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import (
-    func,
-    select,
-)
+from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models import Appointment

@@ -9,12 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, text, union_all
 from sqlalchemy.orm import aliased
 
-from app.domain.notifications import (
-    OPEN_FATES,
-    Audience,
-    Fate,
-    Kind,
-)
+from app.domain.notifications import OPEN_FATES, Audience, Fate, Kind
 from app.domain.practice import Texts
 from app.domain.text import folded
 from app.extensions import db

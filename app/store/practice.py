@@ -11,16 +11,11 @@ from sqlalchemy.orm import selectinload
 from app.domain import practice as values
 from app.domain.consent import ConsentText
 from app.domain.guidance import Condition, GuidancePlan, GuidanceStep
-from app.domain.look import (
-    Look,
-    size_of_png,
-)
+from app.domain.look import Look, size_of_png
 from app.domain.policy import Limits, Policy
 from app.domain.policy_numbers import LIMITS, POLICY_NUMBERS, policy_of
 from app.domain.screening import ScreeningSet
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 from app.domain.wallclock import zone_named
 from app.extensions import db
 from app.models import (

@@ -28,9 +28,7 @@ from app.domain.practice_file import (
 from app.domain.practice_file_guidance import steps_in_order
 from app.domain.practice_file_people import availability_order
 from app.domain.practice_file_places import in_order, window_order
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 from app.extensions import db
 from app.models import (
     Appointment,

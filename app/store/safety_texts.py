@@ -7,14 +7,7 @@ from sqlalchemy import select
 
 from app.domain.asked_age import asked_with_age
 from app.domain.consent import ConsentArea, ConsentText
-from app.domain.screening import (
-    Answer,
-    Outcome,
-    Phase,
-    QuestionKind,
-    ScreeningQuestion,
-    ScreeningSet,
-)
+from app.domain.screening import Answer, Outcome, Phase, QuestionKind, ScreeningQuestion, ScreeningSet
 from app.extensions import db
 from app.models import ConsentText as ConsentTextRow
 from app.models import ConsentTextVersion, ScreeningSetVersion

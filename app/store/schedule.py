@@ -12,17 +12,7 @@ from sqlalchemy.orm import aliased
 from app.domain.appointments import AHEAD, GONE, State
 from app.domain.practice import Texts
 from app.domain.spans import Span
-from app.models import (
-    Appointment,
-    Client,
-    Notification,
-    Review,
-    Room,
-    Screening,
-    Service,
-    Therapist,
-    TimeOff,
-)
+from app.models import Appointment, Client, Notification, Review, Room, Screening, Service, Therapist, TimeOff
 from app.store.plain_rows import plain_rows
 
 _A_MESSAGE_FAILED = exists().where(

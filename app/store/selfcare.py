@@ -14,15 +14,7 @@ from app.domain.screening import Outcome, gate_keys
 from app.domain.selfcare import Guide, Reader, Screened, may_see
 from app.domain.wallclock import local_date
 from app.extensions import db
-from app.models import (
-    Appointment,
-    Client,
-    Review,
-    Screening,
-    ScreeningSetVersion,
-    SelfCareGuide,
-    Service,
-)
+from app.models import Appointment, Client, Review, Screening, ScreeningSetVersion, SelfCareGuide, Service
 from app.models import ScreeningSet as ScreeningSetRow
 from app.store.clients import group_of
 from app.store.practice import load_practice

@@ -7,29 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from app.actions.answering import (
-    MOST_ANSWERS,
-    check_in,
-    confirm,
-    open_check_in,
-    report_illness,
-    settle_task,
-)
+from app.actions.answering import MOST_ANSWERS, check_in, confirm, open_check_in, report_illness, settle_task
 from app.actions.day import Click, mark_arrived, mark_no_show, undo_mark
 from app.actions.managing import Change, cancel, move
 from app.actions.outcomes import Cancelled, CheckedIn, Confirmed, Moved, NotCompleted, Reported, TooLate
 from app.domain.care import CheckInAnswer, TaskKind
 from app.extensions import db
-from app.models import (
-    Appointment,
-    CheckIn,
-    Contact,
-    Notification,
-    Role,
-    StaffMember,
-    Task,
-    Therapist,
-)
+from app.models import Appointment, CheckIn, Contact, Notification, Role, StaffMember, Task, Therapist
 from app.store.appointments import get_appointment
 from app.store.audit import first_broken_line, list_audit_lines
 from app.store.care import list_open_tasks

@@ -31,14 +31,7 @@ from app.store.consents import holds, list_consents, without_consent
 from app.store.transactions import Stale
 from tests.support.desk import Desk, make_desk
 from tests.support.rows import MONDAY, NOW, at, order, wish
-from tests.support.safety import (
-    TERMS,
-    answered,
-    ask_before,
-    ask_for_age,
-    change_consent_text,
-    deep_service,
-)
+from tests.support.safety import TERMS, answered, ask_before, ask_for_age, change_consent_text, deep_service
 
 DANA = Actor("staff", "therapist@example.com")
 JO = Actor("client", "jo.park@example.com")

@@ -9,9 +9,7 @@ from flask import Flask
 
 from app.actions.day import Click, Marked, NotPossible, mark_arrived, mark_completed, mark_no_show, undo_mark
 from app.domain.appointments import Actor, State
-from app.store.appointment_facts import (
-    list_history,
-)
+from app.store.appointment_facts import list_history
 from app.store.appointments import get_appointment
 from app.store.audit import add_audit_line, first_broken_line
 from app.store.transactions import Stale, take_booking_lock, transaction

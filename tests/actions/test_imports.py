@@ -19,14 +19,7 @@ from app.domain.appointments import Actor
 from app.domain.clients import NoteKind
 from app.domain.imports import DayOrder, Field, FileKind
 from app.extensions import db
-from app.models import (
-    Appointment,
-    Claim,
-    Client,
-    ClientGram,
-    ClientNote,
-    Contact,
-)
+from app.models import Appointment, Claim, Client, ClientGram, ClientNote, Contact
 from app.store.audit import list_audit_lines
 from app.store.erasures_file import Entry, Fate
 from app.store.imports import get_batch

@@ -4,11 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from app.actions.answering import (
-    Choices,
-    choose_messages,
-    stop_aftercare,
-)
+from app.actions.answering import Choices, choose_messages, stop_aftercare
 from app.domain.appointments import State
 from app.domain.contacts import Detail
 from app.store.appointments import get_appointment

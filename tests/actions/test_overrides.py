@@ -10,9 +10,7 @@ from app.domain.appointments import Actor
 from app.domain.overriding import Override
 from app.domain.slots import Refusal
 from app.domain.staff import StaffRole
-from app.store.appointment_facts import (
-    list_history,
-)
+from app.store.appointment_facts import list_history
 from app.store.appointments import get_appointment
 from app.store.overrides import list_overrides, overridden
 from app.store.seal_contexts import why_context

@@ -4,15 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from app.actions.settings import Edit, NotThere, OutOfDate, Saved
-from app.actions.settings_people import (
-    save_availability,
-    save_therapist,
-    take_time_off,
-)
-from app.actions.settings_places import (
-    retire,
-    save_practice,
-)
+from app.actions.settings_people import save_availability, save_therapist, take_time_off
+from app.actions.settings_places import retire, save_practice
 from app.domain.spans import Span
 from app.extensions import db
 from app.models import AuditLine

@@ -16,14 +16,8 @@ from app.actions.settings_offer import (
     save_techniques,
     save_variants,
 )
-from app.actions.settings_people import (
-    add_therapist,
-)
-from app.actions.settings_places import (
-    add_location,
-    bring_back,
-    save_practice,
-)
+from app.actions.settings_people import add_therapist
+from app.actions.settings_places import add_location, bring_back, save_practice
 from app.domain.impact import Trouble
 from app.extensions import db
 from app.models import Appointment, GuidancePlan, Notification, Service, table_of

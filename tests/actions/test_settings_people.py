@@ -8,15 +8,8 @@ from sqlalchemy import select
 
 from app.actions.booking import book
 from app.actions.settings import Edit, NotThere, Saved, WouldHit
-from app.actions.settings_people import (
-    give_back_time_off,
-    save_availability,
-    save_therapist,
-    take_time_off,
-)
-from app.actions.settings_places import (
-    retire,
-)
+from app.actions.settings_people import give_back_time_off, save_availability, save_therapist, take_time_off
+from app.actions.settings_places import retire
 from app.domain.impact import Trouble
 from app.domain.slots import Refusal
 from app.domain.spans import Span

@@ -13,9 +13,7 @@ from app.domain.notifications import TOLD_OTHERWISE
 from app.domain.slots import Refusal
 from app.extensions import db
 from app.models import Notification
-from app.store.appointment_facts import (
-    list_history,
-)
+from app.store.appointment_facts import list_history
 from app.store.appointments import get_appointment
 from app.store.transactions import Stale
 from tests.support.desk import Desk, make_desk

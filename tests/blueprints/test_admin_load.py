@@ -5,9 +5,7 @@ from html import unescape
 import pytest
 
 from app.domain.policy import Limits
-from app.domain.practice import (
-    Practice,
-)
+from app.domain.practice import Practice
 from app.store.practice import load_practice
 from tests.support.desk import Desk, form_of, text_of
 from tests.support.filled_form import send

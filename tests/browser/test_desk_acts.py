@@ -25,10 +25,7 @@ from app.models import (
     Therapist,
     TimeOff,
 )
-from tests.browser.walk import (
-    is_sound,
-    is_sound_at_every_width,
-)
+from tests.browser.walk import is_sound, is_sound_at_every_width
 from tests.support.run import ROOT
 from tests.support.site import Site
 

@@ -5,10 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import (
-    enter,
-    is_sound_at_every_width,
-)
+from tests.browser.walk import enter, is_sound_at_every_width
 from tests.support.pages import accessibility_faults
 from tests.support.site import Site
 

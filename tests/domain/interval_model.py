@@ -8,12 +8,7 @@ from zoneinfo import ZoneInfo
 from app.domain import wallclock
 from app.domain.cells import cell_at_or_after, instant_of_cell
 from app.domain.policy import GapRule
-from app.domain.practice import (
-    Room,
-    Therapist,
-    Variant,
-    WeeklyWindow,
-)
+from app.domain.practice import Room, Therapist, Variant, WeeklyWindow
 from app.domain.questions import Diaries, Diary, Question
 from app.domain.spans import Span
 from tests.domain import load_model

@@ -8,10 +8,7 @@ from itertools import pairwise
 from app.domain import wallclock
 from app.domain.cells import instant_of_cell
 from app.domain.policy import Limits
-from app.domain.practice import (
-    Therapist,
-    WeeklyWindow,
-)
+from app.domain.practice import Therapist, WeeklyWindow
 from app.domain.questions import Diaries, Diary, Question, given_in
 from app.domain.slots import Refusal
 

@@ -6,10 +6,7 @@ import pytest
 
 from app.domain.emergency import emergency_number, emergency_numbers, emergency_words, number_in
 from app.domain.policy import Policy
-from app.domain.practice import (
-    Location,
-    Practice,
-)
+from app.domain.practice import Location, Practice
 
 
 @pytest.mark.parametrize(

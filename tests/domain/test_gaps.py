@@ -8,10 +8,7 @@ import pytest
 from app.domain.cells import cell_at_or_before
 from app.domain.openings import Openings
 from app.domain.policy import GapRule
-from app.domain.practice import (
-    Practice,
-    Variant,
-)
+from app.domain.practice import Practice, Variant
 from app.domain.questions import Diary
 from app.domain.slots import Refusal, refusal
 from app.domain.wallclock import instant_of, local_time

@@ -10,12 +10,7 @@ from app.domain.imports import LEAVE_OUT, Field, FileKind, Problem, Reading, mat
 from app.domain.imports_columns import guess_columns
 from app.domain.imports_matching import Matching, names_in
 from app.domain.imports_reading import read_rows
-from app.domain.imports_rows import (
-    AppointmentRow,
-    BadRow,
-    ClientRow,
-    RowReader,
-)
+from app.domain.imports_rows import AppointmentRow, BadRow, ClientRow, RowReader
 from app.domain.practice import Practice
 from tests.domain.builders import location, practice, service, therapist
 

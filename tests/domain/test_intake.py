@@ -4,15 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.intake import (
-    Standing,
-    Treatment,
-    age_on,
-    is_old,
-    kept_answers,
-    parts_for,
-    read_out,
-)
+from app.domain.intake import Standing, Treatment, age_on, is_old, kept_answers, parts_for, read_out
 from app.domain.intake_questions import PARTS, Kind, Need, Part
 
 TODAY = date(2026, 11, 20)

@@ -10,11 +10,7 @@ from app.domain.chaperones import free_chaperones
 from app.domain.openings import Openings
 from app.domain.overriding import LOAD
 from app.domain.policy import Limits
-from app.domain.practice import (
-    AvailabilityRule,
-    Therapist,
-    Variant,
-)
+from app.domain.practice import AvailabilityRule, Therapist, Variant
 from app.domain.questions import Diaries, Diary, Given, Question
 from app.domain.slots import Refusal, refusal, resources_of
 from app.domain.wallclock import instant_of

@@ -12,12 +12,7 @@ from app.domain import cells
 from app.domain.cells import cell_at_or_before, instant_of_cell
 from app.domain.overriding import LOAD
 from app.domain.policy import GapRule, Limits
-from app.domain.practice import (
-    AvailabilityRule,
-    Therapist,
-    Variant,
-    WeeklyWindow,
-)
+from app.domain.practice import AvailabilityRule, Therapist, Variant, WeeklyWindow
 from app.domain.questions import Diaries, Diary, Given, Question
 from app.domain.slots import Refusal, masks_against, refusal
 from app.domain.spans import Span

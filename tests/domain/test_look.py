@@ -2,10 +2,7 @@
 
 import pytest
 
-from app.domain.look import (
-    Look,
-    size_of_png,
-)
+from app.domain.look import Look, size_of_png
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG", b"GIF89a" + bytes(40), b"<svg></svg>"])

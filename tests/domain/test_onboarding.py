@@ -4,9 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.look import (
-    Look,
-)
+from app.domain.look import Look
 from app.domain.onboarding import (
     SETTLED_BY_WORD,
     Deeds,

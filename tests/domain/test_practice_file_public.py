@@ -6,10 +6,7 @@ from app.domain.practice_file_document import BadPracticeFile, read_toml
 from app.domain.practice_file_parsing import parse_practice_file
 from app.domain.practice_file_toml import toml_text
 from app.domain.practice_file_writing import document_of
-from app.domain.site_questions import (
-    MOST_QUESTIONS,
-    FrequentQuestion,
-)
+from app.domain.site_questions import MOST_QUESTIONS, FrequentQuestion
 
 FACE = """
 [practice]

@@ -3,13 +3,7 @@
 from datetime import date
 
 from app.domain.policy import Policy
-from app.domain.practice import (
-    Practice,
-    Qualification,
-    Service,
-    Technique,
-    Therapist,
-)
+from app.domain.practice import Practice, Qualification, Service, Technique, Therapist
 from app.domain.qualified import services_given, techniques_of, therapists_giving
 
 TODAY = date(2026, 11, 23)

@@ -8,10 +8,7 @@ import pytest
 
 from app.domain.consent import ConsentText
 from app.domain.policy import Policy
-from app.domain.practice import (
-    Service,
-    Variant,
-)
+from app.domain.practice import Service, Variant
 from app.domain.reviews import alternatives, deadline_of, redated, with_time_for_review
 from app.domain.screening import ScreeningSet
 

@@ -8,21 +8,9 @@ import pytest
 from app.domain.cells import cell_at_or_before
 from app.domain.openings import Openings
 from app.domain.policy import Policy
-from app.domain.practice import (
-    Closure,
-    Qualification,
-    Room,
-    Variant,
-)
+from app.domain.practice import Closure, Qualification, Room, Variant
 from app.domain.questions import NOTHING, Diaries, Diary, Question
-from app.domain.slots import (
-    HandsOn,
-    Refusal,
-    Slot,
-    choose_therapist,
-    free_rooms,
-    refusal,
-)
+from app.domain.slots import HandsOn, Refusal, Slot, choose_therapist, free_rooms, refusal
 from app.domain.wallclock import instant_of, local_time
 from tests.domain.builders import (
     HALIFAX,

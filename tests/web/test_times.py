@@ -7,9 +7,7 @@ import pytest
 
 from app.domain.choices import Choice
 from app.domain.policy import GapRule, Policy
-from app.domain.practice import (
-    Therapist,
-)
+from app.domain.practice import Therapist
 from app.domain.slots import Slot
 from app.domain.wallclock import instant_of
 from app.web.times import groups_by_day, groups_of_day, worth_recommending

@@ -9,9 +9,7 @@ from flask import session as cookie
 from app import clock
 from app.actions.kept_forms import TypedForm, forget_form, keep_form
 from app.blueprints.accounts.browsers import SESSION_KEY, hash_of
-from app.store.staff_sessions import (
-    find_owner_of_expired,
-)
+from app.store.staff_sessions import find_owner_of_expired
 from app.store.transactions import DATABASE_TROUBLE, Busy
 from app.web.access import is_signed_in, lacks_second_step, signed_in
 from app.web.kept_forms import KEEPER, KEPT_ID, Fields

@@ -13,9 +13,7 @@ from app.domain.notifications import Notice, notices_in_force, notices_on_offer
 from app.domain.staff import ROLE_MEANINGS, needs_second_step
 from app.languages import known_as, known_languages, own_name
 from app.store.practice import load_practice
-from app.store.staff_sessions import (
-    list_sessions,
-)
+from app.store.staff_sessions import list_sessions
 from app.web.access import actor, has_second_step, lacks_second_step, signed_in, staff_only
 from app.web.kept_forms import again, may_be_sent_to
 from app.web.language import _, lazy, speak_anew

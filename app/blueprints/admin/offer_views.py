@@ -10,12 +10,7 @@ from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.fields import options
 from app.blueprints.admin.forms import spare
-from app.blueprints.admin.offer_forms import (
-    NewServiceForm,
-    ServiceForm,
-    TechniquesForm,
-    VariantsForm,
-)
+from app.blueprints.admin.offer_forms import NewServiceForm, ServiceForm, TechniquesForm, VariantsForm
 from app.blueprints.admin.other_languages import left_in_others
 from app.blueprints.admin.owners import OF_SERVICE, leave_to_owner
 from app.domain.practice import text_in

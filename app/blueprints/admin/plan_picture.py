@@ -10,11 +10,7 @@ from app.blueprints.admin.forms import counting
 from app.domain.guidance import AFTER, BEFORE, FEELS_WRONG, Condition, GuidanceStep
 from app.domain.moments import Moment, SessionSpan, moments_after, moments_before
 from app.domain.policy import Policy
-from app.domain.practice import (
-    FIRST_VISIT,
-    RETURNING_VISIT,
-    text_in,
-)
+from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, text_in
 from app.domain.practice_file_words import LONGEST_OFFSET
 from app.domain.wallclock import instant_near
 from app.web import local_words

@@ -5,12 +5,7 @@ from typing import Any, ClassVar
 
 from app.blueprints.admin.fields import Block, Line, Whole
 from app.blueprints.admin.forms import RowForm, SettingsForm, blame, counting, rows_of
-from app.domain.site_questions import (
-    LONGEST_ANSWER,
-    LONGEST_QUESTION,
-    MOST_QUESTIONS,
-    FrequentQuestion,
-)
+from app.domain.site_questions import LONGEST_ANSWER, LONGEST_QUESTION, MOST_QUESTIONS, FrequentQuestion
 from app.web.language import _, lazy
 from app.web.local_words import languages_with
 

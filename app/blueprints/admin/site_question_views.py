@@ -7,9 +7,7 @@ from app.blueprints.admin.blueprint import blueprint
 from app.blueprints.admin.editing import Answer, Page, Shown, answer
 from app.blueprints.admin.forms import spare
 from app.blueprints.admin.site_question_forms import asked_rows, site_question_form
-from app.domain.site_questions import (
-    FrequentQuestion,
-)
+from app.domain.site_questions import FrequentQuestion
 from app.store import settings
 from app.store.practice import load_practice
 from app.web.access import DESK, OWNER, staff_only

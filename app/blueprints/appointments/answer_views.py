@@ -6,14 +6,7 @@ Nothing about anybody's health stands in an address, in a redirect or in what is
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from app import clock
-from app.actions.answering import (
-    Choices,
-    check_in,
-    choose_messages,
-    confirm,
-    report_illness,
-    stop_aftercare,
-)
+from app.actions.answering import Choices, check_in, choose_messages, confirm, report_illness, stop_aftercare
 from app.actions.outcomes import CheckedIn, Reported, TooLate
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.forms import MessagesForm

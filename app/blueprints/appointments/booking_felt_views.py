@@ -2,14 +2,10 @@
 
 from flask import flash, redirect, request, url_for
 
-from app.actions.booking_felt import (
-    say_how_booking_felt,
-)
+from app.actions.booking_felt import say_how_booking_felt
 from app.blueprints.appointments.blueprint import Answer, blueprint
 from app.blueprints.appointments.linked import just_booked
-from app.domain.booking_felt import (
-    felt_of,
-)
+from app.domain.booking_felt import felt_of
 from app.web.language import _
 
 

@@ -17,10 +17,7 @@ from app.domain.appointments import State
 from app.domain.impact import Trouble
 from app.domain.spans import Span
 from app.domain.wallclock import local_time, zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-    find_facts,
-)
+from app.store.appointment_facts import AppointmentFacts, find_facts
 from app.store.practice import load_practice
 from app.store.transactions import Busy, Stale
 from app.web.access import actor, signed_in

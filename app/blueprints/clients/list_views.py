@@ -5,9 +5,7 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.domain.names import asked
-from app.store.appointment_facts import (
-    find_facts,
-)
+from app.store.appointment_facts import find_facts
 from app.store.practice import load_practice
 from app.web.access import signed_in
 from app.web.found_clients import lines_for

@@ -7,9 +7,7 @@ from pathlib import Path
 from flask import Request, Response
 
 from app.domain.colours import HOUSE
-from app.domain.look import (
-    Look,
-)
+from app.domain.look import Look
 
 _FILE = Path(__file__).resolve().parents[2] / "static" / "js" / "embed.js"
 _AN_HOUR = 3600

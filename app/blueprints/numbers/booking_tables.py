@@ -4,15 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from app.blueprints.numbers.tables import Cell, Column, Kind, Table
-from app.domain.booking_felt import (
-    Felt,
-)
+from app.domain.booking_felt import Felt
 from app.domain.numbers import Stretch, share
 from app.domain.sources import API, DESK, IMPORTED, WEB
-from app.store.booking_numbers import (
-    FeltCount,
-    SourceCount,
-)
+from app.store.booking_numbers import FeltCount, SourceCount
 from app.web.language import _, lazy
 
 _OWN = {

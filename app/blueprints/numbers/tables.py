@@ -7,14 +7,7 @@ from enum import StrEnum
 
 from app.domain.numbers import Outcome, Stretch, Use, median, share
 from app.domain.practice import text_in
-from app.store.numbers import (
-    ClientCount,
-    LeadCount,
-    MessageCount,
-    OutcomeCount,
-    RoomCount,
-    ServiceCount,
-)
+from app.store.numbers import ClientCount, LeadCount, MessageCount, OutcomeCount, RoomCount, ServiceCount
 from app.web.language import _
 
 Cell = str | int | float | Stretch | None

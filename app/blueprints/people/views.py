@@ -13,14 +13,8 @@ from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import needs_second_step
 from app.store.invitations import list_invitations
 from app.store.practice import load_practice
-from app.store.staff import (
-    Person,
-    find_person,
-    list_people,
-)
-from app.store.staff_sessions import (
-    list_sessions,
-)
+from app.store.staff import Person, find_person, list_people
+from app.store.staff_sessions import list_sessions
 from app.web.access import OWNER, actor, signed_in, staff_only
 from app.web.language import _
 from app.web.local_words import in_words

@@ -22,9 +22,7 @@ from app.domain.appointments import State
 from app.domain.practice import Practice, Service, Texts, text_in
 from app.domain.reviews import Altered, alternatives
 from app.domain.slots import Refusal
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.practice import load_practice
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in

@@ -22,9 +22,7 @@ from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.missed import needs_approval
 from app.domain.wallclock import local_date, local_time, zone_named
 from app.domain.workday import may_be_undone
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.care import count_check_ins
 from app.store.clients import count_missed, group_of
 from app.store.ledger import list_of_appointment

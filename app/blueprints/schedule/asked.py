@@ -9,10 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.domain.practice import Location, Practice
 from app.domain.staff import StaffRole
-from app.store.appointment_facts import (
-    AppointmentFacts,
-    find_facts,
-)
+from app.store.appointment_facts import AppointmentFacts, find_facts
 from app.store.former import find_former_place, list_former_places
 from app.web.access import signed_in
 from app.web.language import _

@@ -12,9 +12,7 @@ from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State, change_until, may_become
 from app.domain.wallclock import zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.practice import load_practice
 from app.store.transactions import Stale
 from app.web.access import actor

@@ -27,22 +27,16 @@ from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.drawn_columns import column_drawer
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.practice import load_practice
-from app.store.schedule import (
-    DayAppointment,
-    is_gone,
-)
+from app.store.schedule import DayAppointment, is_gone
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.language import _, lazy
 from app.web.typed import date_typed, number_typed
 
 _ACTS = {State.ARRIVED: mark_arrived, State.COMPLETED: mark_completed, State.NO_SHOW: mark_no_show}
-#: In the cookie: what the last act did, and the way back (pages/schedule/_undo.html).
-#: Where the cookie keeps what the last act did.
+#: Where the cookie keeps what the last act did, and the way back (pages/schedule/_undo.html).
 UNDO = "undo_mark"
 _UNRESOLVED = "unresolved"
 _NO_SUCH_DAY = (lazy("There is no such day"), lazy("A day is written like 2026-11-24."))

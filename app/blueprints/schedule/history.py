@@ -10,10 +10,7 @@ from app.blueprints.schedule.refusals import rule_name
 from app.domain.appointments import State
 from app.domain.practice import Practice
 from app.domain.slots import Refusal
-from app.store.appointment_facts import (
-    HistoryLine,
-    list_history,
-)
+from app.store.appointment_facts import HistoryLine, list_history
 from app.store.practice import load_practice
 from app.web.language import _, lazy, ngettext
 from app.web.local_words import list_words, short_when_words

@@ -19,9 +19,7 @@ from app.domain.notifications import Kind
 from app.domain.said import said
 from app.domain.wallclock import zone_named
 from app.domain.workday import possible_marks
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.care import OpenTask, list_open_tasks
 from app.store.inbox import FailedMessage, Waiting, list_failed_messages, list_waiting
 from app.store.reviews import open_deadlines

@@ -8,14 +8,8 @@ from app.domain.lateness import left_of
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
 from app.domain.workday import EARLY
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
-from app.store.schedule import (
-    DayAppointment,
-    is_gone,
-    list_appointments,
-)
+from app.store.appointment_facts import AppointmentFacts
+from app.store.schedule import DayAppointment, is_gone, list_appointments
 from app.web.language import _, ngettext
 from app.web.local_words import clock_words
 

@@ -14,9 +14,7 @@ from app.blueprints.schedule.lateness import lateness_words
 from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster
 from app.domain.workday import LATEST_MINUTES
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor
 from app.web.language import _, ngettext

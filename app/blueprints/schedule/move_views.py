@@ -22,9 +22,7 @@ from app.domain.choices import Choice
 from app.domain.practice import Room, Therapist
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_date, local_time, zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.openings import look
 from app.store.planned import lacks_second
 from app.store.practice import load_practice

@@ -19,9 +19,7 @@ from app.blueprints.schedule.refusals import refusal_words, rule_name
 from app.domain.practice import Location, Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.practice import load_practice
 from app.web.access import signed_in
 from app.web.language import _, lazy

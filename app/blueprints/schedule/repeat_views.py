@@ -18,9 +18,7 @@ from app.blueprints.schedule.telling import told_words
 from app.domain.repeating import EVERY, MOST_TIMES, Rhythm
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_time, zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.web.access import actor, signed_in
 from app.web.language import _, ngettext
 from app.web.local_words import clock_words, full_day_words, list_words, short_day_words, short_when_words

@@ -12,9 +12,7 @@ from app.domain.reviews import Review, alternatives
 from app.domain.wallclock import local_date, zone_named
 from app.domain.wishes import Wishes
 from app.domain.workday import may_be_asked_in_room
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.clients import group_of
 from app.store.consents import KeptConsent, list_consents
 from app.store.intake import is_younger_than

@@ -19,9 +19,7 @@ from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.reviews import latest_review
 from app.store.transactions import Stale
 from app.web.access import DESK, OWNER, actor, signed_in

@@ -13,9 +13,7 @@ from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was
 from app.blueprints.schedule.safety_facts import Opened
 from app.domain.wallclock import zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.care import find_task
 from app.web.access import actor, signed_in
 from app.web.language import _

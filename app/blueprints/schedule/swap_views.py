@@ -22,13 +22,8 @@ from app.blueprints.schedule.undoing import offer_undo
 from app.domain.appointments import may_be_moved
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
-from app.store.schedule import (
-    DayAppointment,
-    list_appointments,
-)
+from app.store.appointment_facts import AppointmentFacts
+from app.store.schedule import DayAppointment, list_appointments
 from app.store.transactions import Stale
 from app.web.access import actor
 from app.web.language import _, lazy

@@ -3,9 +3,7 @@
 from flask import flash, redirect, url_for
 from werkzeug.wrappers import Response
 
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.web.language import _
 
 

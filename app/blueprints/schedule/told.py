@@ -9,9 +9,7 @@ from flask import url_for
 
 from app.blueprints.schedule import words
 from app.domain.notifications import CHANGED_AGAIN, WAS_MOVED, Audience, Fate
-from app.store.appointment_facts import (
-    AppointmentFacts,
-)
+from app.store.appointment_facts import AppointmentFacts
 from app.store.ledger import MessageLine, list_of_appointment
 from app.store.told import expected_aftercare
 from app.web.language import _, lazy

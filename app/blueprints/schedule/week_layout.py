@@ -10,14 +10,8 @@ from flask import url_for
 
 from app.blueprints.schedule import inbox, words
 from app.blueprints.schedule.cards import shown_state
-from app.blueprints.schedule.column_items import (
-    beside_words,
-)
-from app.blueprints.schedule.columns import (
-    sessions_asked,
-    therapist_column,
-    therapists_of,
-)
+from app.blueprints.schedule.column_items import beside_words
+from app.blueprints.schedule.columns import sessions_asked, therapist_column, therapists_of
 from app.blueprints.schedule.day_facts import Day, taken_by
 from app.blueprints.schedule.layout import drawn, is_today, shifted, visible_hours
 from app.domain import cells

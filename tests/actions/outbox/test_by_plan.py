@@ -8,28 +8,10 @@ from app.actions import outbox
 from app.actions.agenda import plan_agendas
 from app.actions.day import Marked, mark_completed, mark_no_show, undo_mark
 from app.actions.reconciling import reconcile
-from app.domain.notifications import (
-    BOOKED_TOO_LATE,
-    NOTHING_LEFT,
-    SAID_LATER,
-)
-from app.models import (
-    AddressPeriod,
-    Contact,
-    Location,
-    Notification,
-)
+from app.domain.notifications import BOOKED_TOO_LATE, NOTHING_LEFT, SAID_LATER
+from app.models import AddressPeriod, Contact, Location, Notification
 from app.store.transactions import transaction
-from tests.actions.outbox.sending import (
-    JO,
-    LATER_DAY,
-    THERAPIST,
-    Time,
-    booked,
-    click_on,
-    ledger,
-    state_of,
-)
+from tests.actions.outbox.sending import JO, LATER_DAY, THERAPIST, Time, booked, click_on, ledger, state_of
 from tests.support.rows import at
 from tests.support.smtp import Sink
 

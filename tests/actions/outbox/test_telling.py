@@ -19,15 +19,7 @@ from app.domain.notifications import (
     WAS_MOVED,
 )
 from app.extensions import db
-from app.models import (
-    AddressPeriod,
-    Contact,
-    Location,
-    Notification,
-    Service,
-    StaffMember,
-    Therapist,
-)
+from app.models import AddressPeriod, Contact, Location, Notification, Service, StaffMember, Therapist
 from app.store.transactions import transaction
 from tests.actions.outbox.sending import (
     CLIENT,
