@@ -216,6 +216,14 @@ def test_asking_for_a_link_tells_nobody_who_works_here(browser: FlaskClient) -> 
     assert pages[0] == pages[1]
 
 
+@pytest.mark.parametrize("typed", ["", "desk"])
+def test_asking_for_a_link_without_an_address_says_what_is_missing(browser: FlaskClient, typed: str) -> None:
+    page = browser.get("/staff/reset")
+    answer = browser.post("/staff/reset", data={"email": typed, "csrf_token": token(page)})
+    assert "Enter an e-mail address, such as name@example.com." in answer.text
+    assert "is on its way" not in answer.text
+
+
 def test_codes_are_offered_used_once_and_can_be_replaced_by_a_recovery_code(
     desk: Desk, clock: time_machine.Traveller
 ) -> None:

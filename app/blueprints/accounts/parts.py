@@ -7,7 +7,7 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from flask_security import SQLAlchemyUserDatastore
-from flask_security.forms import LoginForm, TwoFactorRescueForm, TwoFactorSetupForm
+from flask_security.forms import ForgotPasswordForm, LoginForm, TwoFactorRescueForm, TwoFactorSetupForm
 from flask_security.password_util import PasswordUtil
 from flask_security.totp import Totp
 from markupsafe import Markup
@@ -18,7 +18,7 @@ from app.actions.staff import known_words
 from app.blueprints.accounts import account_log
 from app.domain.passwords import password_problem
 from app.store.transactions import allow_writes_in_this_request
-from app.web.language import lazy
+from app.web.language import _, lazy
 from app.web.local_words import in_words
 
 
@@ -69,6 +69,17 @@ class SignInForm(LoginForm):
         if self.user.password != hashed:
             self.user.password = hashed  # it was hashed anew, with today's strength
         return True
+
+
+class ForgottenForm(ForgotPasswordForm):
+    """Who wants to choose a new password. What can be no address is said so; whether one is known never is."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether it is a member's. The library takes a field's own errors away, for they would tell who is known."""
+        is_members = bool(super().validate(**kwargs))
+        if "@" not in (self.email.data or ""):
+            self.form_errors.append(_("Enter an e-mail address, such as name@example.com."))
+        return is_members
 
 
 class CodesForm(TwoFactorSetupForm):

@@ -22,6 +22,7 @@ from app.blueprints.accounts.keeping import register_keeping
 from app.blueprints.accounts.options import SIGNED_IN_FOR, security_options
 from app.blueprints.accounts.parts import (
     CodesForm,
+    ForgottenForm,
     NoCodeForm,
     OneTimeCodes,
     Passwords,
@@ -70,6 +71,7 @@ def configure_security(
         app,
         StaffDatastore(database, member_table, role_table, passkey_table),
         login_form=SignInForm,
+        forgot_password_form=ForgottenForm,
         two_factor_setup_form=CodesForm,
         two_factor_rescue_form=NoCodeForm,
         mail_util_cls=AccountMail,
