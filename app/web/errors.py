@@ -4,6 +4,7 @@ import secrets
 import traceback
 
 from flask import Flask, Response, current_app, g, render_template, request
+from flask_security import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -12,11 +13,15 @@ from app.store.practice import NoPractice
 from app.store.transactions import DATABASE_TROUBLE, Busy, Stale, give_up_reading
 from app.vault import Closed
 from app.web import kept_forms, problems
+from app.web.addresses import STAFF, is_below
 from app.web.language import Lazy, lazy
 
 _PAGES = frozenset({400, 403, 404, 405, 409, 410, 413, 429, 500, 503})
 _STALE_FORM = lazy(
     "This form had been open for too long, or cookies are switched off. Please go back, reload the page and send it again."
+)
+_SIGNED_OUT = lazy(
+    "You were signed out after this page was loaded, so nothing was saved. Go back: what you typed still stands there. Sign in in another tab, load the form anew and copy it over."
 )
 _FASTER = lazy(
     "Somebody else changed this at the same moment. Please go back, reload the page and look at it as it is now."
@@ -43,7 +48,9 @@ def _page(status: int, message: str | Lazy | None = None, **more: str) -> Answer
     if problems.is_from_a_program():
         return problems.usual(status, str(message) if message else None, headers, **more)
     number = status if status in _PAGES else 400 if status < 500 else 500
-    return render_template(f"errors/{number}.html", message=message, **more), status, headers
+    for_staff = is_below(STAFF) and number != 503
+    page = render_template(f"errors/{number}.html", message=message, for_staff=for_staff, **more)
+    return page, status, headers
 
 
 def _http_error(error: HTTPException) -> Answer:
@@ -57,7 +64,15 @@ def _http_error(error: HTTPException) -> Answer:
 
 def _stale_form(_error: CSRFError) -> Answer | WerkzeugResponse:
     """What staff had typed is not lost with the token."""
-    return kept_forms.answer_to_stale_token() or _page(400, _STALE_FORM)
+    kept = kept_forms.answer_to_stale_token()
+    return kept or _page(400, _SIGNED_OUT if _is_signed_out_staff() else _STALE_FORM)
+
+
+def _is_signed_out_staff() -> bool:
+    try:
+        return is_below(STAFF) and not (current_user and current_user.is_authenticated)
+    except DATABASE_TROUBLE:
+        return False
 
 
 def _busy(error: Exception) -> Answer:
