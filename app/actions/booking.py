@@ -46,7 +46,7 @@ from app.store.screenings import attach_screening, give_to_client
 from app.store.seal_contexts import note_context
 from app.store.transactions import Overlap, take_booking_lock, transaction
 from app.store.wishes import keep_wishes
-from app.vault import keyed_digest, seal
+from app.vault import Closed, keyed_digest, seal
 
 _random = SystemRandom()
 #: Bookings that one address may make on the web within an hour.
@@ -175,12 +175,17 @@ def _stored_rows(order: Order) -> list[int]:
 
 
 def _known(order: Order) -> Client | None:
-    """The stored client who was chosen, or is on the same e-mail and name; nobody who was forgotten while the form was open."""
+    """The stored client who was chosen, or is on the same e-mail and name; nobody who was forgotten while the form was open.
+
+    Raises Closed where staff chose whose record is closed: what they still see of it must not begin another one.
+    """
     if order.client_id is not None:
         chosen = get_client(order.client_id)
         found = kept(chosen) or chosen
-        if found.erased_at is None and found.restricted_at is None:
+        if not found.is_closed:
             return found
+        if order.by_staff:
+            raise Closed("the record was erased, or is kept closed")
     return find_client(order.email, order.name) if order.email else None
 
 

@@ -1,11 +1,12 @@
 """The same booking again, every so many weeks: looked at date by date, then booked in one go."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.actions.approving import is_accepted
 from app.actions.booking import Order, book
+from app.actions.clients import still_open
 from app.actions.holding import Wish
 from app.actions.outcomes import Booked, KeyReused, Refused
 from app.actions.previewing import Preview, preview_booking
@@ -66,8 +67,12 @@ class Repeated:
 
 
 def list_dates(appointment_id: int, rhythm: Rhythm, now: datetime) -> list[Date] | Refusal:
-    """Each date with what the rule says of it. Raises LookupError; a refusal where the session is no longer on offer at all."""
+    """Each date with what the rule says of it; a refusal where the session is no longer on offer at all.
+
+    Raises LookupError, and Closed where the client's record is.
+    """
     appointment = get_appointment(appointment_id)
+    still_open(appointment.client)
     wish = _wish(appointment)
     choice = wish.choice()
     if isinstance(choice, Refusal):
@@ -78,8 +83,9 @@ def list_dates(appointment_id: int, rhythm: Rhythm, now: datetime) -> list[Date]
 
 
 def repeat(wanted: Repeat, now: datetime) -> Repeated:
-    """Book them, each for itself: a date that was lost meanwhile costs none of the others. Raises LookupError and Busy."""
+    """Book them, each for itself: a date that was lost meanwhile costs none of the others. Raises LookupError, Closed and Busy."""
     appointment = get_appointment(wanted.appointment_id)
+    still_open(appointment.client)
     if not _is_fine(appointment):
         return Repeated({}, dict.fromkeys(sorted(wanted.starts), Refusal.NOT_ANSWERED))
     orders = {number: _order(appointment, wanted, number) for number in sorted(wanted.starts)}
@@ -123,7 +129,7 @@ def _wish(appointment: Appointment) -> Wish:
     location = practice.location_with_id(appointment.location_id)
     return Wish(
         service_slug=service.slug if service else "",
-        minutes=_minutes(service, appointment.minutes),
+        minutes=_length(service, appointment.minutes),
         visit=RETURNING_VISIT,
         starts_at=appointment.starts_at,
         location_slug=location.slug if location else None,
@@ -134,10 +140,9 @@ def _wish(appointment: Appointment) -> Wish:
     )
 
 
-def _minutes(service: Service | None, minutes: int) -> int:
-    """As long as it was, or the length nearest to that which is on offer to who comes again."""
-    offered: Sequence[int] = [one.minutes for one in service.variants_for(RETURNING_VISIT)] if service else []
-    return min(offered, key=lambda one: (abs(one - minutes), one), default=minutes)
+def _length(service: Service | None, minutes: int) -> int:
+    """As long as it was, or the nearest to that for who comes again."""
+    return (service.length_near(minutes, RETURNING_VISIT) if service else None) or minutes
 
 
 def _order(appointment: Appointment, wanted: Repeat, number: int) -> Order:

@@ -13,6 +13,8 @@ from app.domain.policy import GapRule
 from app.domain.practice import DEEP, Location, Practice, Service, Therapist, Variant
 from app.domain.spans import Span
 
+#: How far ahead staff may book: beyond the public's horizon, but not into a year that was mistyped.
+STAFF_HORIZON = timedelta(days=731)
 #: Cells seen beside a session where gaps matter: a day, which is longer than any session with what may lie beside it.
 _REACH = 288
 
@@ -197,6 +199,12 @@ class Question:
     def not_before(self) -> datetime:
         """From when on a session may start: the public has to give notice."""
         return self.now if self.by_staff else self.now + self.practice.policy.notice
+
+    @property
+    def not_after(self) -> datetime:
+        """Until when a session may start: beyond the public's horizon for staff."""
+        horizon = self.practice.policy.horizon
+        return self.now + (max(horizon, STAFF_HORIZON) if self.by_staff else horizon)
 
     def fits_in(self, free: int) -> int:
         """The starts whose whole occupied span lies on free cells."""

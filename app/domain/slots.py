@@ -129,9 +129,8 @@ def _shared_masks(question: Question, diaries: Diaries) -> Iterator[tuple[Refusa
     grid, everything = question.grid, question.grid.all
     yield Refusal.PAST, grid.cells(grid.first, cells.cell_at_or_after(question.now))
     if not question.by_staff:
-        latest = question.now + question.practice.policy.horizon
         yield Refusal.TOO_SOON, grid.cells(grid.first, cells.cell_at_or_after(question.not_before))
-        yield Refusal.TOO_FAR, grid.cells(cells.cell_at_or_before(latest) + 1, grid.end)
+    yield Refusal.TOO_FAR, grid.cells(cells.cell_at_or_before(question.not_after) + 1, grid.end)
     yield Refusal.OFF_STEP, everything & ~question.on_step
     yield Refusal.CLOSED, everything & ~question.fits_in_hours(question.open_cells)
     yield Refusal.NO_ROOM, _no_room(question, diaries)

@@ -81,6 +81,7 @@ class AppointmentFacts:
     chaperone: str | None
     chaperone_id: int | None
     guardian: str | None  # who agrees for a client who is under age
+    is_closed: bool  # the client's record: nothing more is booked for it
 
     @property
     def needs_tick(self) -> bool:
@@ -124,6 +125,7 @@ def find_facts(reference: str) -> AppointmentFacts | None:
         has_wishes=row.sealed_wishes is not None,
         chaperone=row.chaperone.name if row.chaperone else None,
         guardian=row.client.guardian_name,
+        is_closed=row.client.is_closed,
     )
 
 

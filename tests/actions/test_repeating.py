@@ -1,10 +1,12 @@
 """A booking again and again: same time on the clock, each date for itself."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from app.actions.booking import book
+from app.actions.erasing import Forgotten, close, erase
 from app.actions.outcomes import Booked
 from app.actions.repeating import Repeat, length_of_visits, list_dates, repeat
 from app.domain.appointments import Actor
@@ -12,8 +14,9 @@ from app.domain.repeating import Rhythm
 from app.domain.slots import Refusal
 from app.domain.wallclock import local_time
 from app.extensions import db
-from app.models import Appointment
+from app.models import Appointment, Client
 from app.store.appointments import get_appointment
+from app.vault import Closed
 from tests.support.rows import HALIFAX, MONDAY, NOW, at, make_practice, order, wish
 from tests.support.safety import answered, ask_before
 
@@ -45,6 +48,24 @@ def test_the_wall_time_stays_over_the_clock_change(first: int) -> None:
     assert {local_time(one.starts_at, HALIFAX).hour for one in dates if one.starts_at} == {10}
     assert len({one.starts_at.hour for one in dates if one.starts_at}) == 2
     assert {one.refusal for one in dates} == {None}
+
+
+@pytest.mark.parametrize("record", ["erased", "closed"])
+def test_a_record_that_was_erased_or_closed_begins_no_other_one(first: int, record: str) -> None:
+    appointment = get_appointment(first)
+    starts = {1: appointment.starts_at + timedelta(weeks=1)}
+    number, later = appointment.client_id, appointment.starts_at + timedelta(days=2)
+    done = erase(number, DESK, later) if record == "erased" else close(number, date(2036, 1, 1), DESK, later)
+    assert isinstance(done, Forgotten)
+    before = db.session.query(Client).count()
+    with pytest.raises(Closed):
+        list_dates(first, Rhythm(1, 4), later)
+    with pytest.raises(Closed):
+        repeat(asked(first, starts), later)  # type: ignore[arg-type]
+    again = order(wish(starts[1], therapist="therapist-1"), key="again", by_staff=True)
+    with pytest.raises(Closed):
+        book(replace(again, client_id=number), later)
+    assert (db.session.query(Client).count(), db.session.query(Appointment).count()) == (before, 1)
 
 
 def test_each_date_is_booked_once_however_often_the_form_is_sent(first: int) -> None:

@@ -171,6 +171,14 @@ def test_staff_are_not_bound_by_notice_and_horizon_but_by_all_else() -> None:
     assert refusal(asked, whole.therapists[0], {}, wall(MONDAY, "20:00")) is Refusal.CLOSED
 
 
+def test_a_mistyped_year_is_too_far_for_staff_too() -> None:
+    whole = practice(location(), service(), therapist(), policy=Policy(horizon=timedelta(days=30)))
+    dana = whole.therapists[0]
+    for day, reason in ((date(2028, 11, 20), None), (date(2062, 12, 4), Refusal.TOO_FAR)):
+        asked = replace(question(whole, day, now=wall(MONDAY, "10:00")), by_staff=True)
+        assert refusal(asked, dana, {}, wall(day, "10:00")) is reason
+
+
 def test_a_closure_shuts_whole_days() -> None:
     place = replace(location(), closures=(Closure(MONDAY, MONDAY, "Holiday"),))
     whole = practice(place, service(), therapist())

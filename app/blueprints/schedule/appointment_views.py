@@ -11,13 +11,13 @@ from app import clock
 from app.actions.outbox import retry
 from app.blueprints.schedule import words
 from app.blueprints.schedule.asked import offered_places, seen_appointment
-from app.blueprints.schedule.day_views import back_to_where_it_was, offered_undo
+from app.blueprints.schedule.day_views import back_to_where_it_was
 from app.blueprints.schedule.history import history_of, state_badge_of
 from app.blueprints.schedule.inbox import marks_for, may_send_again
 from app.blueprints.schedule.lateness import QUICK, lateness_words, may_be_late
-from app.blueprints.schedule.refusals import rule_name
 from app.blueprints.schedule.safety_facts import NOTHING_OPENED, Opened, safety_of
 from app.blueprints.schedule.told import ledger_of
+from app.blueprints.schedule.undoing import offered_undo
 from app.domain.appointments import State, may_be_moved, may_become
 from app.domain.missed import needs_approval
 from app.domain.wallclock import local_date, local_time, zone_named
@@ -34,6 +34,7 @@ from app.web.access import DESK, OWNER, actor, signed_in
 from app.web.intake_standing import intake_standing
 from app.web.language import _
 from app.web.local_words import short_when_words
+from app.web.rule_names import rule_name
 
 _NOTHING_TO_REPEAT = frozenset({State.REQUESTED, State.DECLINED, State.LAPSED})
 
@@ -72,7 +73,7 @@ def appointment_page(seen: AppointmentFacts, opened: Opened = NOTHING_OPENED) ->
         second_url=_second_url(seen, zone, now),
         ledger=ledger_of(seen, zone, now),
         history=history_of(seen.id, zone),
-        badge=state_badge_of(seen.state, seen.cancelled_by, confirmed=seen.confirmed_at is not None),
+        badge=state_badge_of(seen, now),
         late=lateness_words(seen),
         quick=QUICK,
         overrides=_overrides(seen, zone),
@@ -91,7 +92,7 @@ def _acts(seen: AppointmentFacts, now: datetime) -> dict[str, Any]:
         "may_move": may_be_moved(seen.state),
         "may_cancel": may_become(seen.state, State.CANCELLED),
         "may_read": signed_in().may_read_note(seen.therapist_id),
-        "may_repeat": runs and seen.state not in _NOTHING_TO_REPEAT,
+        "may_repeat": runs and seen.state not in _NOTHING_TO_REPEAT and not seen.is_closed,
         "missed": _missed(seen, now) if requested else None,
         "may_be_late": may_be_late(seen, now),
     }

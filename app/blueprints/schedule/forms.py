@@ -1,7 +1,7 @@
 """What the desk fills in for a caller."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -39,6 +39,7 @@ from app.blueprints.appointments.forms import (
 from app.blueprints.schedule.act_forms import OverrideForm
 from app.domain.contacts import Detail
 from app.domain.practice import FIRST_VISIT, RETURNING_VISIT, Practice, text_in
+from app.domain.questions import STAFF_HORIZON
 from app.domain.wallclock import NoSuchLocalTime, instant_of
 from app.domain.wishes import Chaperone, Gender, Wishes
 from app.web.filters import minutes_words
@@ -60,7 +61,6 @@ _CHAPERONES = [
 ]
 _NAMELESS = lazy("Enter the caller's name.")
 _LONGEST_KEY, _LONGEST_TYPED = 64, 40
-_FURTHEST = timedelta(days=731)
 
 
 def _offered(_form: FlaskForm, field: Field) -> None:
@@ -71,7 +71,7 @@ def _offered(_form: FlaskForm, field: Field) -> None:
 
 def _within_reach(_form: FlaskForm, field: Field) -> None:
     """No appointments for grandchildren: the year was mistyped."""
-    if field.data and field.data > clock.now().date() + _FURTHEST:
+    if field.data and field.data > clock.now().date() + STAFF_HORIZON:
         raise ValidationError(_("That is more than two years ahead. Check the year."))
 
 
