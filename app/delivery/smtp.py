@@ -58,18 +58,6 @@ class Courier:
         """Whether the server has failed so often that one message must show first that it is back."""
         return self._circuit.is_open
 
-    def why_not_now(self, now: datetime) -> str | None:
-        """None when messages can be handed over, else why not; connects if there is no connection yet."""
-        if self._refused_server() is not None:
-            return None  # each message is told so
-        if not self.may_try(now):
-            return "the mail server has failed several times in a row; it is tried again soon"
-        try:
-            self._connected()
-        except _TROUBLE as error:
-            return self._note_trouble(error, now).reason
-        return None
-
     def deliver(self, letter: Addressed, now: datetime) -> Outcome:
         """One attempt. Nothing is raised for what a mail server or a network can do."""
         email, refused = letter.email, self._refused_server()

@@ -2,7 +2,6 @@
 
 import re
 
-LONGEST_SOURCE = 40
 #: What the program itself writes, and nobody's link may claim: booked at the desk, on the site itself, by a program.
 DESK, WEB, API, IMPORTED = "desk", "web", "api", "import"
 OWN_SOURCES = frozenset({DESK, WEB, API, IMPORTED})

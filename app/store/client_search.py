@@ -73,11 +73,6 @@ def list_recent(now: datetime, limit: int = 20, therapist_id: int | None = None)
     return with_visits(_load(list(dict.fromkeys(rows))[:limit]), now, therapist_id)
 
 
-def find_found(client_ids: Collection[int], now: datetime) -> list[Found]:
-    """These clients, in this order, as a search shows them."""
-    return with_visits(_load(list(client_ids)), now, None)
-
-
 def with_visits(found: Sequence[Found], now: datetime, therapist_id: int | None) -> list[Found]:
     """The same with when they were here last and when they come next."""
     visits = _visits([one.id for one in found], now, therapist_id)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, literal_c
 
 from app.domain.appointments import State
 from app.domain.notifications import NO_CLIENT_ADDRESS
+from app.domain.workday import STILL_THERE
 from app.models import Appointment, Client, Delivery, Notification, Service, Therapist
 from app.store.plain_rows import plain_rows
 
@@ -20,8 +21,6 @@ UNSETTLED: ColumnElement[bool] = literal_column(
 )
 _OPEN: ColumnElement[bool] = literal_column("appointment.state in ('requested', 'booked', 'arrived')")
 _REQUESTED: ColumnElement[bool] = literal_column("appointment.state = 'requested'")
-_UNRESOLVED_WITHIN = timedelta(days=60)
-_STILL_THERE = timedelta(hours=12)  # whoever has arrived may stay on the list of today for so long
 _FAILED_WITHIN = timedelta(days=2)
 _DUE_WITHIN = timedelta(days=120)
 _AT_MOST = 20
@@ -76,13 +75,12 @@ def list_failed_messages(now: datetime, therapist_id: int | None) -> list[Failed
 
 
 def list_waiting(now: datetime, therapist_id: int | None, at_most: int = _AT_MOST) -> list[Waiting]:
-    """Of both kinds so many at most: sessions to approve, the next first; then those of the last 60 days that are over and
+    """Of both kinds so many at most: sessions to approve, the next first; then those that are over and
     still stand as booked, or as arrived since another day, the latest first.
     """
     asked = {
         "now": now,
-        "since": now - _UNRESOLVED_WITHIN,
-        "over": now - _STILL_THERE,
+        "over": now - STILL_THERE,
         "most": at_most,
         "therapist": therapist_id,
     }
@@ -132,7 +130,7 @@ def _waiting(of_therapist: bool) -> Any:
     stands = or_(Appointment.state == "booked", (Appointment.state == "arrived") & (ends < bindparam("over")))
     unresolved = (
         _of(_sessions().where(_OPEN, stands), of_therapist)
-        .where(begins > bindparam("since"), begins < bindparam("now"), ends <= bindparam("now"))
+        .where(begins < bindparam("now"), ends <= bindparam("now"))
         .order_by(begins.desc())
         .limit(bindparam("most"))
     )

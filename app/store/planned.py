@@ -48,7 +48,6 @@ _SHOWN = (
     _Chaperone.name.label("chaperone"),
 )
 _TOLD = ("reference", "public_id", "zone", "client", "service", "therapist", "chaperone")
-#: Promised, and not known to be over.
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def _turn() -> Iterator[None]:
 
 @contextmanager
 def writes_allowed() -> Iterator[None]:
-    """For migrations, which bring their own transactions."""
+    """For who brings transactions of their own, such as the benchmarks' builder."""
     token = _writing.set(True)
     try:
         yield
