@@ -86,7 +86,7 @@ def test_people_count_once(desk: Desk) -> None:
     assert (week["Clients"], week["New"], week["Returning"]) == ("2", "1", "1")
     assert everybody["First day"] == "All, each once"
     page = text_of(desk.member("owner").get(f"/staff/numbers?{WEEK}"))
-    assert "New: 1, each counted once; most in 23 to 29 Nov: 1." in page
+    assert "Returning: most in 23 to 29 Nov: 1. New: most in 23 to 29 Nov: 1." in page
 
 
 def test_services_and_messages(desk: Desk) -> None:

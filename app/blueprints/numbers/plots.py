@@ -116,13 +116,9 @@ class Drawing:
         when = cell_words(table.rows[highest][0], table.columns[0], self.every, self.year)
         most = cell_words(table.rows[highest][place], column, self.every, self.year)
         told = {"name": column.name, "when": when, "most": most}
-        if table.total is None:
+        if table.total is None or table.each_once:  # beside the most of a week a smaller whole would puzzle
             return _("%(name)s: most in %(when)s: %(most)s.", **told)
         whole = cell_words(table.total[place], column, self.every, self.year)
-        if table.each_once:
-            return _(
-                "%(name)s: %(whole)s, each counted once; most in %(when)s: %(most)s.", **told, whole=whole
-            )
         if column.kind is Kind.COUNT:
             return _("%(name)s: %(whole)s in all, most in %(when)s: %(most)s.", **told, whole=whole)
         return _("%(name)s: %(whole)s over all, most in %(when)s: %(most)s.", **told, whole=whole)
