@@ -119,10 +119,7 @@ def move(
     try:
         with transaction():
             take_booking_lock()
-            appointment = current(change)
-            if not (may_be_moved(State(appointment.state)) and _in_time(appointment, change, now)):
-                return TooLate()
-            answer = _moved(appointment, change, target, override, now, due)
+            answer = move_within(change, target, now, due, override)
     except Overlap:
         answer = Refused(Refusal.TAKEN)
     announce(due)
@@ -134,20 +131,38 @@ def move(
     return with_alternatives(answer, choose, starts_at, now, by_staff=change.by_staff, moving=moving)
 
 
+def move_within(
+    change: Change, target: Target, now: datetime, due: list[int], override: Override | None = None
+) -> Moved | Refused | TooLate:
+    """The same inside a transaction that has the booking lock; what is to be announced after it goes to ``due``. Raises Stale."""
+    appointment = current(change)
+    if not (may_be_moved(State(appointment.state)) and _in_time(appointment, change, now)):
+        return TooLate()
+    return _moved(appointment, change, target, override, now, due)
+
+
 @retrying
 def cancel(change: Change, now: datetime, reason: str | None = None) -> Cancelled | TooLate:
     """Give the time back; a reason is kept sealed. Cancelling what is cancelled changes nothing. Raises Busy and Stale."""
     due: list[int] = []
     with transaction():
         take_booking_lock()
-        appointment = current(change)
-        if appointment.state == State.CANCELLED:
-            return Cancelled(appointment.id)
-        if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
-            return TooLate()
-        due.extend(give_back(appointment, change, now, _sealed(reason, appointment)))
+        answer = cancel_within(change, now, due, reason)
     announce(due)
-    return Cancelled(change.appointment_id)
+    return answer
+
+
+def cancel_within(
+    change: Change, now: datetime, due: list[int], reason: str | None = None
+) -> Cancelled | TooLate:
+    """The same inside a transaction that has the booking lock; what is to be announced after it goes to ``due``. Raises Stale."""
+    appointment = current(change)
+    if appointment.state == State.CANCELLED:
+        return Cancelled(appointment.id)
+    if not (may_become(State(appointment.state), State.CANCELLED) and _in_time(appointment, change, now)):
+        return TooLate()
+    due.extend(give_back(appointment, change, now, _sealed(reason, appointment)))
+    return Cancelled(appointment.id)
 
 
 def _sealed(reason: str | None, appointment: Appointment) -> bytes | None:

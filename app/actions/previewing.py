@@ -1,8 +1,8 @@
-"""What would come of a move or of the desk's booking: the one rule is asked, nothing is changed."""
+"""What would come of a move, a swap or the desk's booking: the one rule is asked, nothing is changed."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from app.actions.approving import alternative_to, needs_help
@@ -17,12 +17,12 @@ from app.domain.reviews import Altered
 from app.domain.slots import Refusal, Slot, resources_of
 from app.domain.spans import Span
 from app.domain.staff import StaffRole
+from app.domain.wallclock import day_span, local_date
 from app.models import Appointment
 from app.store.appointments import get_appointment
 from app.store.diaries import load_diaries
 from app.store.planned import lacks_second
 
-_A_DAY = timedelta(days=1)
 Ask = Callable[[Collection[Refusal]], Seat | Refused]
 
 
@@ -113,12 +113,42 @@ def preview_altered(
     return _weigh(ask, roles)
 
 
+def preview_swap(
+    appointment_id: int, partner_id: int, now: datetime, roles: Collection[StaffRole]
+) -> tuple[Preview, Preview]:
+    """What would come of it for each of the two, were they to exchange their therapists. Raises LookupError."""
+    first, second = get_appointment(appointment_id), get_appointment(partner_id)
+    return _with_therapist_of(second, first, now, roles), _with_therapist_of(first, second, now, roles)
+
+
 def next_start(choice: Choice, now: datetime) -> Slot | None:
-    """The next five minutes within a day at which somebody could take whoever has just walked in."""
-    window = Span(now, now + _A_DAY)
+    """The next five minutes of this day at which somebody could take whoever has just walked in; none where nobody can."""
+    zone = choice.location.zone
+    assert zone is not None  # noqa: S101 - what can be chosen has a clock
+    window = Span(now, day_span(local_date(now, zone), zone).ends_at)
     question = choice.question(window, now, by_staff=True, setting_aside=FREELY)
     diaries = load_diaries(question.span, now, resources_of(question, choice.therapists))
     return Openings(question, choice.therapists, diaries).first()
+
+
+def _with_therapist_of(
+    partner: Appointment, appointment: Appointment, now: datetime, roles: Collection[StaffRole]
+) -> Preview:
+    choice = choice_of(appointment, partner.therapist.slug)
+    if isinstance(choice, Refusal):
+        return Preview(choice)
+    ask = partial(
+        _ask,
+        choice,
+        appointment.starts_at,
+        now,
+        None,
+        appointment.id,
+        preferred=appointment.room_id,
+        second=appointment.chaperone_id,
+        partner=partner.id,
+    )
+    return _weigh(ask, roles)
 
 
 def _is_news(appointment: Appointment, target: Target, choice: Choice) -> bool:
@@ -136,6 +166,7 @@ def _ask(
     *,
     preferred: int | None = None,
     second: int | None = None,
+    partner: int | None = None,
 ) -> Seat | Refused:
     return find_seat(
         choice,
@@ -143,6 +174,7 @@ def _ask(
         now,
         by_staff=True,
         ignoring_appointment=moving,
+        ignoring_partner=partner,
         preferred_room_id=preferred,
         preferred_second_id=second,
         only_room_id=room_id,

@@ -56,6 +56,7 @@ def find_seat(
     *,
     by_staff: bool = False,
     ignoring_appointment: int | None = None,
+    ignoring_partner: int | None = None,
     ignoring_holds: Collection[int] = (),
     as_of: datetime | None = None,
     preferred_room_id: int | None = None,
@@ -66,7 +67,7 @@ def find_seat(
     """The seat for that start, or why there is none.
 
     Preferred are the room and the second person that it has already, where they are still free. ``as_of`` is when the notice and the horizon are counted from: for a time that was promised, the moment of the promise.
-    With ``only_room_id`` no other room will do. What is in ``setting_aside`` is not asked about.
+    With ``only_room_id`` no other room will do. ``ignoring_partner`` is the appointment that it would swap with. What is in ``setting_aside`` is not asked about.
     """
     try:
         window = Span(starts_at, starts_at + timedelta(minutes=5))
@@ -81,6 +82,7 @@ def find_seat(
         now,
         slots.resources_of(question, choice.therapists),
         ignoring_appointment=ignoring_appointment,
+        ignoring_partner=ignoring_partner,
         ignoring_holds=ignoring_holds,
         counted=question.practice.limits_load,
     )

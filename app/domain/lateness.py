@@ -1,8 +1,13 @@
-"""What is left of a session when its client is late."""
+"""Until when a client may be late, and what is left of the session then."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain.appointments import State
+from app.domain.workday import EARLY
+
+#: States in which a client is awaited, or there; before and after nobody asks how late they are.
+AWAITED = frozenset({State.BOOKED, State.ARRIVED})
 _MINUTE = timedelta(minutes=1)
 
 
@@ -12,6 +17,11 @@ class Left:
 
     minutes: int
     more: int
+
+
+def may_be_late(state: State, starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
+    """Whether lateness may be noted: from some hours before the session, when who comes may be marked as arrived, until it ends."""
+    return state in AWAITED and starts_at - EARLY <= now < ends_at
 
 
 def left_of(

@@ -43,7 +43,7 @@ _THEIRS = (
     _claim.c.from_cell > _first - _LONGEST_CLAIM,
     _claim.c.to_cell > _first,
     or_(_claim.c.hold_id.is_(None), _claim.c.hold_id.in_(_HELD_NOW)),
-    func.coalesce(_claim.c.appointment_id, 0) != bindparam("appointment"),
+    func.coalesce(_claim.c.appointment_id, 0).not_in(bindparam("appointments", expanding=True)),
     func.coalesce(_claim.c.hold_id, 0).not_in(bindparam("holds", expanding=True)),
 )
 #: What session is given in it, as `packed` has it: one number is read quicker than three.
@@ -76,20 +76,21 @@ def load_diaries(
     resource_ids: Collection[int],
     *,
     ignoring_appointment: int | None = None,
+    ignoring_partner: int | None = None,
     ignoring_holds: Collection[int] = (),
     counted: bool = True,
 ) -> Diaries:
     """The diaries of those therapists and rooms within ``span``; holds that have ended by ``now`` don't count.
 
-    What is being moved, or was held by the very person who books, can be left out of account. Which sessions are given is
-    looked up only where it is ``counted``.
+    What is being moved (and its partner in a swap), or was held by the very person who books, can be left out of account.
+    Which sessions are given is looked up only where it is ``counted``.
     """
     asked = {
         "resources": list(resource_ids),
         "first": cell_at_or_before(span.starts_at),
         "end": cell_at_or_after(span.ends_at),
         "now": now,
-        "appointment": ignoring_appointment or _NOBODY,
+        "appointments": [ignoring_appointment or _NOBODY, ignoring_partner or _NOBODY],
         "holds": list(ignoring_holds) or [_NOBODY],
     }
     taken: dict[int, list[Stretch]] = defaultdict(list)

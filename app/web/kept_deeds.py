@@ -41,6 +41,7 @@ TYPED = {
     "schedule.move": lazy("Move an appointment"),
     "schedule.repeat": lazy("Book an appointment's repeats"),
     "schedule.save_booking": lazy("Go on with a booking"),
+    "schedule.swap": lazy("Swap two appointments"),
 }
 #: Mere clicks: made again in a moment, and never kept.
 CLICKS = {
@@ -94,7 +95,6 @@ CLICKS = {
     "schedule.wishes": lazy("Open a client's wishes"),
     "schedule.send_again": lazy("Send a message again"),
     "schedule.settle_task": lazy("Note a task as done"),
-    "schedule.swap": lazy("Swap two appointments"),
     "schedule.undo": lazy("Take the last mark back"),
 }
 

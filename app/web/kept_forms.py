@@ -38,8 +38,8 @@ _LONGEST_TARGET = 2000
 _NEVER = frozenset({"security", "accounts", "people"})
 _DROPPED = frozenset({"csrf_token", KEPT_ID})
 _TECHNICAL = re.compile(
-    r"(?:row_)?versions?|key|seen.*|confirmed|add|again|state|back|next|from|on|kind|aside|aside_for|walk_in"
-    r"|find|forget|pick|use|show|mark|reference-.*|.*_id|.*-key"
+    r"(?:row_)?versions?|key|seen.*|confirmed|add|again|state|back|next|from|on|kind|walk_in"
+    r"|aside|aside_for|aside_other|other|find|forget|pick|use|show|mark|reference-.*|.*_id|.*-key"
 )
 
 

@@ -116,6 +116,15 @@ def test_lateness_says_what_is_left(desk: Desk) -> None:
     assert rows_of(desk)[0].minutes_late is None
 
 
+@pytest.mark.parametrize("minutes", ["30", "0"])
+def test_lateness_of_a_session_that_is_a_week_ahead_is_refused_in_words(desk: Desk, minutes: str) -> None:
+    reference = desk.booked(starts_at=at("10:00", MONDAY + timedelta(weeks=1)))
+    answer = desk.post("desk", f"/staff/appointments/{reference}/lateness", row_version=1, minutes=minutes)
+    shown = text_of(desk.member("desk").get(str(answer.location)))
+    assert "Lateness is noted from 6 hours before a session until it ends." in shown
+    assert (rows_of(desk)[0].minutes_late, rows_of(desk)[0].row_version) == (None, 1)
+
+
 @pytest.mark.parametrize("typed", ["ten", "-5", "241", "9" * 400, "1.5"])
 def test_minutes_that_are_none_are_said_and_stay(desk: Desk, typed: str) -> None:
     reference = desk.booked("10:00")

@@ -106,12 +106,40 @@ def test_a_length_that_is_not_for_that_visit_is_said_beside_it(
 ) -> None:
     page = desk.member("desk").get("/staff/book", query_string={"day": MONDAY.isoformat()})
     chosen = {"visit": visit, "treatment": f"psoas-release:{minutes}", "name": "Sol Berg", "at": "2:30 pm"}
-    shown = send(desk, page, show="1", **chosen)
-    assert (shown.status_code, says in text_of(shown)) == (200, True)
     refused = send(desk, page, book="1", phone="902-555-0100", **chosen)
     assert (refused.status_code, says in text_of(refused)) == (422, True)
     assert form_of(refused, "")["name"] == "Sol Berg"
     assert newest(desk).starts_at == LAST_WEEK
+
+
+@pytest.mark.parametrize(("visit", "minutes", "fits"), [("first", 60, 75), ("returning", 75, 60)])
+def test_the_length_is_fitted_to_the_visit_when_times_are_shown(
+    desk: Desk, visit: str, minutes: int, fits: int
+) -> None:
+    page = desk.member("desk").get("/staff/book", query_string={"day": MONDAY.isoformat()})
+    shown = send(desk, page, show="1", visit=visit, treatment=f"psoas-release:{minutes}", name="Sol Berg")
+    assert f"Chosen to fit that visit: Psoas release, {fits} minutes." in text_of(shown)
+    assert form_of(shown, "")["treatment"] == f"psoas-release:{fits}"
+    assert "9:00 am" in text_of(shown)
+
+
+def test_nobody_counts_as_known_before_they_are_chosen(desk: Desk) -> None:
+    page = desk.member("desk").get("/staff/book", query_string={"day": MONDAY.isoformat()})
+    answer = send(desk, page, name="Gwen Parrish", phone="902-555-0133", at="2:30 pm", book="1")
+    assert answer.status_code == 302, text_of(answer)
+    assert newest(desk).visit == "first"
+
+
+def test_who_was_picked_from_the_list_is_never_booked_as_somebody_new(desk: Desk) -> None:
+    page = desk.member("desk").get("/staff/book", query_string={"day": MONDAY.isoformat()})
+    found = send(desk, page, find="1", name="mina kol", phone="902-555-8888")
+    answer = send(desk, found, client=mina(desk), at="2:30 pm", book="1")
+    assert answer.status_code == 422
+    assert "Mina Cole is filled in. Look at session and time, then book." in text_of(answer)
+    said = form_of(answer, "")
+    assert (said["client_id"], said["at"], said["visit"]) == (mina(desk), "2:30 pm", "returning")
+    assert send(desk, answer, book="1").status_code == 302
+    assert (newest(desk).client_id, people(desk)) == (int(mina(desk)), 1)
 
 
 @pytest.mark.parametrize("number", ["0", "999", "x", "9" * 30, "-1", ""])
@@ -217,11 +245,14 @@ def test_a_walk_in_gets_the_next_five_minutes_and_is_here(desk: Desk) -> None:
         desk.clients.clear()
         page = desk.member("desk").get("/staff/book", query_string={"walk_in": "1"})
         assert "10:05 am" in page.text
+        assert "The client is marked as arrived at once." in page.text
         answer = send(desk, page, name="Theo Ruiz", book="1")
         assert answer.status_code == 302, text_of(answer)
         text = text_of(desk.member("desk").get(str(answer.location)))
         assert "Theo Ruiz is marked as arrived" in text
+        assert "not marked as arrived" not in text
         assert send(desk, page, name="Theo Ruiz", book="1").location == answer.location
+        assert "not marked as arrived" not in text_of(desk.member("desk").get(str(answer.location)))
     row = newest(desk)
     assert (row.starts_at, row.state) == (at("10:05"), "arrived")
 
@@ -236,8 +267,24 @@ def test_a_walk_in_whose_time_has_gone_by_gets_the_next_one(desk: Desk) -> None:
     assert newest(desk).starts_at == at("10:10")
 
 
-def test_at_night_nobody_takes_a_walk_in_at_once(desk: Desk) -> None:
+def test_at_night_nobody_takes_a_walk_in_and_the_way_to_a_time_is_shown(desk: Desk) -> None:
     with time_machine.travel(at("22:00"), tick=False):
         desk.clients.clear()
         page = desk.member("desk").get("/staff/book", query_string={"walk_in": "1"})
-        assert "Tue 24 Nov, 8:00 am" in page.text
+        assert "Nobody who gives this session is free today any more." in text_of(page)
+        assert "Book a time instead" in text_of(page)
+        assert "Book and mark as arrived" not in text_of(page)
+        assert send(desk, page, name="Theo Ruiz", book="1").status_code == 409
+    assert newest(desk).starts_at == LAST_WEEK
+
+
+def test_a_walk_in_for_whom_the_next_time_is_hours_away_is_not_here_and_that_is_said(desk: Desk) -> None:
+    with time_machine.travel(at("00:58"), tick=False):
+        desk.clients.clear()
+        page = desk.member("desk").get("/staff/book", query_string={"walk_in": "1"})
+        assert "That is hours from now: the client is booked, and not marked as arrived." in text_of(page)
+        assert "Book and mark as arrived" not in text_of(page)
+        answer = send(desk, page, name="Theo Ruiz", book="1")
+        shown = text_of(desk.member("desk").get(str(answer.location)))
+        assert "Theo Ruiz is booked for Mon 23 Nov, 8:00 am, and not marked as arrived." in shown
+    assert (newest(desk).starts_at, newest(desk).state) == (at("08:00"), "booked")

@@ -45,15 +45,16 @@ class AsideForm(SpokenForm):
     @property
     def named(self) -> frozenset[Refusal]:
         """The rules that the page named."""
-        named = (self.aside.data or "").split(",")
-        return frozenset(one for one in Refusal if one.value in named)
+        return refusals_named(self.aside.data)
 
     @property
     def override(self) -> Override | None:
         """What is to be set aside; none where nothing is."""
-        if not self.named:
-            return None
-        return Override(self.named, self.why.data or "", signed_in().roles)
+        return self.setting_aside(self.named)
+
+    def setting_aside(self, named: frozenset[Refusal]) -> Override | None:
+        """The reason typed, for just these rules; none where there are none."""
+        return Override(named, self.why.data or "", signed_in().roles) if named else None
 
     def says_why(self) -> bool:
         """A rule is set aside with a reason only; says so beside the field."""
@@ -76,6 +77,29 @@ class MoveForm(OverrideForm):
     row_version = HiddenField()
 
 
+class SwapForm(OverrideForm):
+    """With which appointment its therapist is exchanged, both as they were seen; ``aside`` is of the first, ``aside_other`` of that one."""
+
+    other = HiddenField()
+    aside_other = HiddenField()
+    row_version = HiddenField()
+
+    @property
+    def named(self) -> frozenset[Refusal]:
+        """The rules that the page named, of either."""
+        return self.named_first | self.named_other
+
+    @property
+    def named_first(self) -> frozenset[Refusal]:
+        """Those that stand against the first."""
+        return refusals_named(self.aside.data)
+
+    @property
+    def named_other(self) -> frozenset[Refusal]:
+        """Those that stand against the other one."""
+        return refusals_named(self.aside_other.data)
+
+
 class CancelForm(TellForm):
     """For whom the desk cancels: the client is told that it was the clinic only where it was."""
 
@@ -94,3 +118,9 @@ class CancelForm(TellForm):
 def refusals_of(found: Sequence[Refusal]) -> str:
     """As the form sends them."""
     return ",".join(one.value for one in found)
+
+
+def refusals_named(sent: str | None) -> frozenset[Refusal]:
+    """The same, as they come back; what is no rule is none."""
+    values = (sent or "").split(",")
+    return frozenset(one for one in Refusal if one.value in values)

@@ -15,7 +15,7 @@ from app.actions.outcomes import Accepted, Refused
 from app.actions.previewing import preview_altered
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import AsideForm, refusals_of
-from app.blueprints.schedule.refusals import refusal_words, rule_name
+from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.safety_views import decided
 from app.blueprints.schedule.telling import somebody_was_faster, told_words
 from app.domain.appointments import State
@@ -28,6 +28,7 @@ from app.store.transactions import Stale
 from app.web.access import actor, signed_in
 from app.web.filters import minutes_words
 from app.web.language import _, lazy
+from app.web.rule_names import rule_name
 from app.web.typed import version_typed
 
 Answer = str | Response | tuple[str, int]

@@ -17,20 +17,23 @@ from app.blueprints.schedule.act_forms import refusals_of
 from app.blueprints.schedule.asking import Asking, asked_at_desk
 from app.blueprints.schedule.forms import CallerForm
 from app.blueprints.schedule.known import found_for
-from app.blueprints.schedule.refusals import refusal_words, rule_name
+from app.blueprints.schedule.refusals import refusal_words
+from app.domain.appointments import State
 from app.domain.choices import Choice, choose
 from app.domain.emergency import emergency_number
 from app.domain.overriding import OF_THE_CLIENT, may_override
-from app.domain.practice import Practice
+from app.domain.practice import FIRST_VISIT, Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import instant_near, local_date
 from app.domain.wishes import Chaperone, Wishes
+from app.domain.workday import possible_marks
 from app.store.callers import Caller
 from app.store.openings import look
 from app.web import times
 from app.web.access import signed_in
 from app.web.language import Lazy, _
 from app.web.local_words import clock_words, either_words, short_day_words, short_when_words
+from app.web.rule_names import rule_name
 from app.web.typed import date_typed, instant_typed
 
 _DAYS_AHEAD, _DAYS_SHOWN = 21, 6
@@ -55,7 +58,7 @@ def begun(practice: Practice) -> dict[str, Any]:
     is_walk_in = asked.get("walk_in") == "1"
     return {
         "treatment": asked.get("treatment") or _asking_nothing(practice),
-        "visit": asked.get("visit"),
+        "visit": asked.get("visit", FIRST_VISIT),  # who is known says otherwise
         "therapist": asked.get("therapist", ""),
         "location": asked.get("location"),
         "room": asked.get("room", ""),
@@ -111,6 +114,7 @@ def booking_page(
     said = said or Said()
     choice, now = choice_of_form(practice, form), clock.now()
     shown: dict[str, Any] = {"groups": [], "days": [], "nearest": [], "day_title": None, "soonest": None}
+    shown |= {"is_later": False, "is_full": False}
     if isinstance(choice, Choice):
         shown |= _soonest(choice, form, now) if form.walk_in.data else _times(choice, form, now, said.nearest)
     if not form.key.data:
@@ -124,7 +128,7 @@ def booking_page(
         "pages/schedule/book.html",
         section="schedule",
         form=form,
-        problem=problem or (against[0][1] if against else None),
+        problems=[problem] if problem else _problems(against, blocked=blocked),
         against=against,
         blocked=blocked,
         caller=caller,
@@ -169,6 +173,14 @@ def _against_asking(
     return [_named(one, practice, form) for one in against], not may
 
 
+def _problems(against: Sequence[tuple[str, str]], *, blocked: bool) -> list[str | Lazy | dict[str, str]]:
+    """For the top of the page: what stands against the time, and where to say why it is booked all the same."""
+    if not against:
+        return []
+    way_on = {"href": "#why", "text": _("Book it all the same: say why")}
+    return [against[0][1]] if blocked else [against[0][1], way_on]
+
+
 def _named(refusal: Refusal, practice: Practice, form: CallerForm) -> tuple[str, str]:
     therapist = practice.therapist(form.therapist.data or "")
     room = next((choice.label for choice in form.room.choices if choice.value == form.room.data), None)
@@ -184,15 +196,20 @@ def _last_words(caller: Caller | None, practice: Practice, form: CallerForm) -> 
 
 
 def _soonest(choice: Choice, form: CallerForm, now: datetime) -> dict[str, Any]:
-    """For who has walked in: the next five minutes with somebody free."""
+    """For who has walked in: the next five minutes with somebody free, and whether nobody can have arrived for them yet."""
     slot, zone = next_start(choice, now), times.zone_of(choice)
     if slot is None:
-        return {"soonest": _("Nobody who gives this session is free within the next day.")}
+        return {"soonest": _("Nobody who gives this session is free today any more."), "is_full": True}
     form.start.data = times.stated(slot.starts_at, zone)
     names = [one.name for one in choice.therapists if one.id in slot.therapist_ids]
     is_today = local_date(slot.starts_at, zone) == local_date(now, zone)
     when = clock_words(slot.starts_at, zone) if is_today else short_when_words(slot.starts_at, zone)
-    return {"soonest": _("%(when)s, with %(who)s", when=when, who=either_words(names))}
+    ends_at = slot.starts_at + timedelta(minutes=form.minutes)
+    is_later = State.ARRIVED not in possible_marks(State.BOOKED, slot.starts_at, ends_at, now)
+    return {
+        "soonest": _("%(when)s, with %(who)s", when=when, who=either_words(names)),
+        "is_later": is_later,
+    }
 
 
 def _times(choice: Choice, form: CallerForm, now: datetime, nearest: Sequence[Slot]) -> dict[str, Any]:

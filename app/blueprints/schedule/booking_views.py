@@ -18,9 +18,10 @@ from app.blueprints.schedule.asked import seen_appointment
 from app.blueprints.schedule.asking import kept_token
 from app.blueprints.schedule.booking_page import Said, begun, booking_page, choice_of_form, take_day, zone_of
 from app.blueprints.schedule.forms import CallerForm
-from app.blueprints.schedule.known import caller_of, client_chosen, fill_in, is_same_person
+from app.blueprints.schedule.known import caller_of, client_chosen, fill_in, fit_to_visit, is_same_person
+from app.domain.appointments import State
 from app.domain.choices import Choice
-from app.domain.practice import Practice
+from app.domain.practice import FIRST_VISIT, Practice
 from app.domain.wishes import Chaperone, Wishes
 from app.store.callers import Caller
 from app.store.practice import load_practice
@@ -33,7 +34,7 @@ from app.web.typed import number_typed
 _ALREADY = lazy(
     "This form has booked something else already. What you typed is kept below; check it and book again."
 )
-_NOBODY_FREE = lazy("Nobody who gives this session is free within the next day. Book a time instead.")
+_NOBODY_FREE = lazy("Nobody who gives this session is free today any more. Book a time instead.")
 _NOT_KNOWN = lazy("That client is no longer known under this number. Type the name, or find them again.")
 Answer = str | Response | tuple[str, int]
 
@@ -47,6 +48,7 @@ def book_for_caller() -> Answer:
     if caller is not None:
         fill_in(form, caller, practice)
     form.begin()
+    fit_to_visit(form, practice)
     return booking_page(practice, form, caller)
 
 
@@ -57,15 +59,27 @@ def save_booking() -> Answer:
     take_day(form, practice)
     if "forget" in request.form:
         form.client_id.data = form.name.data = form.phone.data = form.email.data = ""
-    chosen = caller_of(client_chosen())
+        form.visit.data = FIRST_VISIT
+    chosen = caller_of(client_chosen(form))
     if chosen is not None:
-        form.phone.data = ""
-        fill_in(form, chosen, practice)
-        return booking_page(practice, form, chosen, Said(just_chosen=True))
+        return _filled_in(practice, form, chosen)
     caller = caller_of(form.known_id)
+    if "book" in request.form:
+        return _checked(practice, form, caller)
+    fitted = fit_to_visit(form, practice)
+    if fitted:
+        flash(_("Chosen to fit that visit: %(session)s.", session=fitted), "info")
+    return booking_page(practice, form, caller)
+
+
+def _filled_in(practice: Practice, form: CallerForm, chosen: Caller) -> Answer:
+    """What is known of them changes the form, so that who went straight on to book looks at it once more."""
+    form.phone.data = ""
+    fill_in(form, chosen, practice)
     if "book" not in request.form:
-        return booking_page(practice, form, caller)
-    return _checked(practice, form, caller)
+        return booking_page(practice, form, chosen, Said(just_chosen=True))
+    look = _("%(name)s is filled in. Look at session and time, then book.", name=chosen.name)
+    return booking_page(practice, form, chosen, Said(problem=look, just_chosen=True)), 422
 
 
 def _checked(practice: Practice, form: CallerForm, caller: Caller | None) -> Answer:
@@ -109,21 +123,21 @@ def _walked_in(practice: Practice, form: CallerForm, known: Caller | None, shown
             return booking_page(practice, form, known, Said(problem=_NOBODY_FREE)), 409
         order = _order(form, known, slot.starts_at)
         answer = book(order, now)
-    if isinstance(answer, Booked):
-        _mark_as_here(answer, now)
+    is_here = isinstance(answer, Booked) and _mark_as_here(answer, now)
     assert order is not None  # noqa: S101 - one of the two was made
-    return _said(practice, form, known, order, answer)
+    return _said(practice, form, known, order, answer, is_here=is_here)
 
 
-def _mark_as_here(booked: Booked, now: datetime) -> None:
-    """Unless somebody said something of it meanwhile."""
+def _mark_as_here(booked: Booked, now: datetime) -> bool:
+    """Unless somebody said something of it meanwhile, or it begins hours from now; answers whether they have arrived."""
     seen = seen_appointment(booked.reference)
     try:
         answer = mark_arrived(Click(seen.id, seen.row_version, actor()), now)
     except Stale:
-        return
+        return seen_appointment(booked.reference).state is State.ARRIVED
     if isinstance(answer, Marked):
         flash(_("%(client)s is marked as arrived.", client=seen.client), "info")
+    return isinstance(answer, Marked) or seen.state is State.ARRIVED
 
 
 def _answer(practice: Practice, form: CallerForm, known: Caller | None, order: Order) -> Answer:
@@ -136,9 +150,11 @@ def _said(
     known: Caller | None,
     order: Order,
     answer: Booked | Refused | KeyReused,
+    *,
+    is_here: bool = True,
 ) -> Answer:
     if isinstance(answer, Booked):
-        flash(_success(order, zone_of(practice, form), known), "success")
+        flash(_success(order, zone_of(practice, form), known, is_here=is_here), "success")
         return redirect(url_for("schedule.appointment", reference=answer.reference))
     if isinstance(answer, Refused):
         said = Said(refusal=answer.refusal, nearest=answer.alternatives, wish=order.wish)
@@ -184,9 +200,12 @@ def _of_known(order: Order, known: Caller) -> Order:
     return replace(order, client_id=known.id, name=known.name, email=known.email, language=known.language)
 
 
-def _success(order: Order, zone: ZoneInfo | None, known: Caller | None) -> str:
-    if zone:
-        when = short_when_words(order.wish.starts_at, zone)
+def _success(order: Order, zone: ZoneInfo | None, known: Caller | None, *, is_here: bool) -> str:
+    """What was booked and who hears of it; not ``is_here``: that a walk-in could not be marked as arrived."""
+    when = short_when_words(order.wish.starts_at, zone) if zone else ""
+    if zone and not is_here:
+        said = _("%(name)s is booked for %(when)s, and not marked as arrived.", name=order.name, when=when)
+    elif zone:
         said = _("Booked for %(name)s: %(when)s.", name=order.name, when=when)
     else:
         said = _("Booked for %(name)s.", name=order.name)

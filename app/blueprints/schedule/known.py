@@ -21,9 +21,10 @@ def caller_of(number: int | None) -> Caller | None:
     return find_caller(number, clock.now()) if number and number <= _LARGEST else None
 
 
-def client_chosen() -> int | None:
-    """Who was picked from those who were found, with the button that says so."""
-    return number_typed(request.form.get("client")) if "use" in request.form else None
+def client_chosen(form: CallerForm) -> int | None:
+    """Who was picked from those who were found: with the button that says so, or by who went straight on to book."""
+    goes_on = "use" in request.form or ("book" in request.form and not form.client_id.data)
+    return number_typed(request.form.get("client")) if goes_on else None
 
 
 def fill_in(form: CallerForm, caller: Caller, practice: Practice) -> None:
@@ -34,7 +35,7 @@ def fill_in(form: CallerForm, caller: Caller, practice: Practice) -> None:
     form.visit.data = RETURNING_VISIT if caller.last else FIRST_VISIT
     if caller.last is not None:
         _fill_in_session(form, caller.last, practice)
-    _fit_to_visit(form, practice)
+    fit_to_visit(form, practice)
 
 
 def _fill_in_session(form: CallerForm, last: LastVisit, practice: Practice) -> None:
@@ -46,12 +47,14 @@ def _fill_in_session(form: CallerForm, last: LastVisit, practice: Practice) -> N
         form.therapist.data = last.therapist
 
 
-def _fit_to_visit(form: CallerForm, practice: Practice) -> None:
-    """Who comes again may have another length than at the first visit, and the other way round."""
+def fit_to_visit(form: CallerForm, practice: Practice) -> str | None:
+    """Choose the length nearest to the chosen one that is for that visit; answers what is chosen now, where that is another."""
     service = practice.service(form.service_slug)
-    minutes = service.length_near(form.minutes, form.visit.data) if service else None
-    if minutes:
-        form.treatment.data = f"{form.service_slug}:{minutes}"
+    minutes = service.length_near(form.minutes, form.visit.data or "") if service else None
+    if minutes in (None, form.minutes):
+        return None
+    form.treatment.data = f"{form.service_slug}:{minutes}"
+    return next((one.label for one in form.treatment.choices if one.value == form.treatment.data), None)
 
 
 def is_same_person(form: CallerForm, caller: Caller) -> bool:

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.domain.appointments import State
-from app.domain.lateness import left_of
+from app.domain import lateness
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date, zone_named
-from app.domain.workday import EARLY
 from app.store.appointment_facts import AppointmentFacts
 from app.store.schedule import DayAppointment, is_gone, list_appointments
 from app.web.language import _, ngettext
@@ -15,12 +13,11 @@ from app.web.local_words import clock_words
 
 #: What one click says.
 QUICK = (5, 10, 15, 20)
-_MAY_BE_LATE = frozenset({State.BOOKED, State.ARRIVED})
 
 
 def may_be_late(seen: AppointmentFacts, now: datetime) -> bool:
-    """Whether the page asks about it: from some hours before the session until it is over."""
-    return seen.state in _MAY_BE_LATE and seen.starts_at - EARLY <= now < seen.ends_at
+    """Whether the page asks about it, as the act itself does."""
+    return lateness.may_be_late(seen.state, seen.starts_at, seen.ends_at, now)
 
 
 def lateness_words(seen: AppointmentFacts) -> str | None:
@@ -29,7 +26,7 @@ def lateness_words(seen: AppointmentFacts) -> str | None:
         return None
     zone = zone_named(seen.zone)
     following = _next_of_therapist(seen)
-    left = left_of(
+    left = lateness.left_of(
         seen.starts_at,
         seen.ends_at,
         seen.buffer_after,

@@ -1,5 +1,7 @@
 """Noting that a client is late, in minutes."""
 
+from datetime import timedelta
+
 from flask import abort, flash, request
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,9 @@ from app.blueprints.schedule.day_views import back_to_where_it_was
 from app.blueprints.schedule.lateness import lateness_words
 from app.blueprints.schedule.safety_facts import Opened
 from app.blueprints.schedule.telling import somebody_was_faster
-from app.domain.workday import LATEST_MINUTES
+from app.domain.appointments import State
+from app.domain.lateness import AWAITED
+from app.domain.workday import EARLY, LATEST_MINUTES
 from app.store.appointment_facts import AppointmentFacts
 from app.store.transactions import Stale
 from app.web.access import actor
@@ -38,17 +42,24 @@ def lateness(reference: str) -> Response | tuple[str, int]:
     except Stale:
         return somebody_was_faster(seen)
     if isinstance(answer, NotPossible):
-        flash(
-            _(
-                "%(client)s is %(state)s: lateness can't be noted any more.",
-                client=seen.client,
-                state=words.STATES[answer.state],
-            ),
-            "error",
-        )
+        flash(_why_not(seen, answer.state), "error")
     else:
         flash(_noted(seen_appointment(reference)), "success")
     return back_to_where_it_was(reference)
+
+
+def _why_not(seen: AppointmentFacts, state: State) -> str:
+    """Its state, or the hour, is not one for it."""
+    if state in AWAITED:
+        return _(
+            "Lateness is noted from %(hours)s hours before a session until it ends.",
+            hours=EARLY // timedelta(hours=1),
+        )
+    return _(
+        "%(client)s is %(state)s: lateness can't be noted any more.",
+        client=seen.client,
+        state=words.STATES[state],
+    )
 
 
 def _noted(seen: AppointmentFacts) -> str:
