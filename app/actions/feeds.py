@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.appointments import Actor
+from app.domain.said import said
 from app.domain.spans import Span
 from app.domain.text import BadText, clean_line
 from app.emails.feed import Diary, FeedEntry, FeedPause, feed_file
@@ -40,7 +41,9 @@ def add_feed(therapist_id: int, name: str, actor: Actor, now: datetime) -> Made:
     with transaction():
         take_booking_lock()  # two at once are counted one after the other
         if store.count_feeds(therapist_id) >= MOST_FEEDS:
-            raise CannotAdd(f"There are {MOST_FEEDS} addresses already; end one that is no longer used.")
+            raise CannotAdd(
+                said("There are %(most)s addresses already; end one that is no longer used.", most=MOST_FEEDS)
+            )
         row = store.add_feed(therapist_id, known_as, _digest(token), actor.name or actor.kind, now)
         detail = {"name": known_as, "therapist": therapist_id}
         add_audit_line(actor, "feed added", "calendar_feed", row.id, detail, now)
@@ -100,7 +103,7 @@ def _name(typed: str) -> str:
     except BadText as problem:
         raise CannotAdd(str(problem)) from problem
     if not name:
-        raise CannotAdd("Give it a name: where the address will be used, such as “My telephone”.")
+        raise CannotAdd(said("Give it a name: where the address will be used, such as “My telephone”."))
     return name
 
 

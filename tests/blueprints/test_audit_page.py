@@ -1,6 +1,7 @@
 """The audit log as staff read it: who, when, what, from what to what."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,17 @@ from sqlalchemy import text
 from app.actions.managing import Change, cancel, move
 from app.actions.settings import Edit
 from app.actions.settings_places import save_practice
+from app.blueprints.audit.fields import FIELDS
+from app.blueprints.audit.views import _PAGES
 from app.blueprints.audit.words import ACTS, detail_words
 from app.domain.appointments import Actor
+from app.domain.imports import LineState
 from app.extensions import db
 from app.models import AuditLine
+from app.store import settings
 from app.store.audit import add_audit_line
 from app.store.transactions import transaction
+from tests.support.audit_fields import fields_written
 from tests.support.desk import Desk, text_of
 from tests.support.rows import HALIFAX, NOW, at
 from tests.support.run import ROOT
@@ -140,6 +146,15 @@ def test_odd_questions_are_answered(desk: Desk, query: str) -> None:
         ({"roles": ["owner", "desk"]}, ["Roles: owner; desk"]),
         ({"minutes late": {"from": None, "to": 10}}, ["Minutes late: nothing → 10"]),
         (
+            {"refusals": ["closed", "not_working", "no rule"]},
+            ["Refusals: Opening hours; Working time; no rule"],
+        ),
+        ({"guidance_plan_id": {"from": None, "to": 2}}, ["Guidance plan: nothing → 2"]),
+        (
+            {"keep_health_years": {"from": 10, "to": 5, "gone": 3}},
+            ["Keep health years: From 10, To 5, Gone 3"],
+        ),
+        (
             {"from": "2026-11-23T14:00:00+00:00", "to": "2026-11-23T15:30:00+00:00"},
             ["Time: Monday 23 November 2026, 10:00 am → Monday 23 November 2026, 11:30 am"],
         ),
@@ -161,6 +176,27 @@ def test_every_act_that_the_program_writes_has_a_word() -> None:
     assert {"moved", "client changed", "feed added", "signed in", "time off taken"} <= written
     missing = {act for act in written if "{" not in act} - set(ACTS)
     assert missing == set()
+
+
+def test_every_field_that_the_program_writes_has_a_word() -> None:
+    written = fields_written()
+    assert {"minutes late", "feeds_ended", "passkeys", "guardian", "reference", "starts_at"} <= written
+    counted = {state.value for state in LineState}  # of the rows of a file
+    assert (written | counted | set(columns_of_settings())) - set(FIELDS) == set()
+
+
+def columns_of_settings() -> Iterator[str]:
+    """What a changed setting may name: every column of the things that are set, and the lists that belong to them."""
+    of_lists = [(name, *one) for lists in settings._LISTS.values() for name, one in lists.items()]
+    yield from (name for name, _model, _back in of_lists)
+    models = [*settings._KINDS.values(), *(model for _name, model, _back in of_lists)]
+    passed = settings._NO_FACTS | {back for _name, _model, back in of_lists}
+    for model in models:
+        yield from (one.removesuffix("_id") for one in settings._columns(model) if one not in passed)
+
+
+def test_a_thing_in_the_log_leads_to_a_page_that_is_there(desk: Desk) -> None:
+    assert {endpoint for endpoint, _key in _PAGES.values()} <= set(desk.app.view_functions)
 
 
 def test_words_that_only_look_like_a_time_are_shown_as_they_are(desk: Desk) -> None:

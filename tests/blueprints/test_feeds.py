@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from app.extensions import db
 from app.models import CalendarFeed, Room, StaffMember, Therapist, TimeOff
 from app.store.audit import list_audit_lines
 from app.store.transactions import transaction
-from tests.support.desk import Desk
+from tests.support.desk import Desk, form_of
 from tests.support.reviews import request_session
 from tests.support.rows import MONDAY, NOW, at
 from tests.support.safety import ask_before
@@ -58,6 +59,7 @@ def test_a_diary_is_read_under_its_address(desk: Desk) -> None:
     assert event["STATUS"] == "CONFIRMED"
     assert event.decoded("DTSTART") == at("10:00")
     assert event.decoded("DTSTART").tzinfo is not None
+    assert event["CLASS"] == "PRIVATE"
     for secret in ("Mina", "Cole", "psoas", "Psoas", "injury", "example.com"):
         assert secret not in answer.text
 
@@ -128,7 +130,7 @@ def test_time_off_is_busy(desk: Desk) -> None:
         )
     answer = read(desk, made(desk))
     (event,) = events(answer)
-    assert (event["SUMMARY"], event["TRANSP"]) == ("Time off", "OPAQUE")
+    assert (event["SUMMARY"], event["TRANSP"], event["CLASS"]) == ("Time off", "OPAQUE", "PRIVATE")
     assert "Dentist" not in answer.text
 
 
@@ -184,6 +186,27 @@ def test_an_address_needs_a_name(desk: Desk) -> None:
     answer = desk.post("therapist", "/staff/feeds", name="  ", therapist="therapist-1")
     assert answer.status_code == 422
     assert "Give it a name" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "english"),
+    [("  ", "Give it a name"), ("n" * 200, "That is too long"), ("One more", "There are 10")],
+)
+def test_what_is_wrong_with_an_address_is_said_in_the_readers_language(
+    desk: Desk, name: str, english: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.blueprints.feeds.views.in_words", lambda problem: f"<{problem.message}>")
+    for number in range(10 if name == "One more" else 0):
+        made(desk, name=f"Telephone {number}")
+    answer = desk.post("therapist", "/staff/feeds", name=name, therapist="therapist-1")
+    assert answer.status_code == 422
+    assert f"&lt;{english.replace('10', '%(most)s')}" in answer.text
+
+
+def test_a_name_that_is_too_long_is_refused_in_french(desk: Desk) -> None:
+    desk.post("therapist", "/staff/account/language", language="fr")
+    answer = desk.post("therapist", "/staff/feeds", name="n" * 200, therapist="therapist-1")
+    assert "C’est trop long" in unescape(answer.text)
 
 
 def test_there_is_an_end_to_how_many(desk: Desk) -> None:
@@ -248,7 +271,9 @@ def test_feeds_of_a_diary_end_when_it_is_taken_away(
 ) -> None:
     mine, others = made(desk, therapist=made_for), made(desk, "desk", therapist=made_for)
     number = number_of(desk, "therapist")
-    answer = desk.post("owner", f"/staff/people/{number}", name="Thea", **rights)
+    path = f"/staff/people/{number}"
+    version = form_of(desk.member("owner").get(path), path)["version"]
+    answer = desk.post("owner", path, name="Thea", version=version, **rights)
     assert answer.status_code == 302
     assert statuses(desk, mine, others) == [404 if ends else 200, 200]
     assert last_line(desk, number)[1].get("feeds_ended") == (1 if ends else None)
@@ -256,13 +281,9 @@ def test_feeds_of_a_diary_end_when_it_is_taken_away(
 
 def test_feeds_of_colleagues_end_when_they_are_no_longer_ones_business(desk: Desk) -> None:
     theirs, own = made(desk, "desk"), made(desk, "desk", therapist="therapist-2")
-    answer = desk.post(
-        "owner",
-        f"/staff/people/{number_of(desk, 'desk')}",
-        name="Dee",
-        roles=["therapist"],
-        therapist="2",
-    )
+    path = f"/staff/people/{number_of(desk, 'desk')}"
+    version = form_of(desk.member("owner").get(path), path)["version"]
+    answer = desk.post("owner", path, name="Dee", roles=["therapist"], therapist="2", version=version)
     assert answer.status_code == 302
     assert statuses(desk, theirs, own) == [404, 200]
 

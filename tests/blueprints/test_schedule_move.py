@@ -8,7 +8,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.extensions import db
-from app.models import Appointment, AuditLine, Notification, Override
+from app.models import AuditLine, Notification, Override
 from app.store.appointments import find_by_reference
 from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import HALIFAX, MONDAY, NOW, at
@@ -252,6 +252,26 @@ def test_a_dropped_card_is_moved_and_one_is_back_on_its_day(desk: Desk) -> None:
     assert where(desk, reference)[:2] == (at("10:00"), "therapist-1")
 
 
+def test_a_dropped_card_leads_back_to_the_day_with_its_filters_and_so_does_its_undo(desk: Desk) -> None:
+    reference = desk.booked("10:00")
+    page = look(
+        desk,
+        reference,
+        page="preview",
+        therapist="therapist-1",
+        day=MONDAY.isoformat(),
+        only="therapist-1",
+        show="booked",
+    )
+    looked_at = f"{DAY}?therapist=therapist-1&show=booked"
+    answer = confirm(desk, page, reference)
+    assert answer.location == looked_at
+    path = f"/staff/appointments/{reference}/move"
+    undone = desk.member("desk").post(path, data=form_of(desk.member("desk").get(looked_at), path))
+    assert undone.location == looked_at
+    assert where(desk, reference)[:2] == (at("10:00"), "therapist-1")
+
+
 def test_what_is_over_is_not_moved(desk: Desk) -> None:
     reference = desk.booked("10:00")
     with time_machine.travel(at("10:10"), tick=False):
@@ -271,38 +291,13 @@ def test_the_history_says_from_what_to_what(desk: Desk) -> None:
     assert "from Therapist 1 to Therapist 2" in text
 
 
-def test_two_sessions_swap_their_therapists_and_back(desk: Desk) -> None:
-    first = desk.booked("10:00", name="Mina Cole")
-    second = desk.booked("11:00", name="Theo Ruiz", therapist="therapist-2")
-    path = f"/staff/appointments/{first}/swap"
-    page = desk.member("desk").get(path)
-    assert "11:00 am Theo Ruiz" in text_of(page)
-    said = form_of(page, path) | {"other": f"{second} 1"}
-    answer = desk.member("desk").post(path, data=said)
-    assert answer.status_code == 302
-    assert (where(desk, first)[1], where(desk, second)[1]) == ("therapist-2", "therapist-1")
-    back = desk.member("desk").get(str(answer.location))
-    undone = desk.member("desk").post(path, data=form_of(back, path))
-    assert undone.status_code == 302
-    assert (where(desk, first)[1], where(desk, second)[1]) == ("therapist-1", "therapist-2")
-
-
-def test_a_swap_that_would_overlap_is_refused_for_both(desk: Desk) -> None:
-    first = desk.booked("10:00", name="Mina Cole")
-    second = desk.booked("14:00", name="Theo Ruiz", therapist="therapist-2")
-    desk.booked("14:30", name="Ana Diaz")
-    path = f"/staff/appointments/{first}/swap"
-    said = form_of(desk.member("desk").get(path), path) | {"other": f"{second} 1"}
-    answer = desk.member("desk").post(path, data=said)
-    assert answer.status_code == 409
-    assert "Overlap" in answer.text
-    assert (where(desk, first)[1], where(desk, second)[1]) == ("therapist-1", "therapist-2")
-
-
-@pytest.mark.parametrize("other", ["", "nonsense", "EX-22222 1", "EX-22222 x", "x" * 3000])
-def test_a_swap_with_nothing_says_so(desk: Desk, other: str) -> None:
-    first = desk.booked("10:00")
-    answer = desk.post("desk", f"/staff/appointments/{first}/swap", other=other, row_version=1)
-    assert answer.status_code in (404, 422)
-    with desk.app.app_context():
-        assert db.session.scalars(select(Appointment.row_version)).one() == 1
+@pytest.mark.parametrize("page", ["move", "move/check", "move/preview"])
+def test_a_therapist_is_told_no_colleagues_free_times(desk: Desk, page: str) -> None:
+    reference = desk.booked("10:00")
+    asked = {"therapist": "therapist-2", "day": MONDAY.isoformat(), "start": at("14:00").isoformat()}
+    path = f"/staff/appointments/{reference}/{page}"
+    assert desk.member("therapist").get(path, query_string=asked).status_code == 404
+    assert (
+        desk.member("therapist").get(path, query_string=asked | {"therapist": "therapist-1"}).status_code
+        == 200
+    )

@@ -69,6 +69,27 @@ def test_any_date_leads_to_its_week(desk: Desk) -> None:
     assert answer.location == "/staff/week/2026-11-24?therapist=therapist-1"
 
 
+def test_a_mark_in_a_week_leads_back_to_that_week_and_so_does_its_undo(
+    desk: Desk, clock: time_machine.Traveller
+) -> None:
+    saturday = MONDAY + timedelta(days=5)
+    reference = desk.booked(starts_at=at("10:00", saturday), name="Theo Ruiz")
+    clock.move_to(at("11:30", saturday))
+    desk.clients.clear()
+    looked_at = f"/staff/week/{saturday.isoformat()}?therapist=therapist-1&show=booked"
+    client = desk.member("desk")
+    acts = form_of(client.get(looked_at), "/staff/schedule/mark")
+    answer = client.post("/staff/schedule/mark", data=acts | {"mark": f"{reference} 1 completed"})
+    assert answer.location == looked_at
+    assert desk.facts(reference)["state"] == "completed"
+    again = client.get(answer.location)
+    assert "Theo Ruiz is done." in text_of(again)
+    undo = f"/staff/appointments/{reference}/undo"
+    assert client.post(undo, data=form_of(again, undo)).location == looked_at
+    assert desk.facts(reference)["state"] == "booked"
+    assert "Theo Ruiz" in text_of(client.get(looked_at))
+
+
 def test_unresolved_lists_what_is_past_and_still_open_by_day(
     desk: Desk, clock: time_machine.Traveller
 ) -> None:

@@ -6,7 +6,6 @@ from enum import StrEnum
 import pytest
 
 from app.blueprints.schedule import words
-from app.blueprints.schedule.refusals import RULES
 from app.blueprints.schedule.safety_words import DECISIONS, HOW, OUTCOMES
 from app.blueprints.schedule.words import message_state, message_words
 from app.domain.appointments import State
@@ -17,6 +16,7 @@ from app.domain.notifications import EXPIRED, NO_CLIENT_ADDRESS, Kind
 from app.domain.reviews import Decision
 from app.domain.screening import Outcome
 from app.domain.slots import Refusal
+from app.web.rule_names import RULES
 
 
 @pytest.mark.parametrize(

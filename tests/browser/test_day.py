@@ -1,5 +1,6 @@
 """The day in a real browser: looks itself up again, cards are dragged, free places are clicked; accessible, narrow and wide."""
 
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import create_engine, select, update
 
 from app.domain.wallclock import zone_named
-from app.models import Appointment
+from app.models import Appointment, StaffMember
 from tests.browser.walk import (
     LIGHT,
     choose_session,
@@ -56,6 +57,13 @@ def set_state(site: Site, reference: str, **values: object) -> None:
     engine.dispose()
 
 
+def let_read(site: Site, email: str, language: str) -> None:
+    engine = create_engine(site.database_url)
+    with engine.begin() as connection:
+        connection.execute(update(StaffMember).where(StaffMember.email == email).values(language=language))
+    engine.dispose()
+
+
 def drag(page: Page, card: Locator, down: float) -> None:
     """With the mouse, by so many pixels, without letting go."""
     card.scroll_into_view_if_needed()
@@ -100,7 +108,7 @@ def test_the_day_looks_itself_up_and_disturbs_nobody(page: Page, live_site: Site
     card.locator("a").focus()
     page.clock.run_for(10_000)  # long due by now: one look, and not the second that would take the words away
     expect(card.locator(".badge")).to_have_text("to approve")
-    expect(says).to_have_text(re.compile(r"^\d+ changes? just now"))
+    expect(says).to_have_text(re.compile(r"^Changed just now: \d+\.$"))
     expect(card.locator("a")).to_be_focused()
 
 
@@ -131,6 +139,32 @@ def test_a_dragged_card_asks_first_and_springs_back(page: Page, live_site: Site)
     assert after is not None
     assert (round(after["x"]), round(after["height"])) == (round(before["x"]), round(before["height"]))
     assert page.url.endswith(f"/staff/schedule/{day}")
+
+
+@pytest.mark.parametrize("screen", ["desktop"])
+def test_scripts_speak_the_language_of_the_page_and_a_drag_remembers_its_filters(
+    page: Page, live_site: Site
+) -> None:
+    reference, day = a_coming_session(page, live_site)
+    sign_in(page, live_site)
+    let_read(live_site, live_site.owner, "fr")
+    page.goto(f"{live_site.url}/staff/schedule/{day}")
+    card, dialog = page.locator(f'[data-ref="{reference}"]'), page.locator("#move-dialog")
+    therapist = page.locator(".day-column").filter(has=card).get_attribute("data-key")
+    page.goto(f"{live_site.url}/staff/schedule/{day}?therapist={therapist}")
+    words = json.loads(page.locator(".day-scroll").get_attribute("data-words") or "")
+    opening = page.locator("a.opening").first
+    opening.scroll_into_view_if_needed()
+    opening.hover(position={"x": 20, "y": 20})
+    expect(opening.locator(".opening-here")).to_have_text(re.compile(r"^\D+ \d+\sh(\s\d\d)?$"))
+    drag(page, card, 60)
+    expect(card.locator(".drag-time")).to_have_text(re.compile(r"^\d+\sh(\s\d\d)?$"))
+    page.route("**/move/preview*", lambda route: route.abort())
+    with page.expect_request("**/move/preview*") as asked:
+        page.mouse.up()
+    assert f"only={therapist}" in asked.value.url
+    expect(dialog).to_contain_text(words["nothing_moved"])
+    expect(dialog.locator("[data-close]")).to_have_text("Fermer")
 
 
 @pytest.mark.parametrize("screen", ["desktop"])

@@ -22,6 +22,7 @@ from tests.support.catalogues import (
 )
 from tests.support.run import ROOT
 from tests.support.untranslated import words_in_module, words_in_template
+from tests.support.untranslated_scripts import words_in_script
 
 #: Those of every language there is; a new one is looked at as soon as its folder stands there.
 CATALOGUES = [
@@ -53,6 +54,8 @@ FOR_PROGRAMS = {
 }
 #: What makes a message of its first words (of its first two: ngettext).
 SAYING = {"_", "gettext", "ngettext", "lazy", "said"}
+#: What scripts hold that nobody reads; on another site the frame's name is that site's to say (``data-title``).
+NOT_SAID_BY_SCRIPTS = {"embed.js": {"use strict", "600 1rem/1.3 system-ui, sans-serif", "Booking"}}
 _HEADER = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
 
 
@@ -261,3 +264,45 @@ def test_what_is_translated_or_only_for_programs_is_not(code: str, tmp_path: Pat
     module = tmp_path / "module.py"
     module.write_text(code, "utf-8")
     assert list(words_in_module(module)) == []
+
+
+SCRIPTS = sorted((ROOT / "app/static").rglob("*.js"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_says_nothing_that_the_page_has_not_told_it(path: Path) -> None:
+    known = NOT_SAID_BY_SCRIPTS.get(path.name, set())
+    assert [words for words in words_in_script(path) if words not in known] == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'dialog.textContent = "No connection: nothing was moved.";',
+        'button.textContent = "Close";',
+        "here.textContent = `Book ${said(at)}`;",
+        "says.textContent = count === 1 ? '1 change just now.' : `${count} changes`;",
+        "says.textContent = `${count ? 'Some found' : ''}`;",
+        'const text = name.replace(/"/g, ""); const more = "Try again"; // it\'s over',
+    ],
+)
+def test_words_that_a_script_says_by_itself_are_found(code: str, tmp_path: Path) -> None:
+    script = tmp_path / "script.js"
+    script.write_text(code, "utf-8")
+    assert words_in_script(script)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "here.textContent = words.book.replace('{}', said(at)); // \"Book 9:45\"",
+        'page.querySelectorAll("input, select, [contenteditable]").forEach(fold); /* All of them */',
+        'if (event.key === "Escape") document.querySelector(".day-gone li > a").focus();',
+        "card.style.transform = `translate(${aside}px, ${down}px)`;",
+        'button.className = "button button-quiet";',
+    ],
+)
+def test_what_a_script_takes_from_the_page_or_says_to_programs_is_not(code: str, tmp_path: Path) -> None:
+    script = tmp_path / "script.js"
+    script.write_text(code, "utf-8")
+    assert words_in_script(script) == []

@@ -40,6 +40,7 @@ KEPT = {
     "day sheet",
     "day sheet ",
     "second person",
+    "minutes late",
 }
 _HEADER = re.compile(r"[A-Z][A-Za-z]+(?:-[A-Z][a-z]+)+|private, max-age=\d+|<any\(.*")
 

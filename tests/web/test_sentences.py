@@ -3,9 +3,10 @@
 import pytest
 
 from app.actions.permitting import NEVER_SAID
-from app.blueprints.schedule.refusals import refusal_words, rule_name
+from app.blueprints.schedule.refusals import refusal_words
 from app.domain.overriding import DESK_MAY, LOAD, OWNER_MAY
 from app.domain.slots import Refusal
+from app.web.rule_names import rule_name
 from app.web.sentences import refusal_sentence
 
 

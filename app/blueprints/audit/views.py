@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -30,7 +30,7 @@ blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 PAGE = 50
 Things = Mapping[tuple[str, str], Thing]
 #: Where the page of a thing is, and what its address calls the key.
-_PAGES = {
+_PAGES: Mapping[str, tuple[str, str | None]] = {
     "appointment": ("schedule.appointment", "reference"),
     "client": ("clients.show", "client_id"),
     "therapist": ("admin.therapist", "slug"),
@@ -125,8 +125,8 @@ def _shown(line: Line, things: Things, zone: ZoneInfo) -> dict[str, Any]:
 
 def _href(subject: str, thing: Thing | None) -> str | None:
     """The page of the thing, if there is one."""
-    endpoint, key = _PAGES.get(subject, ("", None))
-    if endpoint not in current_app.view_functions or (key and thing is None):
+    endpoint, key = _PAGES.get(subject, (None, None))
+    if endpoint is None or (key and thing is None):
         return None
     values: dict[str, Any] = {key: thing.key} if key and thing else {}
     return url_for(endpoint, **values)

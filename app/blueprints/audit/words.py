@@ -8,8 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.blueprints.audit.fields import FIELDS, VALUES
+from app.domain.slots import Refusal
 from app.web.language import _, lazy
 from app.web.local_words import when_words
+from app.web.rule_names import rule_name
 from app.wording import capital
 
 #: What was done; what is missing here is shown as the log calls it.
@@ -44,6 +46,7 @@ ACTS = {
     "override reason opened": lazy("Why the rule was set aside was opened"),
     "note opened": lazy("Note to the therapist opened"),
     "message sent again": lazy("Message sent again"),
+    "test mail sent": lazy("Test mail sent"),
     "message opened": lazy("Message opened as it was sent"),
     "messages made good": lazy("Forgotten messages made good"),
     "called instead": lazy("Called instead of a message"),
@@ -161,6 +164,7 @@ ACTORS = {
 }
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _LONGEST = 160
+_RULES = frozenset(Refusal)
 
 
 def act_words(act: str) -> str:
@@ -205,16 +209,16 @@ def _change(name: str, was: Any, becomes: Any, zone: ZoneInfo, names: Mapping[tu
 
 
 def _named(name: str) -> str:
-    if name in FIELDS:
-        return str(FIELDS[name])
-    words = name.replace("_", " ").removesuffix(" id").strip()
-    return capital(words)
+    known = FIELDS.get(name) or FIELDS.get(name.removesuffix("_id"))
+    return str(known or capital(name.replace("_", " ").removesuffix(" id").strip()))
 
 
 def _value(name: str, value: Any, zone: ZoneInfo, names: Mapping[tuple[str, str], str]) -> str:
     kind = name.removesuffix("_id")
     if isinstance(value, int) and not isinstance(value, bool) and (kind, str(value)) in names:
         return names[kind, str(value)]
+    if kind == "refusals" and isinstance(value, list):
+        return "; ".join(rule_name(Refusal(one)) if one in _RULES else str(one) for one in value)
     return _short(_plain(value, zone))
 
 

@@ -15,6 +15,7 @@ from app.store.practice import load_practice
 from app.web.access import actor, signed_in, staff_only
 from app.web.language import _
 from app.web.limits import PUBLIC_READS, limit
+from app.web.local_words import in_words
 
 blueprint = Blueprint("feeds", __name__)
 _LARGEST = 2**31 - 1
@@ -38,7 +39,7 @@ def add() -> str | tuple[str, int]:
     try:
         made = add_feed(therapist.id, name, actor(), clock.now())
     except CannotAdd as problem:
-        return _page(problem=str(problem), name=name, chosen=therapist.slug), 422
+        return _page(problem=in_words(str(problem)), name=name, chosen=therapist.slug), 422
     return _page(address=site_url(url_for("feeds.diary", token=made.token)), made=made.feed_id)
 
 

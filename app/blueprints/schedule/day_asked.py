@@ -18,6 +18,9 @@ SHOWN: Mapping[str, tuple[Lazy, frozenset[State]]] = {
     "no_show": (lazy("No-show"), frozenset({State.NO_SHOW})),
 }
 NAMES = ("location", "by", "therapist", "show")
+WEEK = "week"
+#: What is sent along to come back to where one was: a day, or the week that it lies in, as it was looked at.
+WAY_BACK = ("day", "as", *NAMES)
 _LONGEST = 60
 
 
@@ -58,3 +61,8 @@ def read_asked(values: Mapping[str, str]) -> Asked:
         therapist=said["therapist"],
         show=said["show"] if said["show"] in SHOWN else None,
     )
+
+
+def endpoint_of(values: Mapping[str, str]) -> str:
+    """The page that an address or a form means: the day's, or that of the week that it lies in."""
+    return "schedule.week" if values.get("as") == WEEK else "schedule.day"

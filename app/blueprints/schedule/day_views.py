@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
-from flask import session as cookie
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
@@ -21,10 +20,11 @@ from app.actions.day import (
 )
 from app.blueprints.schedule import inbox, layout, words
 from app.blueprints.schedule.asked import asked_location, offered_places, seen_appointment
-from app.blueprints.schedule.cards import TICK, back_to
-from app.blueprints.schedule.day_asked import NAMES, SHOWN, read_asked
+from app.blueprints.schedule.cards import TICK, back_to, state_of
+from app.blueprints.schedule.day_asked import SHOWN, endpoint_of, read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
 from app.blueprints.schedule.drawn_columns import column_drawer
+from app.blueprints.schedule.undoing import kept_way_back, offer_undo, offered_undo, way_back
 from app.domain.appointments import State
 from app.domain.wallclock import local_date
 from app.store.appointment_facts import AppointmentFacts
@@ -36,9 +36,6 @@ from app.web.language import _, lazy
 from app.web.typed import date_typed, number_typed
 
 _ACTS = {State.ARRIVED: mark_arrived, State.COMPLETED: mark_completed, State.NO_SHOW: mark_no_show}
-#: Where the cookie keeps what the last act did, and the way back (pages/schedule/_undo.html).
-UNDO = "undo_mark"
-_UNRESOLVED = "unresolved"
 _NO_SUCH_DAY = (lazy("There is no such day"), lazy("A day is written like 2026-11-24."))
 Answer = str | Response | tuple[str, int]
 
@@ -53,8 +50,7 @@ def jump() -> Response:
     day, asked = date_typed(request.args.get("date")), read_asked(request.args)
     if day is None:
         return redirect(url_for("schedule.today", **asked.query()))
-    endpoint = "schedule.week" if request.args.get("as") == "week" else "schedule.day"
-    return redirect(url_for(endpoint, day=day.isoformat(), **asked.query()))
+    return redirect(url_for(endpoint_of(request.args), day=day.isoformat(), **asked.query()))
 
 
 def day(day: str) -> Answer:
@@ -108,21 +104,9 @@ def undo(reference: str) -> Response:
     return back_to_where_it_was(reference)
 
 
-def offered_undo() -> dict[str, Any] | None:
-    """What the last click did and how to take it back; offered once."""
-    offer: dict[str, Any] | None = cookie.pop(UNDO, None)
-    return offer
-
-
 def back_to_where_it_was(reference: str) -> Response:
-    """To where the click was: a day as it was looked at, the list of what is unresolved, or the appointment's own page."""
-    chosen = request.form.get("day")
-    if chosen == _UNRESOLVED:
-        return redirect(url_for("schedule.unresolved"))
-    day = date_typed(chosen)
-    if day is None:
-        return redirect(url_for("schedule.appointment", reference=reference))
-    return redirect(url_for("schedule.day", day=day.isoformat(), **read_asked(request.form).query()))
+    """To where the click was, as the form says it."""
+    return way_back(reference, request.form)
 
 
 def missing(title: str, text: str) -> tuple[str, int]:
@@ -202,12 +186,9 @@ def ticked(seen: AppointmentFacts, version: int) -> Response:
 
 
 def _offer_undo(reference: str, name: str, answer: Marked) -> None:
-    cookie[UNDO] = {
-        "text": f"{name} {words.DONE[answer.state]}.",
-        "reference": reference,
-        "row_version": answer.row_version,
-        "back": {name: request.form[name] for name in ("day", *NAMES) if request.form.get(name)},
-    }
+    text = f"{name} {words.DONE[answer.state]}."
+    fields = {"row_version": answer.row_version, **kept_way_back(request.form)}
+    offer_undo(text, url_for("schedule.undo", reference=reference), fields)
 
 
 def _somebody_was_faster(reference: str, name: str) -> Response:
@@ -241,17 +222,12 @@ def _show(chosen: date | None) -> Answer:
         may_book=day.books,
         back=back_to(day),
         draw_column=column_drawer(page, REFERENCE, day.language),
-        preview_url=_preview_url(),
+        preview_url=url_for("schedule.move_preview", reference=REFERENCE),
     )
 
 
 #: Stands for an appointment's reference in an address that is made once for all cards.
 REFERENCE = "REFERENCE"
-
-
-def _preview_url() -> str | None:
-    known = "schedule.move_preview" in current_app.view_functions
-    return url_for("schedule.move_preview", reference=REFERENCE) if known else None
 
 
 def _bar(day: Day) -> dict[str, Any]:
@@ -299,13 +275,11 @@ def filters_of(day: Day) -> dict[str, Any]:
 
 
 def _gone_line(day: Day, one: DayAppointment, page: str) -> dict[str, Any]:
-    """What was cancelled: no longer in anybody's column, and still worth a look."""
-    by = one.cancelled_by if one.cancelled_by in ("client", "late", "clinic") else None
-    state = {"client": "cancelled_by_client", "late": "cancelled_late", "clinic": "cancelled_by_clinic"}
+    """What does not take place: no longer in anybody's column, and still worth a look."""
     return {
         "time": words.clock(one.starts_at, day.zone),
         "name": one.client,
         "therapist": one.therapist,
-        "state": state[by] if by and one.state is State.CANCELLED else one.state.value,
+        "state": state_of(one, day.now),
         "href": page.replace(REFERENCE, one.reference),
     }

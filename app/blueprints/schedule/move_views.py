@@ -13,10 +13,18 @@ from app.actions.outcomes import Moved, Refused
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import MoveForm
 from app.blueprints.schedule.asked import NoSuchAppointment, seen_appointment
-from app.blueprints.schedule.moving import check, filled, kept_way_back, now_words, place_of, target_of
+from app.blueprints.schedule.moving import (
+    check,
+    filled,
+    now_words,
+    place_of,
+    target_of,
+    way_back_from,
+    way_kept,
+)
 from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.telling import second_words, somebody_was_faster, told_words
-from app.blueprints.schedule.undoing import offer_undo, way_back
+from app.blueprints.schedule.undoing import offer_undo
 from app.domain.appointments import may_be_moved
 from app.domain.choices import Choice
 from app.domain.practice import Room, Therapist
@@ -51,8 +59,8 @@ def check_move(reference: str) -> Answer:
     target = target_of(seen, request.args)
     if isinstance(target, str):
         return _choosing(seen, target), 422
-    _only_to_whom_they_see(target)
-    return check(_CHECK, seen, target, filled(seen, target), kept_way_back(request.args))
+    _only_to_whom_they_see(target.therapist_slug)
+    return check(_CHECK, seen, target, filled(seen, target), way_kept(request.args))
 
 
 def move_preview(reference: str) -> Answer:
@@ -62,10 +70,10 @@ def move_preview(reference: str) -> Answer:
     if not may_be_moved(seen.state) or isinstance(target, str):
         problem = target if isinstance(target, str) else _state_words(seen)
         return render_template("pages/schedule/_move_not.html", a=seen, problem=problem), 409
-    _only_to_whom_they_see(target)
+    _only_to_whom_they_see(target.therapist_slug)
     version = number_typed(request.args.get("row_version"))
     faster = now_words(seen, zone_named(seen.zone)) if version not in (None, seen.row_version) else None
-    return check(_FRAGMENT, seen, target, filled(seen, target), kept_way_back(request.args), faster=faster)
+    return check(_FRAGMENT, seen, target, filled(seen, target), way_kept(request.args), faster=faster)
 
 
 def save_move(reference: str) -> Answer:
@@ -74,8 +82,8 @@ def save_move(reference: str) -> Answer:
     target = target_of(seen, request.form)
     if isinstance(target, str):
         return _choosing(seen, target), 422
-    _only_to_whom_they_see(target)
-    back = kept_way_back(request.form)
+    _only_to_whom_they_see(target.therapist_slug)
+    back = way_kept(request.form)
     if not form.validate() or not form.says_why():
         page, _ = check(_CHECK, seen, target, form, back)
         return page, 422
@@ -132,10 +140,10 @@ def _done(before: AppointmentFacts, form: MoveForm, back: dict[str, str]) -> Res
     told = told_words(seen, tells_client=form.tells_client) if is_news else ""
     if seen.row_version == before.row_version:
         flash(_("Nothing was changed: it was so already."), "info")
-        return way_back(seen.reference, back)
+        return way_back_from(seen.reference, back)
     if not is_news and seen.room == before.room:
         flash(second_words(seen), "success")
-        return way_back(seen.reference, back)
+        return way_back_from(seen.reference, back)
     fields = {
         "start": local_time(before.starts_at, zone).isoformat(timespec="minutes"),
         "therapist": before.therapist_slug,
@@ -149,7 +157,7 @@ def _done(before: AppointmentFacts, form: MoveForm, back: dict[str, str]) -> Res
     )
     text = _("Moved %(client)s: %(where)s. %(told)s", client=seen.client, where=where, told=told).strip()
     offer_undo(text, url_for("schedule.move", reference=seen.reference), fields)
-    return way_back(seen.reference, back)
+    return way_back_from(seen.reference, back)
 
 
 def _slug_of_room(seen: AppointmentFacts) -> str | None:
@@ -161,6 +169,7 @@ def _choosing(seen: AppointmentFacts, problem: str | None = None) -> str:
     """The page with the free times of a day."""
     asked, zone, now = request.values, zone_named(seen.zone), clock.now()
     therapist = asked.get("therapist") or seen.therapist_slug
+    _only_to_whom_they_see(therapist)
     today = local_date(now, zone)
     day = date_typed(asked.get("day")) or max(local_date(seen.starts_at, zone), today)
     choice = choice_to_move(seen.id, therapist)
@@ -221,9 +230,9 @@ def _other_day(seen: AppointmentFacts, therapist: str, day: date, step: int) -> 
     )
 
 
-def _only_to_whom_they_see(target: Target) -> None:
-    """A therapist can't move appointments into somebody else's diary, which is not there for them."""
-    therapist = load_practice().therapist(target.therapist_slug or "")
+def _only_to_whom_they_see(therapist_slug: str | None) -> None:
+    """A therapist can't move appointments into somebody else's diary, nor see its free times: it is not there for them."""
+    therapist = load_practice().therapist(therapist_slug or "")
     if therapist is not None and not signed_in().may_see(therapist.id):
         raise NoSuchAppointment
 

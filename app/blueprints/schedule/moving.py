@@ -1,5 +1,6 @@
 """What the pages about a move say: from what to what, what the rule says, who is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from flask import render_template, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions.managing import Target
@@ -14,8 +16,8 @@ from app.actions.previewing import Preview, preview_move
 from app.blueprints.admin.fields import time_typed
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import MoveForm, refusals_of
-from app.blueprints.schedule.day_asked import NAMES
-from app.blueprints.schedule.refusals import refusal_words, rule_name
+from app.blueprints.schedule.refusals import refusal_words
+from app.blueprints.schedule.undoing import kept_way_back, way_back
 from app.domain.practice import Location, Practice
 from app.domain.slots import Refusal, Slot
 from app.domain.wallclock import NoSuchLocalTime, instant_of, local_time, zone_named
@@ -24,10 +26,13 @@ from app.store.practice import load_practice
 from app.web.access import signed_in
 from app.web.language import _, lazy
 from app.web.local_words import short_when_words, when_words
+from app.web.rule_names import rule_name
 from app.web.typed import date_typed, instant_typed
 
 _NOT_A_TIME = lazy("That is not a time of day. Type it like 9:00, 5:30 pm or 17:30.")
 _LONGEST_TYPED = 40
+#: With whom alone a day was looked at, in the forms of a move: there "therapist" is with whom it is to be.
+_ONLY = "only"
 Values = MultiDict[str, str]
 
 
@@ -60,10 +65,16 @@ def _typed(seen: AppointmentFacts, values: Values) -> datetime | str:
         return refusal_words(Refusal.NO_SUCH_TIME)
 
 
-def kept_way_back(values: Values) -> dict[str, str]:
-    """The day, as it was looked at, that this began on."""
-    found = {name: values.get(name, "") for name in ("day", *NAMES) if name != "therapist"}
-    return {name: value[:_LONGEST_TYPED] for name, value in found.items() if value}
+def way_kept(values: Values) -> dict[str, str]:
+    """The day, as it was looked at, that the move began on, for its next form."""
+    back = kept_way_back(values.to_dict() | {"therapist": values.get(_ONLY, "")})
+    only = back.pop("therapist", None)
+    return back | ({_ONLY: only} if only else {})
+
+
+def way_back_from(reference: str, back: Mapping[str, str]) -> Response:
+    """To that day, else to the appointment's own page."""
+    return way_back(reference, {**back, "therapist": back.get(_ONLY, "")})
 
 
 def looked_at(seen: AppointmentFacts, target: Target) -> Preview:
@@ -91,7 +102,7 @@ def check(
         zone=zone_named(seen.zone),
         form=form,
         preview=preview,
-        said=_said(preview, seen, target),
+        said=said_of(preview, seen, target),
         changes=changes(seen, target, preview),
         ways=_ways(seen, target, preview.alternatives),
         again=url_for("schedule.choose_move", reference=seen.reference, **_chosen(seen, target)),
@@ -150,7 +161,7 @@ def place_of(practice: Practice, seen: AppointmentFacts) -> Location | None:
     return next((one for one in practice.locations if one.slug == seen.location_slug), None)
 
 
-def _said(preview: Preview, seen: AppointmentFacts, target: Target) -> list[tuple[str, str]]:
+def said_of(preview: Preview, seen: AppointmentFacts, target: Target) -> list[tuple[str, str]]:
     """Each rule that stands against it, by name and as a sentence."""
     practice = load_practice()
     therapist = practice.therapist(target.therapist_slug or "")

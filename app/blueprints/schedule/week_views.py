@@ -3,17 +3,18 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app import clock
 from app.blueprints.schedule import week_layout
 from app.blueprints.schedule.asked import asked_location, offered_places, own_therapist_id
 from app.blueprints.schedule.cards import back_to
-from app.blueprints.schedule.day_asked import read_asked
+from app.blueprints.schedule.day_asked import WEEK, read_asked
 from app.blueprints.schedule.day_facts import Day, load_days
-from app.blueprints.schedule.day_views import REFERENCE, filters_of, missing, offered_undo
+from app.blueprints.schedule.day_views import REFERENCE, filters_of, missing
 from app.blueprints.schedule.drawn_columns import column_drawer
+from app.blueprints.schedule.undoing import UNRESOLVED, offered_undo
 from app.domain.wallclock import local_date
 from app.store.inbox import list_waiting
 from app.store.planned import list_troubled
@@ -51,7 +52,8 @@ def week(day: str) -> Answer:
         rows=[] if alone else week_layout.rows_of_week(days),
         days=week_layout.heads(days),
         alone=alone,
-        back=back_to(days[0]),
+        back=back_to(days[0]) | {"day": chosen.isoformat(), "as": WEEK},
+        undo=offered_undo(),
         appointment_url=appointment_url,
         draw_column=column_drawer(appointment_url, REFERENCE, days[0].language),
         may_book=days[0].books,
@@ -60,7 +62,7 @@ def week(day: str) -> Answer:
 
 def unresolved() -> str:
     """All that is still booked though it is past, what waits for approval, and what no longer fits the settings."""
-    now, back = clock.now(), {"day": "unresolved"}
+    now, back = clock.now(), {"day": UNRESOLVED}
     waiting = list_waiting(now, own_therapist_id(), _AT_MOST)
     troubled = [one for one in list_troubled(now) if signed_in().may_see(one[0].booked.therapist_id)]
     return render_template(
@@ -71,7 +73,6 @@ def unresolved() -> str:
         troubled=week_layout.troubled_items(troubled),
         undo=offered_undo(),
         more=len(waiting) >= _AT_MOST,
-        may_approve="schedule.accept" in current_app.view_functions,
     )
 
 
@@ -94,7 +95,7 @@ def _bar(days: list[Day]) -> dict[str, Any]:
             )
         ],
         "jump": url_for("schedule.jump"),
-        "keeps": {**said, "as": "week"},
+        "keeps": {**said, "as": WEEK},
         "date": first.day.isoformat(),
         "other": url_for("schedule.day", day=_day_to_show(days, now_day).isoformat(), **said),
         "other_text": _("Day"),

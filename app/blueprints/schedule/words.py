@@ -1,7 +1,7 @@
 """How the desk's pages say times and states."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from app.domain.appointments import State
@@ -92,6 +92,7 @@ _WITH_MOMENT = {
     Kind.APPOINTMENT_PREPARATION: lazy("Advice"),
     Kind.APPOINTMENT_AFTERCARE: lazy("After-care"),
 }
+_UTC = ZoneInfo("UTC")
 _STEP = re.compile(r"(before|after|reminder)_(\d{1,5})([dhm])", re.ASCII)
 #: How a client feels after the session.
 ANSWERS = {
@@ -112,6 +113,16 @@ def clock(instant: datetime, zone: ZoneInfo, *, half: bool = True) -> str:
     """The wall time: 2:30 pm; without the half of the day where a grid shows it."""
     text = clock_words(instant, zone)
     return text if half else text.removesuffix(" am").removesuffix(" pm")
+
+
+def hours_for_scripts() -> list[tuple[str, str]]:
+    """How wall times are written on the grid (static/js/clock.js): for each hour the full one, and one with {} for minutes."""
+    full = [datetime(2000, 1, 1, hour, tzinfo=UTC) for hour in range(24)]
+    return [(_on_grid(one), _on_grid(one.replace(minute=59)).replace("59", "{}")) for one in full]
+
+
+def _on_grid(instant: datetime) -> str:
+    return clock(instant, _UTC, half=False)
 
 
 def hour_label(instant: datetime, zone: ZoneInfo, *, first: bool) -> str:

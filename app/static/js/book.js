@@ -38,7 +38,7 @@ function suggest() {
     found.replaceChildren(...page.body.childNodes);
     const count = found.querySelectorAll("input[type=radio][value]:not([value=''])").length;
     use.hidden = !count;
-    says.textContent = count ? `${count} found. Arrow down chooses.` : "";
+    says.textContent = count ? found.dataset.says.replace("{}", count) : "";
   }
 
   for (const name of ["name", "phone", "email"]) {

@@ -1,22 +1,22 @@
 // The day and the week where scripts run: any quarter of an hour of a free stretch books, and cards can be dragged.
+import { clockOf } from "./clock.js";
 import { dragCards } from "./drag.js";
 
 const QUARTER = 3; // rows of five minutes
 
-/** The clock time so many minutes after another. */
+/** The minutes from midnight so many after a time such as 09:35. */
 function later(at, minutes) {
   const [hour, minute] = at.split(":").map(Number);
-  const then = hour * 60 + minute + minutes;
-  return [Math.floor(then / 60), then % 60].map((part) => String(part).padStart(2, "0")).join(":");
+  return hour * 60 + minute + minutes;
 }
 
-function said(at) {
-  const [hour, minute] = at.split(":");
-  return `${hour % 12 || 12}:${minute}`;
-}
+/** For an address: 09:35. */
+const plain = (minutes) => [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
 
 /** The link of a free stretch follows the pointer: it leads to the quarter of an hour that is pointed at. */
 function bookWhereOnePoints(region) {
+  const said = clockOf(region);
+  const words = JSON.parse(region.dataset.words);
   region.addEventListener("pointermove", (event) => {
     const link = event.target.closest("a.opening");
     if (!link || event.pointerType === "touch" || region.querySelector(".dragging")) return;
@@ -27,12 +27,12 @@ function bookWhereOnePoints(region) {
     const row = Math.max(0, Math.min(quarter * QUARTER, rows - QUARTER));
     const at = later(link.dataset.at, row * 5);
     const address = new URL(link.href);
-    address.searchParams.set("near", at);
+    address.searchParams.set("near", plain(at));
     link.href = address;
     const here = link.querySelector(".opening-here") ?? link.appendChild(document.createElement("span"));
     here.className = "opening-here";
     here.setAttribute("aria-hidden", "true");
-    here.textContent = `Book ${said(at)}`;
+    here.textContent = words.book.replace("{}", said(at));
     here.style.transform = `translateY(${row * height}px)`;
   });
   region.addEventListener("pointerout", (event) => {

@@ -1,12 +1,17 @@
 // Dragging a card to another time or column: a preview of what the rule says opens, and only its button moves anything.
 // The way by keyboard, and on a phone, is the card's own page. Steps of 15 minutes; with Shift held, of 5.
+import { clockOf } from "./clock.js";
+
 const AWAY = 6; // pixels before a press becomes a drag
 const EDGE = 36;
 const STEP = 3; // rows of five minutes
+// How the day is looked at, to come back to it so: "therapist" is already with whom the session is to be.
+const WAY_BACK = new Map([["day", "day"], ["location", "location"], ["by", "by"], ["show", "show"], ["therapist", "only"]]);
 
 class Drag {
   constructor(region, card, event) {
     this.region = region;
+    this.words = JSON.parse(region.dataset.words);
     this.grid = card.closest(".day-grid");
     this.card = card;
     this.columns = [...this.grid.querySelectorAll(".day-column")];
@@ -54,8 +59,7 @@ class Drag {
 
   clock() {
     const [hour, minute] = this.grid.dataset.first.split(":").map(Number);
-    const at = hour * 60 + minute + (this.row - 1) * 5;
-    return `${Math.floor(at / 60) % 12 || 12}:${String(at % 60).padStart(2, "0")}`;
+    return clockOf(this.region)(hour * 60 + minute + (this.row - 1) * 5);
   }
 
   get moved() {
@@ -69,7 +73,7 @@ class Drag {
     if (this.to.dataset.key) address.searchParams.set(this.grid.dataset.by, this.to.dataset.key);
     address.searchParams.set("row_version", this.card.dataset.version);
     new FormData(document.getElementById("acts")).forEach((value, name) => {
-      if (["day", "location", "by", "show"].includes(name)) address.searchParams.set(name, value);
+      if (WAY_BACK.has(name)) address.searchParams.set(WAY_BACK.get(name), value);
     });
     return address;
   }
@@ -98,20 +102,20 @@ class Drag {
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       dialog.append(...(page.querySelector("main") ?? page.body).childNodes);
     } catch {
-      dialog.textContent = "No connection: nothing was moved.";
+      dialog.textContent = this.words.nothing_moved;
     }
-    if (!dialog.querySelector("[data-close], form[method=dialog]")) dialog.append(closer());
+    if (!dialog.querySelector("[data-close], form[method=dialog]")) dialog.append(closer(this.words.close));
     dialog.addEventListener("close", () => (this.springBack(), this.card.querySelector("a").focus()), { once: true });
     dialog.showModal();
   }
 }
 
-function closer() {
+function closer(says) {
   const button = document.createElement("button");
   button.type = "button";
   button.dataset.close = "";
   button.className = "button button-quiet";
-  button.textContent = "Close";
+  button.textContent = says;
   return button;
 }
 

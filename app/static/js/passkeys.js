@@ -36,17 +36,12 @@ function answer(credential) {
   return JSON.stringify({ id: credential.id, rawId: toText(credential.rawId), type: credential.type, response });
 }
 
-const SAYS = {
-  NotAllowedError: "Nothing was confirmed. Try again, or go back.",
-  InvalidStateError: "This device holds a passkey for your account already.",
-  SecurityError: "Passkeys work only where the address begins with https, or on localhost.",
-};
-
 async function ask(status) {
   const form = status.closest("form");
   const again = form.querySelector("[data-passkey-again]");
+  const words = JSON.parse(status.dataset.words); // by the browser's own names of what may go wrong
   again.hidden = true;
-  status.textContent = "Waiting for your device.";
+  status.textContent = words.waiting;
   try {
     if (!window.PublicKeyCredential) throw new DOMException("", "SecurityError");
     const options = JSON.parse(status.dataset.options);
@@ -54,7 +49,7 @@ async function ask(status) {
     form.elements.namedItem("credential").value = answer(credential);
     form.submit();
   } catch (problem) {
-    status.textContent = SAYS[problem.name] ?? "That did not work. Try again, or go back.";
+    status.textContent = words[problem.name] ?? words.failed;
     again.hidden = false;
   }
 }

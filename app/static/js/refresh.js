@@ -2,7 +2,6 @@
 // not while a field, a dialog, a selection or a card is in use, and not in a window nobody looks at (that one catches up
 // when it is looked at). Scroll, focus and open details stay; something is said only when something has changed.
 const TYPED = "input, select, textarea, [contenteditable]";
-const OLD = "No connection: what stands here may be old.";
 
 function inUse() {
   const busy = document.querySelector("dialog[open], form[data-sent], .dragging");
@@ -62,6 +61,7 @@ function put(page) {
 export function refreshQuietly(part) {
   const every = Number(part.dataset.refresh) * 1000;
   const says = part.querySelector("[data-refresh-says]");
+  const words = JSON.parse(part.querySelector("[data-words]").dataset.words);
   let looked = Date.now();
   const refresh = async () => {
     if (document.hidden || inUse() || Date.now() - looked < every) return;
@@ -70,10 +70,10 @@ export function refreshQuietly(part) {
       const page = await look();
       if (!page || inUse()) return;
       const count = put(page);
-      if (count) says.textContent = count === 1 ? "1 change just now." : `${count} changes just now.`;
+      if (count) says.textContent = words.changed.replace("{}", count);
       else if (says.textContent) says.textContent = "";
     } catch {
-      says.textContent = OLD;
+      says.textContent = words.old;
     }
   };
   setInterval(refresh, Math.min(5000, every));
