@@ -152,8 +152,8 @@ def record(edit: Edit, act: str, kind: str, row_id: int, detail: Mapping[str, An
     add_audit_line(edit.actor, act, kind, row_id, detail, edit.now)
 
 
-def refuse_unconfirmed(before: Configured, edit: Edit) -> None:
-    """Compare with what is set now; raises Stop where appointments are hit of which the person was not told."""
+def refuse_unconfirmed(before: Configured, edit: Edit) -> WouldHit:
+    """Compare with what is set now: what is hit. Raises Stop where appointments are hit of which the person was not told."""
     settings.settle()
     after = read_configured(edit.now)
     planned = {each.booked.appointment_id: each for each in list_planned(edit.now)}
@@ -163,6 +163,7 @@ def refuse_unconfirmed(before: Configured, edit: Edit) -> None:
     found = WouldHit(struck, lost)
     if not edit.confirmed.issuperset(found.ids):
         raise Stop(found)
+    return found
 
 
 def _changed(row: Any, act: str, edit: Edit, write: Callable[[Any, str], None]) -> Outcome:

@@ -5,12 +5,14 @@ from datetime import date, datetime
 from typing import Any
 
 from app.actions.contention import retrying
+from app.actions.notifications import announce
 from app.actions.settings import Edit, NotThere, Outcome, Saved, Stop, add, change, record, refuse_unconfirmed
+from app.actions.settling import Way, settle
 from app.domain.spans import Span
 from app.store import settings
 from app.store import time_off as time_off_store
 from app.store.planned import read_configured
-from app.store.transactions import take_booking_lock, transaction
+from app.store.transactions import Busy, Overlap, Stale, take_booking_lock, transaction
 
 _CHANGED = "settings changed"
 Values = Mapping[str, Any]
@@ -46,8 +48,11 @@ def save_availability(slug: str, rules: Sequence[Values], edit: Edit) -> Outcome
 
 
 @retrying
-def take_time_off(slug: str, span: Span, label: str | None, edit: Edit) -> Outcome:
-    """A span without work. It may overlap what is booked, once that has been told. The same span twice is once."""
+def take_time_off(slug: str, span: Span, label: str | None, edit: Edit, ways: Sequence[Way] = ()) -> Outcome:
+    """A span without work. It may overlap what is booked, once that has been told. The same span twice is once.
+
+    ``ways`` is what was chosen for sessions in it: all of it is done with the time off, or nothing at all (CannotSettle).
+    """
     try:
         with transaction():
             take_booking_lock()
@@ -58,11 +63,14 @@ def take_time_off(slug: str, span: Span, label: str | None, edit: Edit) -> Outco
                 return Saved("time_off", slug, changed=False)
             before, therapist_id = read_configured(edit.now), therapist.id
             time_off_store.add_time_off(therapist_id, span, label)
-            refuse_unconfirmed(before, edit)
+            due = settle(ways, refuse_unconfirmed(before, edit), edit.now)
             record(edit, "time off taken", "therapist", therapist_id, _span_words(span))
-            return Saved("time_off", slug)
     except Stop as stop:
         return stop.outcome
+    except (Overlap, Stale) as error:  # the rule would have said so: looked at once more, it does
+        raise Busy from error
+    announce(due)
+    return Saved("time_off", slug)
 
 
 @retrying

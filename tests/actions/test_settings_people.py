@@ -7,17 +7,21 @@ import pytest
 from sqlalchemy import select
 
 from app.actions.booking import book
+from app.actions.managing import Change, Target
+from app.actions.outcomes import Refused
 from app.actions.settings import Edit, NotThere, Saved, WouldHit
 from app.actions.settings_people import give_back_time_off, save_availability, save_therapist, take_time_off
 from app.actions.settings_places import retire
+from app.actions.settling import CannotSettle, Problem, Way
 from app.domain.impact import Trouble
 from app.domain.slots import Refusal
 from app.domain.spans import Span
 from app.extensions import db
 from app.models import AuditLine, Therapist, TimeOff
+from app.store.appointments import get_appointment
 from app.store.planned import list_troubled
 from tests.support.edits import DANA, LEE, booked, edit, profile, psoas, week
-from tests.support.rows import MONDAY, NOW, at, make_practice, order, wish
+from tests.support.rows import MONDAY, NOW, active_claims, at, make_practice, order, wish
 
 pytestmark = pytest.mark.usefixtures("context")
 
@@ -61,6 +65,26 @@ def test_time_off_over_an_appointment_is_told_first_and_then_stands() -> None:
     )
     refused = book(order(wish(at("11:00")), key="later", name="Ada Moss"), NOW)
     assert getattr(refused, "refusal", None) in (Refusal.TIME_OFF, Refusal.TAKEN)
+
+
+def test_what_was_chosen_for_two_sessions_is_done_with_the_time_off_or_not_at_all() -> None:
+    make_practice(therapists=2, rooms=2)
+    first, second = booked("10:00"), booked("12:00")
+    off, edit_ = Span(at("09:00"), at("14:00")), Edit(DANA, NOW, confirmed=frozenset({first, second}))
+    ways = [
+        Way(Change(number, DANA, 1, by_staff=True), Target(at(clock), "therapist-2"))
+        for number, clock in ((first, "15:00"), (second, "15:30"))
+    ]
+    claims = active_claims()
+    answer = take_time_off("therapist-1", off, None, edit_, ways)
+    assert isinstance(answer, CannotSettle)
+    assert answer.problems == {second: Problem(Refused(Refusal.TAKEN), beside=first)}
+    assert db.session.execute(select(TimeOff)).first() is None
+    assert active_claims() == claims
+    apart = [ways[0], replace(ways[1], target=None)]
+    assert isinstance(take_time_off("therapist-1", off, None, edit_, apart), Saved)
+    assert [get_appointment(number).state for number in (first, second)] == ["booked", "cancelled"]
+    assert get_appointment(first).therapist.slug == "therapist-2"
 
 
 def test_time_off_is_given_back_by_whose_it_is_only() -> None:

@@ -269,6 +269,18 @@ def test_staff_withdraw_for_a_client_who_phones(desk: Desk, number: int) -> None
     assert acts(desk)[-1] == "consent withdrawn"
 
 
+def test_what_a_withdrawal_does_is_said_before_its_button_is_reached(desk: Desk, number: int) -> None:
+    page = desk.member("desk").get(client_page(desk, number)).text
+    form = f'action="{client_page(desk, number)}/consents/1/withdraw"'
+    before, after = page.split(form)
+    folded = before.rsplit("<details", 1)[1]
+    assert "</details>" not in folded
+    assert "open" not in folded.split(">", 1)[0]
+    assert "are flagged at once as without consent" in folded
+    assert "this can't be undone." in folded
+    assert 'aria-label="Withdraw the consent to ' in after.split("</details>", 1)[0]
+
+
 def test_a_session_that_needs_no_consent_is_marked_as_ever(desk: Desk) -> None:
     with desk.app.app_context():
         light = book(

@@ -58,6 +58,27 @@ def test_figures_and_the_day_sheet_are_accessible_and_fit(page: Page, live_site:
 
 
 @pytest.mark.parametrize("screen", ["desktop"])
+def test_no_column_of_a_table_is_out_of_sight_without_a_word(page: Page, live_site: Site) -> None:
+    book(page, live_site)
+    sign_in(page, live_site)
+    more = page.get_by_text("More columns: scroll the table sideways.")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    for every in ("day", "month"):
+        page.goto(f"{live_site.url}/staff/numbers?{far_ahead()}&every={every}")
+        wraps = page.locator(".numbers .table-wrap").all()
+        assert len(wraps) > 5
+        for wrap in wraps:
+            assert wrap.evaluate("one => one.scrollWidth <= one.clientWidth"), wrap.get_attribute(
+                "aria-label"
+            )
+        assert not any(one.is_visible() for one in more.all())
+    page.set_viewport_size({"width": 360, "height": 800})
+    for wrap in wraps:
+        if wrap.evaluate("one => one.scrollWidth > one.clientWidth + 30"):
+            expect(wrap.locator("xpath=preceding-sibling::p[contains(., 'sideways')]")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", ["desktop"])
 @pytest.mark.parametrize("javascript", [True, False])
 def test_numbers_are_narrowed_and_taken_away(page: Page, live_site: Site) -> None:
     book(page, live_site)

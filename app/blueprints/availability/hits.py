@@ -1,15 +1,15 @@
 """The sessions that new time off would hit, and what is to be done with each: nothing is done that nobody chose."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flask import flash, request
 
-from app import clock
-from app.actions.managing import Change, cancel, move
-from app.actions.outcomes import Cancelled, Moved, Refused, TooLate
+from app.actions.managing import Change, Target
+from app.actions.outcomes import TooLate
 from app.actions.settings import Struck
+from app.actions.settling import Problem, Way
 from app.actions.standing_in import Offer, offers_for
 from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.telling import second_words, told_words
@@ -19,7 +19,6 @@ from app.domain.spans import Span
 from app.domain.wallclock import local_time, zone_named
 from app.store.appointment_facts import AppointmentFacts, find_facts
 from app.store.practice import load_practice
-from app.store.transactions import Busy, Stale
 from app.web.access import actor, signed_in
 from app.web.language import _
 from app.web.local_words import short_when_words, when_words
@@ -32,7 +31,7 @@ _LEAVE, _CANCEL, _MOVE = "leave", "cancel", "move"
 
 @dataclass(frozen=True, slots=True)
 class HitLine:
-    """One session: what it is, and the ways out: value, label. ``chosen`` is what was chosen before.
+    """One session: what it is, and the ways out: value, label. ``chosen`` is what was chosen before, ``problem`` why that can't be.
 
     ``client`` is whose session it is; of a colleague's, where the member may not know that, the colleague, without ``reference``.
     """
@@ -44,6 +43,7 @@ class HitLine:
     told: str
     ways: Sequence[tuple[str, str]]
     chosen: str
+    problem: str | None = None
 
 
 @dataclass
@@ -52,47 +52,67 @@ class Hits:
 
     struck: Sequence[Struck] = ()
     span: Span | None = None
+    problems: Mapping[int, Problem] = field(default_factory=dict)
 
     def lines(self, now: datetime) -> list[HitLine]:
         """Each with its ways out."""
         found = [(one, find_facts(one.planned.reference)) for one in self.struck]
-        return [
-            _line_of_second(seen)
-            if one.hit.trouble is Trouble.NO_CHAPERONE
-            else _line(seen, self.span, number < _MOST, now)
+        lines = [
+            (
+                seen,
+                _line_of_second(seen)
+                if one.hit.trouble is Trouble.NO_CHAPERONE
+                else _line(seen, self.span, number < _MOST, now),
+            )
             for number, (one, seen) in enumerate(found)
             if seen
         ]
+        clients = {seen.id: line.client for seen, line in lines}
+        return [
+            replace(line, problem=_problem_words(self.problems[seen.id], line, clients))
+            if seen.id in self.problems
+            else line
+            for seen, line in lines
+        ]
 
 
-def settle_chosen(confirmed: frozenset[int], slug: str) -> None:
-    """Do with each session what was chosen for it, and say what came of it. Runs once the time off is entered."""
-    for number in sorted(confirmed):
-        said = request.form.get(f"hit-{number}", "").split(" ")
-        if said[0] in (_MOVE, _CANCEL):
-            _settle(number, said, slug)
+def ways_chosen(confirmed: frozenset[int]) -> list[tuple[AppointmentFacts, Way]]:
+    """What was chosen for each session, and how that stands now; whoever is to stay booked is left out, and what is none of ours."""
+    found = ((number, request.form.get(f"hit-{number}", "").split(" ")) for number in sorted(confirmed))
+    ways = (_way_chosen(number, said) for number, said in found if said[0] in (_MOVE, _CANCEL))
+    return [way for way in ways if way is not None]
 
 
-def _settle(number: int, said: Sequence[str], slug: str) -> None:
+def _way_chosen(number: int, said: Sequence[str]) -> tuple[AppointmentFacts, Way] | None:
     seen = find_facts(request.form.get(f"reference-{number}", "")[:16])
-    therapist = load_practice().therapist(slug)
-    is_second = therapist is not None and seen is not None and seen.chaperone_id == therapist.id
-    if seen is None or seen.id != number or not (is_second or seen.therapist_slug == slug):
-        return
-    if not signed_in().may_see(seen.therapist_id):
-        return
     version = number_typed(said[1] if len(said) > 1 else "")
-    if version is None:  # no form of ours leaves it out
-        return
+    if seen is None or seen.id != number or version is None or not signed_in().may_see(seen.therapist_id):
+        return None
     change = Change(seen.id, actor(), version, by_staff=True)
-    try:
-        problem = _cancelled(change) if said[0] == _CANCEL else _moved(change, said[2:])
-    except (Stale, Busy):
-        problem = _("somebody else has just changed it")
-    if problem is None:
-        flash(_done_words(seen, find_facts(seen.reference) or seen), "success")
-    else:
-        flash(_("%(client)s stays as it is: %(problem)s", client=seen.client, problem=problem), "error")
+    if said[0] == _CANCEL:
+        return seen, Way(change)
+    target = _target(said[2:])
+    return (seen, Way(change, target)) if target else None
+
+
+def _target(said: Sequence[str]) -> Target | None:
+    starts_at = instant_typed(said[0]) if len(said) == 2 else None
+    therapist = load_practice().therapist(said[1]) if starts_at else None
+    if starts_at is None or therapist is None or not signed_in().may_see(therapist.id):
+        return None
+    return Target(starts_at, therapist.slug)
+
+
+def say_what_was_done(chosen: Iterable[tuple[AppointmentFacts, Way]]) -> None:
+    """Once the time off is entered: what came of each session for which something was chosen."""
+    for before, _way in chosen:
+        now = find_facts(before.reference) or before
+        if now.row_version != before.row_version:
+            flash(_done_words(before, now), "success")
+        else:
+            flash(
+                _("%(client)s: nothing was done, it no longer lies in that time.", client=now.client), "info"
+            )
 
 
 def _done_words(before: AppointmentFacts, now: AppointmentFacts) -> str:
@@ -103,27 +123,26 @@ def _done_words(before: AppointmentFacts, now: AppointmentFacts) -> str:
     return second_words(now)
 
 
-def _cancelled(change: Change) -> str | None:
-    answer = cancel(change, clock.now())
-    return None if isinstance(answer, Cancelled) else _("it can't be cancelled any more.")
-
-
-def _moved(change: Change, target: Sequence[str]) -> str | None:
-    starts_at = instant_typed(target[0]) if len(target) == 2 else None
-    therapist = load_practice().therapist(target[1]) if starts_at else None
-    if starts_at is None or therapist is None or not signed_in().may_see(therapist.id):
-        return _("no time was chosen.")
-    answer = move(change, starts_at, clock.now(), target[1])
-    return _why(answer, target[1])
-
-
-def _why(answer: Moved | Refused | TooLate, slug: str) -> str | None:
-    if isinstance(answer, Moved):
-        return None
-    if isinstance(answer, Refused):
-        therapist = load_practice().therapist(slug)
-        return refusal_words(answer.refusal, therapist.name if therapist else None)
-    return _("it can't be moved any more.")
+def _problem_words(problem: Problem, line: HitLine, clients: Mapping[int, str]) -> str:
+    """Why what was chosen can't be: somebody was faster, or it does not go together with a choice before it."""
+    if problem.answer is None:
+        return _("Somebody else has just changed this session. This is how it stands now: choose anew.")
+    if isinstance(problem.answer, TooLate):
+        return _("This session can't be moved or cancelled any more.")
+    said = request.form.get(line.name, "")
+    therapist = load_practice().therapist(said.rpartition(" ")[2])
+    reason = refusal_words(problem.answer.refusal, therapist.name if therapist else None)
+    if line.chosen != said:
+        return _("What you chose can't be had any more: choose anew. %(reason)s", reason=reason)
+    if problem.beside is None:
+        return _(
+            "It does not go together with what is chosen above: choose otherwise. %(reason)s", reason=reason
+        )
+    return _(
+        "It does not go together with what is chosen for %(client)s: choose otherwise for one of the two. %(reason)s",
+        client=clients.get(problem.beside, ""),
+        reason=reason,
+    )
 
 
 def _line(seen: AppointmentFacts, span: Span | None, is_looked_up: bool, now: datetime) -> HitLine:

@@ -9,6 +9,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from app import clock
 from app.actions import settings_people as actions
 from app.actions.settings import Edit, NotPossible, NotThere, Outcome, Saved, WouldHit
+from app.actions.settling import CannotSettle
 from app.blueprints.admin.beginnings import beginning_of
 from app.blueprints.admin.editing import Answer, Page, Shown, answer, edit_of
 from app.blueprints.admin.fields import options
@@ -16,7 +17,7 @@ from app.blueprints.admin.forms import spare, window_rows
 from app.blueprints.admin.place_forms import EmptyForm
 from app.blueprints.admin.week import week_picture, windows_of, windows_of_rows
 from app.blueprints.availability.forms import AvailabilityForm, TimeOffForm
-from app.blueprints.availability.hits import Hits, settle_chosen
+from app.blueprints.availability.hits import Hits, say_what_was_done, ways_chosen
 from app.domain.practice import Location, WeeklyWindow
 from app.domain.wallclock import MIDNIGHT, local_time
 from app.store import settings
@@ -218,11 +219,14 @@ def _take_time_off(slug: str, form: TimeOffForm, edit: Edit, hits: Hits) -> Outc
     span = form.span(zone)
     if span is None:
         return NotPossible("")
-    outcome = actions.take_time_off(slug, span, form.label.data or None, edit)
+    chosen = ways_chosen(edit.confirmed)
+    outcome = actions.take_time_off(slug, span, form.label.data or None, edit, [way for _, way in chosen])
     if isinstance(outcome, WouldHit):
         hits.struck, hits.span = outcome.struck, span
+    if isinstance(outcome, CannotSettle):
+        hits.problems = outcome.problems
     if isinstance(outcome, Saved) and outcome.changed:
-        settle_chosen(edit.confirmed, slug)
+        say_what_was_done(chosen)
     return outcome
 
 
