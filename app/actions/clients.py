@@ -199,7 +199,7 @@ def _current(client_id: int, version: int | None) -> Client:
 
 def still_open(client: Client) -> Client:
     """The client, whose record was neither erased nor closed. Raises Closed."""
-    if client.erased_at is not None or client.restricted_at is not None:
+    if client.is_closed:
         raise Closed("the record was erased, or is kept closed")
     return client
 

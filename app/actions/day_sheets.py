@@ -7,15 +7,21 @@ from zoneinfo import ZoneInfo
 from app.domain.cells import Grid, instant_of_cell
 from app.domain.day_sheets import DaySheet, SheetSession
 from app.domain.emails import Attachment
+from app.domain.intake import Lack
 from app.domain.practice import Practice, text_in
 from app.domain.said import said
 from app.domain.spans import Span
 from app.sheets.day_sheet import day_sheets_pdf
 from app.store.consents import without_consent
+from app.store.intake import lacking
 from app.store.schedule import DayAppointment
 
 #: On a sheet for which nobody opened them.
 OPEN_WISHES = said("Has wishes: open them")
+_LACKS = {
+    Lack.FORM: said("Intake form missing: ask"),
+    Lack.PARTS: said("Parts of the intake form missing: ask"),
+}
 
 
 def sheet_line(
@@ -26,9 +32,10 @@ def sheet_line(
     *,
     waits: bool = False,
     agreed: bool = True,
+    lack: Lack | None = None,
 ) -> SheetSession:
     """Nothing of it is about health. ``place`` where the day has several; ``waits``: somebody has to look at it first;
-    ``agreed``: in writing, to what such a session needs.
+    ``agreed``: in writing, to what such a session needs; ``lack``: what is missing of the client's intake form.
     """
     return SheetSession(
         starts_at=one.starts_at,
@@ -40,14 +47,17 @@ def sheet_line(
         room=", ".join(part for part in (place, one.room) if part) or None,
         first_visit=one.visit == "first",
         reference=one.reference,
-        flags=tuple(sheet_flags(one, now, waits=waits, agreed=agreed)),
+        flags=tuple(sheet_flags(one, now, waits=waits, agreed=agreed, lack=lack)),
     )
 
 
-def sheet_flags(one: DayAppointment, now: datetime, *, waits: bool, agreed: bool) -> list[str]:
+def sheet_flags(
+    one: DayAppointment, now: datetime, *, waits: bool, agreed: bool, lack: Lack | None
+) -> list[str]:
     """What must be known before it begins: that wishes are kept is said, what they are is sealed."""
     flags: list[str] = [said("To review")] if waits else []
     flags += [said("Questions not answered yet: ask")] if one.is_unasked(now) else []
+    flags += [_LACKS[lack]] if lack else []
     if one.needs_consent and not one.is_ticked:
         flags.append(said("Ask consent") if agreed else said("No written consent yet: ask"))
     if one.chaperone:
@@ -75,6 +85,7 @@ def sheet_file(
     visited = [places[number] for number in {one.location_id: None for one in sessions} if number in places]
     several = len(visited) > 1
     unagreed = without_consent([one.id for one in sessions if one.needs_tick])
+    lacks = lacking([one.client_id for one in sessions if one.lies_ahead(now)])
     sheet = DaySheet(
         therapist=therapist,
         day=day,
@@ -90,6 +101,7 @@ def sheet_file(
                 places[one.location_id].name if several and one.location_id in places else None,
                 waits=one.may_wait and one.review_until is not None,
                 agreed=one.id not in unagreed,
+                lack=lacks.get(one.client_id) if one.lies_ahead(now) else None,
             )
             for one in sessions
         ),

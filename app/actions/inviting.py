@@ -7,11 +7,12 @@ from datetime import datetime
 
 from app.actions.letter_facts import account_context
 from app.actions.notifications import announce, new_message_id
-from app.actions.staff import CannotAdd, CannotChange, known_words
+from app.actions.staff import CannotAdd, CannotChange, known_words, refuse_no_owner
 from app.domain.appointments import Actor
 from app.domain.notifications import Audience, Kind
 from app.domain.passwords import password_problem
-from app.domain.staff import INVITATION_WORKS_FOR, Member, StaffRole, role_problem
+from app.domain.said import said
+from app.domain.staff import INVITATION_WORKS_FOR, Member, role_problem
 from app.links import site_url
 from app.models import Notification
 from app.store import invitations as invitation_store
@@ -35,7 +36,7 @@ def invite(offer: Offer, by: Member, now: datetime) -> int:
     token = secrets.token_urlsafe(32)
     with transaction():
         staff_store.lock_members()
-        _refuse_no_owner(by, now)
+        refuse_no_owner(by, now)
         _refuse_member(offer.email)
         _refuse_taken_diary(offer, now)
         invitation_store.take_back_all_of(offer.email, now)
@@ -53,7 +54,7 @@ def invite_again(invitation_id: int, by: Member, now: datetime) -> str:
     token = secrets.token_urlsafe(32)
     with transaction():
         staff_store.lock_members()
-        _refuse_no_owner(by, now)
+        refuse_no_owner(by, now)
         found = _found(invitation_id)
         _refuse_member(found.email)
         _refuse_taken_diary(Offer(found.email, found.name, found.roles, found.therapist_id), now)
@@ -121,27 +122,26 @@ def _found(invitation_id: int) -> Invitation:
     return found
 
 
-def _refuse_no_owner(by: Member, now: datetime) -> None:
-    """Whose account was closed, or who lost the role, since the page let them in."""
-    person = staff_store.find_person(by.id, now)
-    if person is None or not person.active or StaffRole.OWNER not in person.roles:
-        raise CannotChange("Only an owner invites somebody.")
-
-
 def _refuse_member(email: str) -> None:
     known = staff_store.find_by_email(email)
     if known is not None:
-        is_closed = "" if known.active else ", whose account is closed; you can open it again"
-        raise CannotChange(f"{email} is a staff member already{is_closed}.")
+        raise CannotChange(
+            said("%(email)s is a staff member already.", email=email)
+            if known.active
+            else said(
+                "%(email)s is a staff member already, whose account is closed; you can open it again.",
+                email=email,
+            )
+        )
 
 
 def _refuse_taken_diary(offer: Offer, now: datetime) -> None:
     if offer.therapist_id is None:
         return
     if staff_store.is_a_members_diary(offer.therapist_id):
-        raise CannotChange("Somebody signs in as that therapist already.")
+        raise CannotChange(said("Somebody signs in as that therapist already."))
     if invitation_store.is_diary_promised(offer.therapist_id, now, but=offer.email):
-        raise CannotChange("Somebody else has been invited as that therapist.")
+        raise CannotChange(said("Somebody else has been invited as that therapist."))
 
 
 def _write(address: str, token: str, by: Member, now: datetime) -> int:

@@ -107,8 +107,13 @@ def extend_leases(token: str, now: datetime) -> int:
 
 
 @retrying
-def add_account_message(address: str, subject: str, text: str, now: datetime) -> int:
-    """A message about a staff account (a reset link, say): its words are sealed, and it is sent like all others."""
+def add_account_message(
+    address: str, subject: str, text: str, now: datetime, tried_by: Actor | None = None
+) -> int:
+    """A message about a staff account (a reset link, say): its words are sealed, and it is sent like all others.
+
+    With ``tried_by`` it is a mail to see whether mails work, and who tried that is written down.
+    """
     message_id = new_message_id()
     content = seal_for_practice(json.dumps({"subject": subject, "text": text}), account_context(message_id))
     with transaction():
@@ -125,6 +130,8 @@ def add_account_message(address: str, subject: str, text: str, now: datetime) ->
         )
         outbox.add_notification(row)
         number = row.id
+        if tried_by is not None:
+            add_audit_line(tried_by, "test mail sent", "notification", number, {}, now)
     announce([number])
     return number
 
@@ -168,17 +175,25 @@ def open_copy(notification_id: int, by: Actor, now: datetime) -> SentCopy | None
 
 
 @retrying
-def hold(now: datetime) -> None:
-    """Stop all sending until it is released; nothing is lost meanwhile."""
-    with transaction():
-        outbox.set_held(now)
+def hold(now: datetime) -> bool:
+    """Stop all sending until it is released, from the command line; nothing is lost meanwhile. Whether it went on until now."""
+    return _turn(Actor("command", "flask outbox hold"), "sending held", now, held_since=now)
 
 
 @retrying
-def release() -> None:
-    """Let sending go on."""
+def release(now: datetime) -> bool:
+    """Let sending go on. Whether it was stopped until now."""
+    return _turn(Actor("command", "flask outbox release"), "sending released", now, held_since=None)
+
+
+def _turn(by: Actor, act: str, now: datetime, *, held_since: datetime | None) -> bool:
+    """Who stops all mails, or lets them go on, is written down; a second time changes nothing, not even since when."""
     with transaction():
-        outbox.set_held(None)
+        if outbox.is_held() is (held_since is not None):
+            return False
+        outbox.set_held(held_since)
+        add_audit_line(by, act, "notification", None, {}, now)
+    return True
 
 
 @retrying

@@ -28,6 +28,7 @@ from app.emails.try_out import try_out_words
 from app.store import outbox
 from app.store.outbox import Claimed, Lease
 from app.store.practice import load_practice
+from app.store.seal_contexts import copy_context as copy_context
 from app.store.transactions import ANY_DATABASE_ERROR, DATABASE_TROUBLE, Busy, end_reading, transaction
 from app.vault import seal_bytes
 
@@ -95,11 +96,6 @@ def _sent(claimed: Claimed, claimed_at: datetime, carrier: Courier, clock: Clock
     if isinstance(outcome, Again) and outcome.server_down:
         return Result.SERVER_DOWN
     return _mark(claimed.lease, ready, outcome, clock())
-
-
-def copy_context(message_id: str) -> str:
-    """What the copy of a sent message is sealed for."""
-    return f"message|copy|{message_id}"
 
 
 def _is_ours(lease: Lease) -> bool:

@@ -8,14 +8,15 @@ from datetime import datetime
 from app.actions.leaving import end_feeds_of, take_back_invitations_of
 from app.domain.appointments import Actor
 from app.domain.passwords import password_problem
+from app.domain.said import said
 from app.domain.staff import Member, StaffRole, role_problem
 from app.store import invitations as invitation_store
 from app.store import staff as staff_store
 from app.store import staff_sessions
 from app.store.audit import add_audit_line
 from app.store.practice import NoPractice, load_practice
-from app.store.staff import MemberFacts, Person, Rights
-from app.store.transactions import transaction
+from app.store.staff import RIGHTS_CHANGED, MemberFacts, Person, Rights, version_of
+from app.store.transactions import Stale, transaction
 
 #: The roles that can be given.
 ROLES = tuple(role.value for role in StaffRole)
@@ -56,28 +57,33 @@ def add_staff_member(
         return member_id
 
 
-def change_rights(member_id: int, rights: Rights, by: Member, now: datetime) -> None:
-    """Give a member another name, other roles, another diary. Raises CannotChange, LookupError."""
+def change_rights(member_id: int, rights: Rights, by: Member, now: datetime, seen: int | None) -> None:
+    """Give a member another name, other roles, another diary. Raises CannotChange, LookupError.
+
+    ``seen``: the version of the rights that whoever decides had before them; Stale where they have been changed since.
+    """
     problem = role_problem(rights.roles, rights.therapist_id)
     if problem:
         raise CannotChange(problem)
     with transaction():
-        person = _locked(member_id, now)
+        person = _locked(member_id, by, now)
+        if version_of(person.rights) != seen:
+            raise Stale
         if person.active and StaffRole.OWNER in person.roles and StaffRole.OWNER not in rights.roles:
             _keep_an_owner(member_id)
         _refuse_others_diary(member_id, person.therapist_id, rights.therapist_id, now)
         staff_store.set_rights(member_id, rights)
         changes = _differences(person, rights) | _ended_with_rights(person, rights, _actor(by), now)
         if changes:
-            add_audit_line(_actor(by), "staff member changed", "staff_member", member_id, changes, now)
+            add_audit_line(_actor(by), RIGHTS_CHANGED, "staff_member", member_id, changes, now)
 
 
 def close_account(member_id: int, by: Member, now: datetime) -> None:
     """Nobody signs in with it from now on; its browsers, feeds and invitations end. Raises CannotChange, LookupError."""
     with transaction():
-        person = _locked(member_id, now)
+        person = _locked(member_id, by, now)
         if member_id == by.id:
-            raise CannotChange("You can't close your own account. Another owner can.")
+            raise CannotChange(said("You can't close your own account. Another owner can."))
         if not person.active:
             return
         if StaffRole.OWNER in person.roles:
@@ -94,9 +100,9 @@ def close_account(member_id: int, by: Member, now: datetime) -> None:
 
 
 def reopen_account(member_id: int, by: Member, now: datetime) -> None:
-    """The account works again, with its old password. Raises LookupError."""
+    """The account works again, with its old password. Raises CannotChange, LookupError."""
     with transaction():
-        if _locked(member_id, now).active:
+        if _locked(member_id, by, now).active:
             return
         staff_store.set_active(member_id, True)
         detail = {"account": {"from": "closed", "to": "open"}}
@@ -109,9 +115,9 @@ def forget_second_step(member_id: int, by: Member | None, now: datetime) -> None
     Without a member it is the command line: the way back of an owner who is alone.
     """
     with transaction():
-        person = _locked(member_id, now)
+        person = _locked(member_id, by, now)
         if by is not None and member_id == by.id:
-            raise CannotChange("Change how you sign in yourself on your account's page.")
+            raise CannotChange(said("Change how you sign in yourself on your account's page."))
         staff_store.forget_second_step(member_id)
         staff_sessions.end_sessions(member_id, now)
         detail = {
@@ -147,9 +153,21 @@ def _actor(by: Member) -> Actor:
     return Actor("staff", by.email)
 
 
-def _locked(member_id: int, now: datetime) -> Person:
-    """The member as they stand, while nobody else changes anybody's rights. Raises LookupError."""
+def refuse_no_owner(by: Member, now: datetime) -> None:
+    """Whose account was closed, or who lost the role, since the page let them in. Under the members' lock; raises CannotChange."""
+    person = staff_store.find_person(by.id, now)
+    if person is None or not person.active or StaffRole.OWNER not in person.roles:
+        raise CannotChange(said("Only an owner may do that, and you are none any more."))
+
+
+def _locked(member_id: int, by: Member | None, now: datetime) -> Person:
+    """The member as they stand, while nobody else changes anybody's rights. Raises LookupError.
+
+    CannotChange where ``by`` may not change anybody's any more; none is the command line.
+    """
     staff_store.lock_members()
+    if by is not None:
+        refuse_no_owner(by, now)
     person = staff_store.find_person(member_id, now)
     if person is None:
         raise LookupError(f"no staff member {member_id}")
@@ -159,7 +177,7 @@ def _locked(member_id: int, now: datetime) -> Person:
 def _keep_an_owner(member_id: int) -> None:
     if not staff_store.count_other_owners(member_id):
         raise CannotChange(
-            "The practice needs an owner whose account is open. Make somebody else an owner first."
+            said("The practice needs an owner whose account is open. Make somebody else an owner first.")
         )
 
 
@@ -167,9 +185,9 @@ def _refuse_others_diary(member_id: int, now_has: int | None, wanted: int | None
     if wanted is None or wanted == now_has:
         return
     if staff_store.find_diary_owner(wanted) not in (None, member_id):
-        raise CannotChange("Somebody signs in as that therapist already.")
+        raise CannotChange(said("Somebody signs in as that therapist already."))
     if invitation_store.is_diary_promised(wanted, now):
-        raise CannotChange("Somebody else has been invited as that therapist.")
+        raise CannotChange(said("Somebody else has been invited as that therapist."))
 
 
 def _ended_with_rights(person: Person, rights: Rights, actor: Actor, now: datetime) -> dict[str, object]:

@@ -81,5 +81,5 @@ def hold_command() -> None:
 @with_appcontext
 def release_command() -> None:
     """Let sending go on."""
-    outbox.release()
+    outbox.release(clock.now())
     click.echo("Sending goes on.")

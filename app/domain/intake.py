@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 
 from app.domain.intake_questions import PARTS, YES_NO, Kind, Need, Part, Question
 from app.domain.said import said
@@ -24,6 +25,13 @@ class Treatment:
     screened: bool = False
 
 
+class Lack(StrEnum):
+    """What is missing: the form, as long as it was never complete, or parts that are asked since."""
+
+    FORM = "form"
+    PARTS = "parts"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a client's form has come: which parts are asked of them, which are done. Never what was answered."""
@@ -41,6 +49,13 @@ class Standing:
     def is_complete(self) -> bool:
         """Whether every part that is asked has been filled in."""
         return not self.missing
+
+    @property
+    def lack(self) -> Lack | None:
+        """What is missing, in a word; none where every part has been filled in."""
+        if self.is_complete:
+            return None
+        return Lack.PARTS if self.confirmed_at else Lack.FORM
 
     def is_stale(self, now: datetime, months: int) -> bool:
         """Whether it is filled in, but was last said to be true too long ago."""

@@ -8,6 +8,9 @@ from app.domain.appointments import State, may_become
 EARLY = timedelta(hours=6)
 #: Nobody is later than this: it is a no-show then.
 LATEST_MINUTES = 240
+#: Somebody who has arrived may stay so long after the end, before it is asked how it went.
+STILL_THERE = timedelta(hours=12)
+_CANCELLED = {"late": "cancelled_late", "clinic": "cancelled_by_clinic", "client": "cancelled_by_client"}
 _UNDONE = frozenset({State.ARRIVED, State.COMPLETED, State.NO_SHOW})
 
 
@@ -27,6 +30,36 @@ def possible_marks(state: State, starts_at: datetime, ends_at: datetime, now: da
     if state is State.ARRIVED:
         likeliest = (State.COMPLETED,)
     return tuple(following for following in likeliest if may_become(state, following))
+
+
+def is_unresolved(state: State, ends_at: datetime, now: datetime) -> bool:
+    """Whether it is over and nobody has said how it went; ``store/inbox.py`` asks the same of the database."""
+    if state is State.ARRIVED:
+        return ends_at < now - STILL_THERE
+    return state is State.BOOKED and ends_at <= now
+
+
+def shown_state(
+    state: State,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+    *,
+    confirmed: bool = False,
+    cancelled_by: str | None = None,
+) -> str:
+    """How an appointment stands, as every page shows it: its state, told apart where people want to know more.
+
+    Over and not marked is unresolved, arrived and begun is in session until its end, booked may be confirmed by the
+    client, cancelled says by whom.
+    """
+    if state is State.CANCELLED:
+        return _CANCELLED.get(cancelled_by or "", state.value)
+    if is_unresolved(state, ends_at, now):
+        return "unresolved"
+    if state is State.ARRIVED and starts_at <= now < ends_at:
+        return "in_session"
+    return "confirmed" if state is State.BOOKED and confirmed else state.value
 
 
 def may_be_undone(state: State, previous: State | None) -> bool:

@@ -196,6 +196,13 @@ def add_note(note: ClientNote) -> None:
     db.session.add(note)
 
 
+def list_notes_since(client_id: int, kind: str, author: str, since: datetime) -> list[ClientNote]:
+    """What somebody has noted of that very row since then, still sealed."""
+    theirs = (ClientNote.client_id == client_id, ClientNote.kind == kind, ClientNote.author == author)
+    wanted = select(ClientNote).where(*theirs, ClientNote.written_at >= since)
+    return list(db.session.execute(wanted).scalars())
+
+
 def add_merge(merge: ClientMerge) -> ClientMerge:
     """Keep it; it has its number then."""
     db.session.add(merge)

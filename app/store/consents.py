@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, null, select, union_all
 
 from app.domain.appointments import AHEAD
 from app.domain.consent import ConsentText, GivenHow
@@ -209,28 +209,31 @@ _NEWEST = (
 
 
 def without_consent(appointment_ids: Collection[int]) -> set[int]:
-    """Which of them need a consent that doesn't hold: never given, withdrawn, or the text has changed since. Two queries.
+    """Which of them need a consent that doesn't hold: never given, withdrawn, or the text has changed since. One query.
 
     Rows that were merged count as one person.
     """
     if not appointment_ids:
         return set()
-    wanted = (
-        select(Appointment.id, ROOT, _NEWEST)
+    asked = (
+        select(Appointment.id.label("number"), ROOT.label("person"), _NEWEST.label("version_id"))
         .join(Client, Client.id == Appointment.client_id)
         .join(Service, Service.id == Appointment.service_id)
         .where(Appointment.id.in_(appointment_ids), Service.consent_text_id.is_not(None))
+        .cte("asked")
     )
-    asked = [(number, person, version_id) for number, person, version_id in db.session.execute(wanted)]
-    if not asked:
-        return set()
     given = (
-        select(ROOT, Consent.version_id)
+        select(null(), ROOT, Consent.version_id)
         .join(Client, Client.id == Consent.client_id)
-        .where(Consent.withdrawn_at.is_(None), ROOT.in_({person for _, person, _ in asked}))
+        .where(Consent.withdrawn_at.is_(None), ROOT.in_(select(asked.c.person)))
     )
-    agreed = {(person, version_id) for person, version_id in db.session.execute(given)}
-    return {number for number, person, version_id in asked if (person, version_id) not in agreed}
+    rows = db.session.execute(union_all(select(asked), given)).all()
+    agreed = {(person, version_id) for number, person, version_id in rows if number is None}
+    return {
+        number
+        for number, person, version_id in rows
+        if number is not None and (person, version_id) not in agreed
+    }
 
 
 def _newest_versions() -> dict[int | None, int]:

@@ -67,6 +67,7 @@ _DAY_COLUMNS: tuple[Any, ...] = (
     Appointment.chaperone_id,
     _HAS_ANSWERS,
     _TO_REVIEW_UNTIL,
+    Appointment.client_id,
 )
 
 
@@ -117,6 +118,7 @@ class DayAppointment(NamedTuple):
     chaperone_id: int | None
     has_answers: bool  # to what is asked before it
     review_until: datetime | None  # until when somebody has to look at it
+    client_id: int
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -130,7 +132,11 @@ class DayAppointment(NamedTuple):
 
     def is_unasked(self, now: datetime) -> bool:
         """Whether it still lies ahead, and nobody has answered the questions about health that come before it."""
-        return self.asks_questions and not self.has_answers and self.state in AHEAD and self.ends_at > now
+        return self.asks_questions and not self.has_answers and self.lies_ahead(now)
+
+    def lies_ahead(self, now: datetime) -> bool:
+        """Whether it may still take place, or does just now."""
+        return self.state in AHEAD and self.ends_at > now
 
     @property
     def needs_tick(self) -> bool:

@@ -34,3 +34,8 @@ def typed_context(hold_token: str) -> str:
 def terms_context(client_id: int) -> str:
     """The terms of a client's consent."""
     return f"consent|terms|{client_id}"
+
+
+def copy_context(message_id: str) -> str:
+    """The copy of a sent message."""
+    return f"message|copy|{message_id}"

@@ -1,5 +1,7 @@
 """Staff members and their sessions."""
 
+import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +11,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.domain.staff import StaffRole
 from app.extensions import db
+from app.models import AuditLine
 from app.models.staff import Passkey, Role, StaffMember, StaffSession
 from app.models.therapist import Therapist
+
+#: What the audit log calls a change of a member's name, roles or diary.
+RIGHTS_CHANGED = "staff member changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +40,11 @@ class Person:
         """The name, or the address where no name is known."""
         return self.name or self.email
 
+    @property
+    def rights(self) -> "Rights":
+        """What of it an owner may change."""
+        return Rights(self.name, self.roles, self.therapist_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Rights:
@@ -42,6 +53,19 @@ class Rights:
     name: str | None
     roles: tuple[StaffRole, ...]
     therapist_id: int | None
+
+
+def version_of(rights: Rights) -> int:
+    """What the form remembers, to notice that somebody else has saved since: a sum over what it shows."""
+    said = (rights.name, sorted(role.value for role in rights.roles), rights.therapist_id)
+    return zlib.crc32(json.dumps(said).encode()) & 0x7FFFFFFF  # as numbers are typed
+
+
+def last_changed_by(member_id: int) -> str | None:
+    """Who changed a member's name, rights or diary last; none where the log does not know."""
+    theirs = (AuditLine.subject == "staff_member", AuditLine.subject_id == str(member_id))
+    wanted = select(AuditLine.actor).where(*theirs, AuditLine.act == RIGHTS_CHANGED)
+    return db.session.scalar(wanted.order_by(AuditLine.id.desc()).limit(1))
 
 
 def find_by_email(email: str) -> StaffMember | None:

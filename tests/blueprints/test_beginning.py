@@ -11,6 +11,7 @@ from app.blueprints.admin.onboarding import form_of
 from app.domain.appointments import Actor
 from app.domain.onboarding import Step
 from app.store import settings
+from app.store.audit import list_audit_lines
 from app.store.onboarding import load_deeds
 from app.store.practice import load_practice
 from app.web.local_places import country_typed, currency_choices, zone_typed
@@ -198,6 +199,9 @@ def test_the_owners_word_closes_a_stop_of_the_list(desk: Desk) -> None:
     assert "I keep these colours" not in text_of(owner.get(f"{ROOT}/"))
     with desk.app.app_context():
         assert load_deeds("en").settled == {Step.LOOK}
+        line = list_audit_lines("practice", 1)[-1]
+        assert (line.actor, line.act) == ("owner@example.com", "settings changed")
+        assert line.detail == {"settled": {"from": [], "to": ["look"]}}
 
 
 def fields_of_button(page: TestResponse) -> str:

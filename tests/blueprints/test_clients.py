@@ -1,10 +1,14 @@
 """The clients' pages: who finds whom, what is shown to whom, what is asked before anything is overwritten."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select, update
 
+from app.actions.day import Click, mark_no_show
+from app.actions.managing import Change, cancel
 from app.actions.merging import Merged, merge
 from app.domain.appointments import Actor
 from app.extensions import db
@@ -221,6 +225,26 @@ def test_desk_notes_are_for_everybody_and_treatment_notes_for_who_treats(desk: D
         assert [line.actor for line in lines] == ["owner@example.com", "therapist@example.com"]
 
 
+@pytest.mark.parametrize("kind", ["desk", "treatment"])
+def test_a_note_that_is_sent_twice_is_kept_once(desk: Desk, kind: str) -> None:
+    mina = client_of(desk, desk.booked("10:00", name="Mina Cole"))
+    path = f"/staff/clients/{mina}/notes"
+    for minutes, role, text in (
+        (0, "owner", "Parks behind."),
+        (0, "owner", "Parks behind."),
+        (0, "owner", "Parks behind!"),
+        (0, "therapist", "Parks behind."),
+        (2, "owner", "Parks behind."),
+    ):
+        desk.member(role)
+        with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):
+            assert desk.post(role, path, kind=kind, text=text).status_code == 302
+    with desk.app.app_context():
+        assert len(db.session.scalars(select(ClientNote)).all()) == 4
+        lines = db.session.scalars(select(AuditLine).where(AuditLine.act == f"{kind} note written")).all()
+        assert len(lines) == 4
+
+
 def test_preferences_open_for_who_treats_and_the_desk_sees_that_there_are_some(desk: Desk) -> None:
     mina = client_of(desk, desk.booked("10:00", name="Mina Cole"))
     path = f"/staff/clients/{mina}"
@@ -262,6 +286,23 @@ def test_merging_shows_both_first_and_is_undone_from_the_page(desk: Desk) -> Non
     desk.post("desk", f"/staff/clients/{twin}/merges/{number}/undo")
     assert stored(desk, mina)["merged_into_id"] is None
     assert reference not in desk.member("desk").get(f"/staff/clients/{twin}").text
+
+
+def test_a_preview_counts_what_was_missed_in_words_of_one_and_of_many(desk: Desk) -> None:
+    late, other_late = desk.booked("10:00", name="Mina Cole"), desk.booked("12:00", name="Mina Cole")
+    missed, late_as_well = desk.booked("14:00", name="Theo Ruiz"), desk.booked("16:00", name="Theo Ruiz")
+    mina, theo = client_of(desk, late), client_of(desk, missed)
+    numbers = {one: desk.facts(one)["id"] for one in (late, other_late, missed, late_as_well)}
+    with desk.app.app_context():
+        for one in (late, other_late, late_as_well):
+            change = Change(numbers[one], DESK, None, by_staff=True, for_client=True)
+            cancel(change, NOW + timedelta(days=3))
+        mark_no_show(Click(numbers[missed], 1, DESK), NOW + timedelta(days=3, hours=6))
+    shown = text_of(desk.member("desk").get(f"/staff/clients/{mina}/merge/{theo}"))
+    assert "Missed 2 late cancellations" in shown
+    assert "Missed 1 no-show, 1 late cancellation " in shown
+    nothing = written(desk, "Ida Falk")
+    assert "Missed nothing" in text_of(desk.member("desk").get(f"/staff/clients/{mina}/merge/{nothing}"))
 
 
 def test_what_was_changed_since_the_preview_is_looked_at_again(desk: Desk) -> None:

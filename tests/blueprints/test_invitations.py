@@ -22,7 +22,7 @@ from app.store.invitations import Offer
 from app.store.transactions import transaction
 from config import Settings
 from tests.support.account_mails import account_mails
-from tests.support.desk import PASSWORD, Desk, sign_in, text_of, token
+from tests.support.desk import PASSWORD, Desk, form_of, sign_in, text_of, token
 from tests.support.rows import NOW
 from tests.support.settings import settings
 
@@ -233,7 +233,8 @@ def test_invitations_end_with_the_owner_who_sent_them(desk: Desk, way: str) -> N
     if way == "close":
         answer = desk.post("second", f"{path}/close")
     else:
-        answer = desk.post("second", path, name="Was Owner", roles=["desk"])
+        version = form_of(desk.member("second").get(path), path)["version"]
+        answer = desk.post("second", path, name="Was Owner", roles=["desk"], version=version)
     assert answer.status_code == 302
     assert desk.app.test_client().get(link).status_code == 410
     assert acts(desk, "staff_invitation", 1) == ["invited", "invitation taken back"]

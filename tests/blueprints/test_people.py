@@ -7,9 +7,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.actions import staff
+from app.actions.staff import CannotChange
+from app.domain.staff import Member, StaffRole
 from app.extensions import db
 from app.models import StaffMember
 from app.store.audit import list_audit_lines
+from app.store.staff import Rights, version_of
 from app.store.transactions import transaction
 from tests.support.desk import Desk, form_of, sign_in, text_of
 from tests.support.rows import NOW
@@ -104,6 +108,56 @@ def test_the_last_owner_stays_an_owner(desk: Desk) -> None:
     desk.add("second", "owner")
     assert change(desk, "owner", roles=["desk"])[0] == 302
     assert desk.member("owner").get("/staff/people").status_code == 403
+
+
+def test_a_stale_page_gives_nobody_back_a_role_that_was_just_taken_away(desk: Desk) -> None:
+    desk.add("second", "owner")
+    change(desk, "desk", roles=["owner", "desk"])
+    path = f"/staff/people/{number_of(desk, 'desk')}"
+    mine = dict(form_of(desk.member("second").get(path), path)) | {"name": "Dee", "roles": ["owner", "desk"]}
+    change(desk, "desk", roles=["desk"])
+    before = lines(desk, "desk")
+    answer = desk.member("second").post(path, data=mine)
+    assert answer.status_code == 409
+    assert "owner@example.com saved this page while you were editing it. Yours has not" in text_of(answer)
+    assert "Roles Desk Owner, Desk" in text_of(answer)
+    assert lines(desk, "desk") == before
+    again = dict(form_of(answer, path))
+    assert again["name"] == "Dee"
+    assert desk.member("second").post(path, data=again | {"roles": ["desk"]}).status_code == 302
+    assert lines(desk, "desk")[-1][2] == {"name": {"from": "Desk", "to": "Dee"}}
+
+
+@pytest.mark.parametrize("version", [None, "", "0", "x", "9" * 30])
+def test_rights_that_do_not_say_what_they_are_based_on_change_nothing(
+    desk: Desk, version: str | None
+) -> None:
+    said = {} if version is None else {"version": version}
+    path = f"/staff/people/{number_of(desk, 'desk')}"
+    answer = desk.post("owner", path, name="Dee", roles=["owner"], therapist="", **said)
+    assert answer.status_code == 409
+    assert "staff member changed" not in [act for _, act, _ in lines(desk, "desk")]
+
+
+@pytest.mark.parametrize("what", ["rights", "close", "reopen", "second step"])
+def test_who_is_an_owner_no_more_changes_nobodys_account_not_even_at_the_last_moment(
+    desk: Desk, what: str
+) -> None:
+    desk.add("second", "owner")
+    first, number = number_of(desk, "owner"), number_of(desk, "desk")
+    desk.post("second", f"/staff/people/{first}/close")
+    was = Member(first, "owner@example.com", None, frozenset({StaffRole.OWNER}), None)
+    rights, before = Rights("Desk", (StaffRole.OWNER,), None), lines(desk, "desk")
+    seen = version_of(Rights("Desk", (StaffRole.DESK,), None))
+    ways = {
+        "rights": lambda: staff.change_rights(number, rights, was, NOW, seen),
+        "close": lambda: staff.close_account(number, was, NOW),
+        "reopen": lambda: staff.reopen_account(first, was, NOW),
+        "second step": lambda: staff.forget_second_step(number, was, NOW),
+    }
+    with desk.app.app_context(), pytest.raises(CannotChange, match="Only an owner"):
+        ways[what]()
+    assert lines(desk, "desk") == before
 
 
 def test_a_closed_account_is_signed_out_everywhere_and_can_be_opened_again(desk: Desk) -> None:

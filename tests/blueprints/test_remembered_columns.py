@@ -51,7 +51,7 @@ def test_as_the_time_goes_by_the_day_is_as_if_it_were_made_anew(
         clock.move_to(at("09:55") + timedelta(seconds=seconds))
         shown = grids(desk)
         assert shown == made_anew(desk)
-        late.add(shown[0].count("min late"))
+        late.add(shown[0].count("min late</span>"))
     assert late == {1, 2}
 
 

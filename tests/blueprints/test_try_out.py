@@ -2,6 +2,10 @@
 
 import re
 
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import AuditLine
 from app.store.practice import load_practice
 from tests.support.account_mails import account_mails
 from tests.support.desk import Desk
@@ -57,3 +61,6 @@ def test_a_test_mail_goes_the_way_of_all_mails(desk: Desk) -> None:
     assert answer.status_code == 303
     (mail,) = account_mails(desk.app)
     assert "A test mail from" in mail["subject"]
+    with desk.app.app_context():
+        line = db.session.scalars(select(AuditLine).where(AuditLine.act == "test mail sent")).one()
+        assert (line.actor, line.subject, line.detail) == ("owner@example.com", "notification", {})

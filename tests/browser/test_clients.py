@@ -66,5 +66,11 @@ def test_a_client_is_found_noted_about_edited_and_merged(
     page.get_by_role("button", name="Merge them").click()
     expect(page.get_by_role("heading", name="Merged into this client")).to_be_visible()
     assert faults(page, javascript) == []
+    page.get_by_text("Write a note", exact=True).click()
+    page.get_by_label("Note for everybody").fill("Sits in the sun.")
+    page.get_by_role("button", name="Keep the note").first.click()
     page.get_by_role("button", name="Pat Lin is another person after all").click()
+    expect(page.locator("main")).to_contain_text("note written meanwhile stays with")
+    assert faults(page, javascript) == []
+    page.get_by_role("button", name="Tell them apart").click()
     expect(page.get_by_role("status")).to_contain_text("a person of their own again")

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.domain.intake import Standing, Treatment, age_on, is_old, kept_answers, parts_for, read_out
+from app.domain.intake import Lack, Standing, Treatment, age_on, is_old, kept_answers, parts_for, read_out
 from app.domain.intake_questions import PARTS, Kind, Need, Part
 
 TODAY = date(2026, 11, 20)
@@ -140,3 +140,22 @@ def test_who_treats_reads_answers_in_words_and_in_their_language() -> None:
     ]
     assert told["How you like it"] == [("How firm should it be?", "Firm")]
     assert "Votre santé" in dict(read_out(said, "fr-CA"))
+
+
+def test_what_the_screening_asks_narrows_parts_and_takes_none_away() -> None:
+    """store/intake.py reads a day's forms without it."""
+    screened = {one.screened_as for part in PARTS for one in part.questions if one.screened_as}
+    for session in (LIGHT, DEEP, SCREENED):
+        narrowed, whole = parts_for([session], screened), parts_for([session], ())
+        assert [part.key for part in narrowed] == [part.key for part in whole]
+
+
+def test_the_form_is_missing_until_it_was_complete_once_and_then_parts_of_it() -> None:
+    parts = parts_for([LIGHT], ())
+    every = frozenset(part.key for part in parts)
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    assert Standing(parts).lack is Lack.FORM
+    assert Standing(parts, frozenset({"you"})).lack is Lack.FORM
+    assert Standing(parts, frozenset({"you"}), moment).lack is Lack.PARTS
+    assert Standing(parts, every, moment).lack is None
+    assert Standing().lack is None

@@ -1,6 +1,6 @@
 """A full day at the desk: many therapists with ten sessions each, written straight into the tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +16,8 @@ SESSIONS, MINUTES, BUFFER = 10, 45, 15
 _NAMES = ("Mina Cole", "Theo Ruiz", "Ana Diaz", "Sol Berg", "Bernadette Featherstonehaugh", "Iris Vale")
 
 
-def fill_the_day(therapists: int = 12) -> None:
-    """Each has ten sessions from eight o'clock on, in a room of their own."""
+def fill_the_day(therapists: int = 12, minutes: Sequence[int] = (MINUTES,)) -> None:
+    """Each has ten sessions from eight o'clock on, of these lengths in turn, in a room of their own."""
     with transaction() as rows:
         people = rows.execute(select(Therapist).order_by(Therapist.id).limit(therapists)).scalars().all()
         rooms = rows.execute(select(Room).order_by(Room.id).limit(therapists)).scalars().all()
@@ -25,7 +25,12 @@ def fill_the_day(therapists: int = 12) -> None:
         rows.execute(insert(table_of(Client)), [_client(*one) for one in enumerate(_NAMES, 1)])
         for place, (person, room) in enumerate(zip(people, rooms, strict=True)):
             for number in range(SESSIONS):
-                row = _appointment(place * SESSIONS + number + 1, number, person.id, room.id)
+                row = _appointment(
+                    place * SESSIONS + number + 1,
+                    number,
+                    (person.id, room.id),
+                    minutes[number % len(minutes)],
+                )
                 rows.execute(insert(table_of(Appointment)), row)
                 claims = list(_claims(row, person.resource_id, room.resource_id))
                 rows.execute(insert(table_of(Claim)), claims)
@@ -41,8 +46,8 @@ def _client(number: int, name: str) -> dict[str, Any]:
     return {"id": number, "contact_id": number, "name": name, "created_at": NOW, **key}
 
 
-def _appointment(number: int, nth: int, therapist: int, room: int) -> dict[str, Any]:
-    starts_at = at("08:00") + timedelta(minutes=nth * (MINUTES + BUFFER))
+def _appointment(number: int, nth: int, where: tuple[int, int], minutes: int) -> dict[str, Any]:
+    starts_at = at("08:00") + timedelta(hours=nth)
     client = number % len(_NAMES)
     return {
         "id": number,
@@ -50,19 +55,19 @@ def _appointment(number: int, nth: int, therapist: int, room: int) -> dict[str, 
         "reference": f"EX-{number:05}",
         "service_id": 1,
         "variant_id": 1,
-        "therapist_id": therapist,
+        "therapist_id": where[0],
         "location_id": 1,
-        "room_id": room,
+        "room_id": where[1],
         "client_id": client + 1,
         "state": "booked",
         "starts_at": starts_at,
-        "ends_at": starts_at + timedelta(minutes=MINUTES),
+        "ends_at": starts_at + timedelta(minutes=minutes),
         "zone": "America/Halifax",
         "wall_time": f"2026-11-23T{8 + nth:02}:00",
         "visit": "first" if number % 3 else "returning",
-        "minutes": MINUTES,
+        "minutes": minutes,
         "buffer_before": 0,
-        "buffer_after": BUFFER,
+        "buffer_after": min(BUFFER, 60 - minutes),
         "language": "en",
         "typed_name": _NAMES[client],
         "sealed_note": b"sealed" if number % 2 else None,
@@ -79,4 +84,4 @@ def _claims(row: dict[str, Any], *resources: int) -> Iterator[dict[str, Any]]:
     first = cell_at_or_before(row["starts_at"])
     for resource in resources:
         kept = {"resource_id": resource, "appointment_id": row["id"], "active": True}
-        yield kept | {"from_cell": first, "to_cell": first + (MINUTES + BUFFER) // 5}
+        yield kept | {"from_cell": first, "to_cell": first + (row["minutes"] + row["buffer_after"]) // 5}

@@ -15,7 +15,7 @@ from app.blueprints.admin.words import stale_words
 from app.store import settings
 from app.store.practice import load_practice
 from app.store.try_out import load_waiting
-from app.web.access import OWNER, signed_in, staff_only
+from app.web.access import OWNER, actor, signed_in, staff_only
 from app.web.language import _, lazy
 from app.web.limits import limit
 
@@ -78,7 +78,7 @@ def send_test_mail() -> Response:
     practice = load_practice()
     subject = _("A test mail from %(practice)s", practice=practice.name or "Stillpoint")
     text = _("This mail shows that your booking system can send mails. There is nothing to do.")
-    add_account_message(signed_in().email, subject, text, clock.now())
+    add_account_message(signed_in().email, subject, text, clock.now(), actor())
     flash(
         _("A test mail is on its way to %(address)s. It has arrived? Then mails work.", address=_receiver()),
         "success",

@@ -7,10 +7,11 @@ from werkzeug.wrappers import Response
 
 from app import clock
 from app.actions import merging
-from app.actions.merging import SamePerson
+from app.actions.merging import Meanwhile, SamePerson
 from app.blueprints.clients.asked import Seen, seen_client
 from app.blueprints.clients.forms import MergeForm, versions_of
 from app.blueprints.clients.list_views import typed
+from app.blueprints.clients.parting import PartForm, part_page, parted_words
 from app.domain.clients import NoteKind
 from app.domain.text import folded
 from app.store import client_pages
@@ -79,14 +80,16 @@ def merge(client_id: int, other_id: int) -> Answer:
     return redirect(url_for("clients.show", client_id=kept.id))
 
 
-def undo(client_id: int, merge_id: int) -> Response:
-    """They are two people after all."""
-    seen = seen_client(client_id)
+def undo(client_id: int, merge_id: int) -> Answer:
+    """They are two people after all; what was made meanwhile is looked at first."""
+    seen, form = seen_client(client_id), PartForm()
     if merge_id not in {one.id for one in client_pages.list_merges(seen.group)}:
         abort(404)
-    gone = merging.undo(merge_id, actor(), clock.now())
-    if gone is not None:
-        flash(_("%(name)s is a person of their own again, with what was theirs.", name=gone.name), "success")
+    done = merging.undo(merge_id, actor(), clock.now(), form.said)
+    if isinstance(done, Meanwhile):
+        return part_page(seen, done, form), 409
+    if done is not None:
+        flash(parted_words(done), "success")
     return redirect(url_for("clients.show", client_id=seen.id))
 
 

@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from app.domain.appointments import State
+from app.domain.workday import shown_state
 from app.store.client_pages import Visit
 from app.web.language import lazy
 
-_CANCELLED = {"late": "cancelled_late", "clinic": "cancelled_by_clinic"}
 FIELDS = {
     "name": lazy("Name"),
     "guardian": lazy("Parent or guardian"),
@@ -18,9 +17,12 @@ FIELDS = {
 
 
 def visit_state(visit: Visit, now: datetime) -> str:
-    """How a visit stands, as its badge knows it: what is over and was never marked is unresolved."""
-    if visit.state is State.CANCELLED:
-        return _CANCELLED.get(visit.cancelled_by or "", "cancelled_by_client")
-    if visit.state in (State.BOOKED, State.ARRIVED) and visit.ends_at <= now:
-        return "unresolved"
-    return "confirmed" if visit.state is State.BOOKED and visit.confirmed else visit.state.value
+    """How a visit stands, as its badge knows it."""
+    return shown_state(
+        visit.state,
+        visit.starts_at,
+        visit.ends_at,
+        now,
+        confirmed=visit.confirmed,
+        cancelled_by=visit.cancelled_by,
+    )

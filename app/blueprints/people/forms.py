@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from wtforms import PasswordField, SelectField, SelectMultipleField
+from wtforms import HiddenField, PasswordField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import CheckboxInput
 
 from app.blueprints.admin.fields import Line, email_line
-from app.domain.staff import ROLE_MEANINGS, StaffRole
+from app.domain.staff import ROLE_MEANINGS, StaffRole, role_problem
 from app.store.invitations import Offer
 from app.store.staff import Rights, list_diaries
 from app.web.language import _, lazy
 from app.web.local_words import in_words
 from app.web.spoken_form import SpokenForm
+from app.web.typed import number_typed
 
 NOBODY = ""
 _ROLE_WORDS = {
@@ -61,18 +62,37 @@ class RightsForm(SpokenForm):
         """The therapist whose diary is the member's own."""
         return int(self.therapist.data) if self.therapist.data else None
 
-    def validate_roles(self, field: Any) -> None:
+    def validate_roles(self, _field: Any) -> None:
         """At least one."""
-        if not field.data:
-            raise StopValidation(_("Choose at least one role."))
+        problem = None if self.chosen_roles else role_problem((), None)
+        if problem:
+            raise StopValidation(in_words(problem))
 
     def validate_therapist(self, field: Any) -> None:
         """A therapist has a diary, and nobody else."""
-        treats = StaffRole.THERAPIST.value in (self.roles.data or ())
-        if treats and not field.data:
-            raise StopValidation(_("Choose whose diary it is: a therapist sees the own sessions only."))
-        if field.data and not treats:
-            raise StopValidation(_("Only a therapist has a diary. Tick therapist, or choose nobody's."))
+        may_be_asked = self.chosen_roles and not field.errors
+        problem = role_problem(self.chosen_roles, self.therapist_id) if may_be_asked else None
+        if problem:
+            raise StopValidation(in_words(problem))
+
+
+class ChangeForm(RightsForm):
+    """The same of somebody who is a member already, and how they stood when the form was read."""
+
+    version = HiddenField()
+
+    @property
+    def seen_version(self) -> int | None:
+        """The version that the page showed, if it said one: what is stored now is no answer."""
+        return number_typed((self.version.raw_data or [""])[0])
+
+    def said(self) -> list[tuple[str, str]]:
+        """What it says, as label and words."""
+        diaries = {choice.value: str(choice.label) for choice in self.therapist.choices}
+        roles = [str(_ROLE_WORDS[role]) for role in self.chosen_roles]
+        words = (self.name.data or "", ", ".join(roles), diaries.get(self.therapist.data or NOBODY, ""))
+        fields = (self.name, self.roles, self.therapist)
+        return [(str(field.label.text), word) for field, word in zip(fields, words, strict=True)]
 
 
 class InviteForm(RightsForm):

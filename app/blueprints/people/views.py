@@ -8,13 +8,14 @@ from app.actions import staff as actions
 from app.actions.staff import CannotChange
 from app.blueprints.people import invitation_views, setup_views
 from app.blueprints.people.blueprint import blueprint
-from app.blueprints.people.forms import NOBODY, RightsForm, role_notes
+from app.blueprints.people.forms import NOBODY, ChangeForm, role_notes
 from app.blueprints.people.fresh import freshly_signed_in
 from app.domain.staff import needs_second_step
 from app.store.invitations import list_invitations
 from app.store.practice import load_practice
-from app.store.staff import Person, find_person, list_people
+from app.store.staff import Person, find_person, last_changed_by, list_people, version_of
 from app.store.staff_sessions import list_sessions
+from app.store.transactions import Stale
 from app.web.access import OWNER, actor, signed_in, staff_only
 from app.web.language import _
 from app.web.local_words import in_words
@@ -59,9 +60,11 @@ def change(member_id: int) -> Answer:
     if not form.validate():
         return _page(person, form), 422
     try:
-        actions.change_rights(person.id, form.rights(), signed_in(), clock.now())
+        actions.change_rights(person.id, form.rights(), signed_in(), clock.now(), form.seen_version)
     except CannotChange as problem:
         return _page(person, form, in_words(str(problem))), 422
+    except Stale:
+        return _out_of_date(_person(person.id), form), 409
     flash(_("Saved. %(data)s has these roles from the next click on.", data=form.name.data), "success")
     return _back(person.id)
 
@@ -85,10 +88,13 @@ def close(member_id: int) -> Answer:
 @blueprint.post("/people/<int:member_id>/reopen")
 @staff_only(OWNER)
 @freshly_signed_in
-def reopen(member_id: int) -> Response:
+def reopen(member_id: int) -> Answer:
     """The account works again."""
     person = _person(member_id)
-    actions.reopen_account(person.id, signed_in(), clock.now())
+    try:
+        actions.reopen_account(person.id, signed_in(), clock.now())
+    except CannotChange as problem:
+        return _page(person, _form(person), in_words(str(problem))), 422
     flash(
         _("The account of %(called)s is open again, with the old password.", called=person.called), "success"
     )
@@ -141,17 +147,38 @@ def _person(member_id: int) -> Person:
     return find_person(min(member_id, _LARGEST), clock.now()) or abort(404)
 
 
-def _form(person: Person) -> RightsForm:
-    form = RightsForm(
-        name=person.name or "",
-        roles=[role.value for role in person.roles],
-        therapist=str(person.therapist_id or NOBODY),
-    )
+def _form(person: Person) -> ChangeForm:
+    form = ChangeForm(data=_stored(person))
     form.offer_diaries(person.id)
     return form
 
 
-def _page(person: Person, form: RightsForm, problem: str | None = None) -> str:
+def _stored(person: Person) -> dict[str, object]:
+    return {
+        "name": person.name or "",
+        "roles": [role.value for role in person.roles],
+        "therapist": str(person.therapist_id or NOBODY),
+        "version": str(version_of(person.rights)),
+    }
+
+
+def _out_of_date(person: Person, form: ChangeForm) -> str:
+    """What was typed stays; above it stands what is saved now. Saving again saves what was typed, knowingly."""
+    stored = ChangeForm(formdata=None, data=_stored(person))
+    for one in (stored, form):
+        one.offer_diaries(person.id)
+    differences = [
+        (label, now, typed)
+        for (label, now), (_label, typed) in zip(stored.said(), form.said(), strict=True)
+        if now != typed
+    ]
+    form.version.data = stored.version.data
+    by = last_changed_by(person.id)
+    stale = _("%(by)s saved this page", by=by) if by else _("Somebody else saved this page")
+    return _page(person, form, stale=stale, differences=differences)
+
+
+def _page(person: Person, form: ChangeForm, problem: str | None = None, **more: object) -> str:
     return render_template(
         "pages/people/show.html",
         person=person,
@@ -162,6 +189,7 @@ def _page(person: Person, form: RightsForm, problem: str | None = None) -> str:
         is_me=person.id == signed_in().id,
         needed=needs_second_step(person.roles),
         zone=load_practice().first_zone,
+        **more,
     )
 
 

@@ -11,31 +11,48 @@ from app.blueprints.schedule.day_facts import Day
 from app.domain.appointments import State, may_be_moved
 from app.domain.cells import Grid
 from app.domain.impact import Trouble
+from app.domain.intake import Lack
 from app.domain.practice import text_in
-from app.domain.workday import possible_marks
+from app.domain.workday import possible_marks, shown_state
 from app.store.schedule import Absence, DayAppointment
 from app.web.language import _
 
 _ACTS_ON_CARD = 2
 #: What a click sends that says: the client was asked in the room, and agreed.
 TICK = "agreed"
+_SIGNS = {
+    State.ARRIVED.value: "dot",
+    State.COMPLETED.value: "check",
+    State.NO_SHOW.value: "cross",
+    TICK: "question",
+}
 _A_LITTLE_LATE = timedelta(minutes=5)
-#: How much there is room for, by rows at most: one line, two lines, two lines with a button, three lines; else four.
-_HEIGHTS = ((4, " card-line"), (7, " card-low"), (10, " card-mid"), (11, ""))
+#: How much there is room for, by rows at most: two lines with a button beside them, three lines; else four.
+_HEIGHTS = ((7, " card-low"), (10, " card-mid"), (11, ""))
 _TALL = " card-tall"
 _MINUTE = timedelta(minutes=1)
 
 
 class Flag(NamedTuple):
-    """A fact in two words, its tint, and what is said before it to who can't see the sign beside the name."""
+    """A fact in two words, its tint, what is said before it to who can't see the sign beside the name, and its own sign."""
 
     text: str
     tint: str
     spoken: str = ""
+    sign: str = "warning"
+
+
+class Mark(NamedTuple):
+    """A click: what it says, what it sends, what it is called aloud, and its sign where words have no room."""
+
+    text: str
+    value: str
+    spoken: str
+    sign: str
 
 
 class Card(NamedTuple):
-    """What the grid's template draws of a session. ``place``: its classes; ``marks``: what a click says, what it sends, and what it is called aloud."""
+    """What the grid's template draws of a session. ``place``: its classes; ``hint``: name and flags in a line, of which it may have no room for all."""
 
     row: int
     place: str
@@ -48,7 +65,8 @@ class Card(NamedTuple):
     whose: str
     flags: tuple[Flag, ...]
     troubled: bool
-    marks: tuple[tuple[str, str, str], ...]
+    hint: str
+    marks: tuple[Mark, ...]
     version: int | None  # none: it can't be moved any more
     is_card: bool = True
 
@@ -63,6 +81,17 @@ def card_of(
     trouble = day.troubles.get(one.id)
     here = one.room or ""
     whose = here if day.is_by_room else one.therapist
+    told = tuple(
+        flags(
+            one,
+            day.now,
+            day.absences,
+            trouble,
+            agreed=one.id not in day.unagreed,
+            waits=_waits(day, one),
+            lack=day.forms.lack_for(one.id),
+        )
+    )
     service = f"{text_in(one.service, day.language)} {one.minutes}"
     if day.is_by_room:
         service = f"{one.therapist} · {service}"
@@ -74,21 +103,13 @@ def card_of(
         reference=one.reference,
         time=words.clock(one.starts_at, day.zone, half=False),
         name=one.client,
-        state=shown_state(one, day.now),
+        state=state_of(one, day.now),
         word=_word(day, one),
         service=service,
         whose=f" · {whose}" if whose else "",
-        flags=tuple(
-            flags(
-                one,
-                day.now,
-                day.absences,
-                trouble,
-                agreed=one.id not in day.unagreed,
-                waits=_waits(day, one),
-            )
-        ),
+        flags=told,
         troubled=trouble is not None,
+        hint=_hint(one.client, told),
         marks=tuple(_mark(one, mark) for mark in marks),
         version=one.row_version if may_be_moved(one.state) and one.starts_at > day.now else None,
     )
@@ -106,12 +127,18 @@ def _waits(day: Day, one: DayAppointment) -> bool:
     return one.id in day.to_review and one.state is not State.REQUESTED
 
 
-def _mark(one: DayAppointment, mark: State) -> tuple[str, str, str]:
+def _hint(name: str, told: Iterable[Flag]) -> str:
+    said = ", ".join(f"{flag.spoken} {flag.text}".lstrip() for flag in told)
+    return _("%(name)s: %(value)s", name=name, value=said) if said else name
+
+
+def _mark(one: DayAppointment, mark: State) -> Mark:
     said, what = _deed(mark, one.needs_tick)
-    return (
+    return Mark(
         said,
         f"{one.reference} {one.row_version} {what}",
         _("%(name)s: %(value)s", name=said, value=one.client),
+        _SIGNS[what],
     )
 
 
@@ -134,15 +161,16 @@ def _place(row: int, rows: int, lane: int, lanes: int) -> str:
     return f"from-{row} rows-{rows}{height}{beside}"
 
 
-def shown_state(one: DayAppointment, now: datetime) -> str:
-    """Its state; over and still booked is unresolved, booked may be confirmed by the client, arrived and begun is in session."""
-    if one.state is State.BOOKED and one.ends_at <= now:
-        return "unresolved"
-    if one.state is State.BOOKED and one.confirmed:
-        return "confirmed"
-    if one.state is State.ARRIVED and one.starts_at <= now:
-        return "in_session"
-    return one.state.value
+def state_of(one: DayAppointment, now: datetime) -> str:
+    """How it stands, as its badge says it."""
+    return shown_state(
+        one.state,
+        one.starts_at,
+        one.ends_at,
+        now,
+        confirmed=one.confirmed,
+        cancelled_by=one.cancelled_by,
+    )
 
 
 def flags(
@@ -153,14 +181,16 @@ def flags(
     *,
     agreed: bool = True,
     waits: bool = False,
+    lack: Lack | None = None,
 ) -> list[Flag]:
     """What else the desk should see at once, the most urgent first; never anything about health. ``agreed``: to what is agreed
-    to before such a session, if anything is; ``waits``: somebody has to look at it, though it is promised.
+    to before such a session, if anything is; ``waits``: somebody has to look at it, though it is promised; ``lack``: what is
+    missing of the client's intake form.
 
     Whatever else is found out about a session gets its line here, and its column in ``store/schedule.py``.
     """
     found = [Flag(_("message failed"), "red")] if one.message_failed else []
-    found += [Flag(_("to review"), "amber")] if waits else []
+    found += [Flag(_("to review"), "amber", sign="question")] if waits else []
     found += _late(one, now)
     if trouble is not None and trouble is not Trouble.TIME_OFF:
         found.append(Flag(str(words.TROUBLES_IN_SHORT[trouble]), "amber", _("no longer fits:")))
@@ -168,28 +198,31 @@ def flags(
         absence.therapist_id == one.therapist_id and absence.span.overlaps(one.span) for absence in absences
     )
     found += [Flag(_("in time off"), "amber")] if away else []
-    found += [Flag(_("not asked"), "amber")] if one.is_unasked(now) else []
-    found += _about_consent(one, agreed)
-    found += [Flag(_("first visit"), "blue")] if one.visit == "first" else []
-    found += [Flag(f"+ {one.chaperone}", "blue", _("second person:"))] if one.chaperone else []
-    found += [Flag(_("wishes"), "muted")] if one.has_wishes else []
-    return found + ([Flag(_("note"), "muted")] if one.has_note else [])
+    found += [Flag(_("not asked"), "amber", sign="question")] if one.is_unasked(now) else []
+    found += _about_forms(one, agreed, lack)
+    found += [Flag(_("first visit"), "blue", sign="dot")] if one.visit == "first" else []
+    found += [Flag(f"+ {one.chaperone}", "blue", _("second person:"), "plus")] if one.chaperone else []
+    found += [Flag(_("wishes"), "muted", sign="dot")] if one.has_wishes else []
+    return found + ([Flag(_("note"), "muted", sign="dot")] if one.has_note else [])
 
 
-def _about_consent(one: DayAppointment, agreed: bool) -> list[Flag]:
-    """That it is missing, or that it has still to be asked by word of mouth, as at every visit."""
-    if not one.needs_tick:
-        return []
-    return [Flag(_("ask consent"), "muted")] if agreed else [Flag(_("no consent"), "amber")]
+def _about_forms(one: DayAppointment, agreed: bool, lack: Lack | None) -> list[Flag]:
+    """That consent or the intake form is missing, or that consent has still to be asked by word of mouth, as at every visit."""
+    found = [Flag(_("no consent"), "amber")] if one.needs_tick and not agreed else []
+    if lack is not None:
+        found.append(Flag(_("form missing") if lack is Lack.FORM else _("parts missing"), "amber"))
+    return found + ([Flag(_("ask consent"), "muted", sign="question")] if one.needs_tick and agreed else [])
 
 
 def _late(one: DayAppointment, now: datetime) -> list[Flag]:
     """As late as somebody noted, else how long they are waited for."""
     if one.minutes_late:
-        return [Flag(_("%(minutes_late)s min late", minutes_late=one.minutes_late), "amber")]
-    if is_waited_for(one, now):
-        return [Flag(_("%(minutes_late)s min late", minutes_late=(now - one.starts_at) // _MINUTE), "amber")]
-    return []
+        return [_late_by(one.minutes_late)]
+    return [_late_by((now - one.starts_at) // _MINUTE)] if is_waited_for(one, now) else []
+
+
+def _late_by(minutes: int) -> Flag:
+    return Flag(_("%(minutes_late)s min late", minutes_late=minutes), "amber", sign="clock")
 
 
 def is_waited_for(one: DayAppointment, now: datetime) -> bool:

@@ -121,6 +121,7 @@ def _facts(
         tuple(map(day.troubles.get, numbers)),
         tuple(map(day.to_review.get, numbers)),
         day.unagreed.intersection(numbers),
+        tuple(map(day.forms.lack_for, numbers)),
         (tuple(day.absences), tuple(day.attended), claimed_by(day, owner)),
         _moment(own, day.now),
     )

@@ -16,12 +16,14 @@ from app.domain import cells, hours
 from app.domain.appointments import AHEAD
 from app.domain.cells import Grid, Stretch
 from app.domain.impact import Booked, Trouble
+from app.domain.intake import Lack
 from app.domain.practice import Location, Practice, Therapist, Variant
 from app.domain.questions import Diaries, Diary
 from app.domain.spans import Span
 from app.domain.wallclock import day_span, local_date
 from app.store.consents import without_consent
 from app.store.diaries import load_diaries
+from app.store.intake import lacking
 from app.store.planned import troubles_of
 from app.store.schedule import Absence, Attended, DayAppointment, is_gone, list_absences, read_sessions
 from app.web.access import signed_in
@@ -35,6 +37,25 @@ class Taken(NamedTuple):
     first: int
     end: int
     after: int
+
+
+class Forms:
+    """What is missing of the intake forms of those who are still to come; read once for all days, when the first card asks.
+
+    ``clients``: by appointment whose form it is.
+    """
+
+    def __init__(self, clients: Mapping[int, int] | None = None) -> None:
+        self._clients = clients or {}
+
+    @cached_property
+    def _lacks(self) -> Mapping[int, Lack]:
+        return lacking(self._clients.values())
+
+    def lack_for(self, appointment_id: int) -> Lack | None:
+        """What is missing before that session."""
+        client_id = self._clients.get(appointment_id)
+        return None if client_id is None else self._lacks.get(client_id)
 
 
 @dataclass(frozen=True)
@@ -58,6 +79,7 @@ class Day:
         default_factory=dict
     )  # by appointment until when somebody has to look
     unagreed: frozenset[int] = frozenset()  # sessions without the consent that they need
+    forms: Forms = field(default_factory=Forms)
     attended: Sequence[Attended] = ()  # what those who are seen are the second person of
 
     @cached_property
@@ -135,6 +157,7 @@ def load_days(
         by_day[local_date(one.starts_at, zone)].append(one)
     to_review = {one.id: one.review_until for one in sessions if one.may_wait and one.review_until}
     unagreed = frozenset(without_consent([one.id for one in sessions if one.needs_tick]))
+    forms = Forms({one.id: one.client_id for one in sessions if one.lies_ahead(now)})
     books = signed_in().sees_everyone and practice.location_with_id(location.id) is not None
     return [
         Day(
@@ -153,6 +176,7 @@ def load_days(
             asked=asked,
             to_review=to_review,
             unagreed=unagreed,
+            forms=forms,
             attended=[one for one in attended if local_date(one.starts_at, zone) == day],
         )
         for day in days

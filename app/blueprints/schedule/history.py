@@ -6,14 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.blueprints.audit.words import act_words
-from app.blueprints.schedule.refusals import rule_name
-from app.domain.appointments import State
 from app.domain.practice import Practice
 from app.domain.slots import Refusal
-from app.store.appointment_facts import HistoryLine, list_history
+from app.domain.workday import shown_state
+from app.store.appointment_facts import AppointmentFacts, HistoryLine, list_history
 from app.store.practice import load_practice
 from app.web.language import _, lazy, ngettext
 from app.web.local_words import list_words, short_when_words
+from app.web.rule_names import rule_name
 
 _BY = {
     "late": lazy("by the client, late"),
@@ -99,10 +99,13 @@ def _room(number: int | None, _zone: ZoneInfo, practice: Practice) -> str:
     )
 
 
-def state_badge_of(state: State, cancelled_by: str | None, *, confirmed: bool) -> str:
-    """What the badge goes by: who cancelled is told apart, and so is a client who has confirmed."""
-    if state is State.CANCELLED and cancelled_by:
-        return {"clinic": "cancelled_by_clinic", "late": "cancelled_late"}.get(
-            cancelled_by, "cancelled_by_client"
-        )
-    return "confirmed" if state is State.BOOKED and confirmed else state.value
+def state_badge_of(seen: AppointmentFacts, now: datetime) -> str:
+    """What the badge of its page goes by."""
+    return shown_state(
+        seen.state,
+        seen.starts_at,
+        seen.ends_at,
+        now,
+        confirmed=seen.confirmed_at is not None,
+        cancelled_by=seen.cancelled_by,
+    )

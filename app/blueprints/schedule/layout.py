@@ -45,6 +45,7 @@ def drawn(day: Day, visible: tuple[int, int], label: str, columns: Sequence[Colu
     return {
         "label": label,
         "rows": shown.end - shown.first,
+        "clock": words.hours_for_scripts(),
         "first": f"{local_time(cells.instant_of_cell(shown.first), day.zone):%H:%M}",
         "by": day.asked.by,
         "hours": _hours(shown, day.zone),

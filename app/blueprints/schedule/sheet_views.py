@@ -98,6 +98,7 @@ def _sheet(
             day.now,
             waits=one.id in day.to_review,
             agreed=one.id not in day.unagreed,
+            lack=day.forms.lack_for(one.id),
         )
         for one in sessions
     )

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from app.blueprints.schedule import inbox, words
-from app.blueprints.schedule.cards import shown_state
+from app.blueprints.schedule.cards import state_of
 from app.blueprints.schedule.column_items import beside_words
 from app.blueprints.schedule.columns import sessions_asked, therapist_column, therapists_of
 from app.blueprints.schedule.day_facts import Day, taken_by
@@ -118,7 +118,7 @@ def _cell(day: Day, therapist: Therapist) -> Cell:
 
 def _line(day: Day, one: DayAppointment) -> Line:
     time = words.clock(one.starts_at, day.zone, half=False)
-    return Line(one.reference, time, one.client, shown_state(one, day.now), one.id in day.troubles)
+    return Line(one.reference, time, one.client, state_of(one, day.now), one.id in day.troubles)
 
 
 def _day_href(day: Day) -> str:

@@ -16,7 +16,7 @@ from app.delivery.recipients import Addressed
 from app.delivery.smtp import Courier
 from app.domain.notifications import LEASE
 from app.extensions import db
-from app.models import Delivery, Notification, Practice
+from app.models import AuditLine, Delivery, Notification, Practice
 from app.store.outbox import Lease, claim, give_back, list_due
 from app.store.transactions import transaction
 from tests.actions.outbox.sending import CLIENT, JO, LATER_DAY, Time, booked, ledger, list_ledger, state_of
@@ -175,7 +175,7 @@ def test_while_sending_is_held_nothing_goes_and_nothing_is_lost(time: Time, smtp
     with outbox.courier() as carrier:
         assert outbox.deliver(numbers, carrier, Walk(time)).sent == 0
     assert smtp_sink.taken == []
-    outbox.release()
+    outbox.release(time.now)
     assert outbox.sweep(time).sent == 2
 
 
@@ -234,3 +234,14 @@ def test_logs_name_neither_people_nor_addresses(
 def test_held_outbox_is_remembered_by_the_practice(time: Time) -> None:
     outbox.hold(time.now)
     assert db.session.execute(select(Practice.outbox_held_at)).scalar() == NOW.astimezone(UTC)
+
+
+def test_who_stops_all_mails_and_lets_them_go_on_is_written_down_once_each(time: Time) -> None:
+    assert [outbox.hold(time.now), outbox.hold(time.now + timedelta(hours=1))] == [True, False]
+    assert db.session.scalar(select(Practice.outbox_held_at)) == NOW.astimezone(UTC)
+    assert [outbox.release(time.now), outbox.release(time.now)] == [True, False]
+    lines = db.session.scalars(select(AuditLine).where(AuditLine.act.startswith("sending")))
+    assert [(line.actor_type, line.actor, line.act) for line in lines] == [
+        ("command", "flask outbox hold", "sending held"),
+        ("command", "flask outbox release", "sending released"),
+    ]
