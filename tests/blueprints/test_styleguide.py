@@ -14,6 +14,7 @@ ELSEWHERE = {
     "places.html",
     "people.html",
     "words.html",
+    "passkeys.html",
 }
 
 

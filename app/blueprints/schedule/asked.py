@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
@@ -52,6 +52,14 @@ def seen_appointment(reference: str) -> AppointmentFacts:
     if found is None or not signed_in().may_see(found.therapist_id):
         raise NoSuchAppointment
     return found
+
+
+def readable_appointment(reference: str) -> AppointmentFacts:
+    """The same where the member may also read what is sealed about it; 403 where not."""
+    seen = seen_appointment(reference)
+    if not signed_in().may_read_note(seen.therapist_id):
+        abort(403)
+    return seen
 
 
 class NoSuchAppointment(HTTPException):

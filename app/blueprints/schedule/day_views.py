@@ -32,11 +32,10 @@ from app.store.practice import load_practice
 from app.store.schedule import DayAppointment, is_gone
 from app.store.transactions import Stale
 from app.web.access import actor, signed_in
-from app.web.language import _, lazy
+from app.web.language import _
 from app.web.typed import date_typed, number_typed
 
 _ACTS = {State.ARRIVED: mark_arrived, State.COMPLETED: mark_completed, State.NO_SHOW: mark_no_show}
-_NO_SUCH_DAY = (lazy("There is no such day"), lazy("A day is written like 2026-11-24."))
 Answer = str | Response | tuple[str, int]
 
 
@@ -56,7 +55,7 @@ def jump() -> Response:
 def day(day: str) -> Answer:
     """The schedule of a day."""
     chosen = date_typed(day)
-    return _show(chosen) if chosen else missing(*map(str, _NO_SUCH_DAY))
+    return _show(chosen) if chosen else no_such_day()
 
 
 def mark(reference: str) -> Response:
@@ -107,6 +106,11 @@ def undo(reference: str) -> Response:
 def back_to_where_it_was(reference: str) -> Response:
     """To where the click was, as the form says it."""
     return way_back(reference, request.form)
+
+
+def no_such_day() -> tuple[str, int]:
+    """A friendly 404 for what is no date."""
+    return missing(_("There is no such day"), _("A day is written like 2026-11-24."))
 
 
 def missing(title: str, text: str) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from app.actions.reviewing import open_words
 from app.blueprints.schedule import words
 from app.blueprints.schedule.act_forms import WHY_LIMIT
 from app.blueprints.schedule.appointment_views import appointment_page
-from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.asked import readable_appointment, seen_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was, ticked
 from app.blueprints.schedule.refusals import refusal_words
 from app.blueprints.schedule.safety_facts import Opened
@@ -32,21 +32,21 @@ _TOO_LONG = lazy("Please use at most %(why_limit)s characters.", why_limit=WHY_L
 
 def screening(reference: str) -> str:
     """What the client answered before it."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     found = reading_health.open_screening(seen.id, actor(), clock.now())
     return appointment_page(seen, Opened(answers=found, asked=frozenset({"answers"})))
 
 
 def wishes(reference: str) -> str:
     """What the client wishes for it."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     found = reading_health.open_wishes(seen.id, actor(), clock.now())
     return appointment_page(seen, Opened(wishes=found, asked=frozenset({"wishes"})))
 
 
 def review_reason(reference: str) -> str:
     """Why a request was declined."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     found = open_words(seen.id, actor(), clock.now())
     return appointment_page(seen, Opened(words=found or _("There is none any more.")))
 
@@ -148,10 +148,3 @@ def _unticked(seen: AppointmentFacts, version: int) -> Response:
     else:
         flash(_("Taken back: it is no longer noted that the client agreed."), "success")
     return back_to_where_it_was(seen.reference)
-
-
-def _readable(reference: str) -> AppointmentFacts:
-    seen = seen_appointment(reference)
-    if not signed_in().may_read_note(seen.therapist_id):
-        abort(403)
-    return seen

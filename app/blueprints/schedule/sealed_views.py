@@ -9,11 +9,10 @@ from app.actions.notes import open_note, open_reason
 from app.actions.overrides import open_whys
 from app.blueprints.schedule import words
 from app.blueprints.schedule.appointment_views import appointment_page
-from app.blueprints.schedule.asked import seen_appointment
+from app.blueprints.schedule.asked import readable_appointment
 from app.blueprints.schedule.day_views import back_to_where_it_was
 from app.blueprints.schedule.safety_facts import Opened
 from app.domain.wallclock import zone_named
-from app.store.appointment_facts import AppointmentFacts
 from app.store.care import find_task
 from app.web.access import actor, signed_in
 from app.web.language import _
@@ -24,13 +23,13 @@ _LARGEST = 2**31 - 1
 
 def note(reference: str) -> str:
     """What the client wrote to the therapist."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     return appointment_page(seen, Opened(note=open_note(seen.id, actor(), clock.now())))
 
 
 def check_in(reference: str) -> str:
     """How the client felt after the session."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     answers = answering.open_check_in(seen.id, actor(), clock.now())
     zone = zone_named(seen.zone)
     shown = [(str(words.ANSWERS[answer]), short_when_words(at, zone)) for answer, at in answers]
@@ -39,7 +38,7 @@ def check_in(reference: str) -> str:
 
 def reason(reference: str) -> str:
     """Why the client can't, or could not, come."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     opened = open_reason(seen.id, actor(), clock.now())
     said = str(words.REASONS.get(opened or "", opened or _("There is none any more.")))
     return appointment_page(seen, Opened(reason=said))
@@ -47,7 +46,7 @@ def reason(reference: str) -> str:
 
 def override_reason(reference: str) -> str:
     """Why a rule was set aside for it."""
-    seen = _readable(reference)
+    seen = readable_appointment(reference)
     opened = open_whys(seen.id, actor(), clock.now())
     return appointment_page(seen, Opened(whys=[str(words.WHYS.get(why, why)) for why in opened]))
 
@@ -63,10 +62,3 @@ def settle_task(task_id: int) -> Response:
     else:
         flash(_("Somebody had noted that already."), "info")
     return back_to_where_it_was(reference)
-
-
-def _readable(reference: str) -> AppointmentFacts:
-    seen = seen_appointment(reference)
-    if not signed_in().may_read_note(seen.therapist_id):
-        abort(403)
-    return seen

@@ -11,7 +11,7 @@ from app.actions.day_sheets import OPEN_WISHES, sheet_line, spans_of
 from app.actions.reading_health import open_wishes_of
 from app.blueprints.schedule.asked import health_therapist
 from app.blueprints.schedule.day_facts import Day
-from app.blueprints.schedule.day_views import Answer, facts_of, missing
+from app.blueprints.schedule.day_views import Answer, facts_of, no_such_day
 from app.blueprints.schedule.safety_words import sentence_of, wish_lines
 from app.domain.clients import Preferences
 from app.domain.day_sheets import DaySheet, SheetSession
@@ -22,10 +22,8 @@ from app.sheets.day_sheet import day_sheets_pdf
 from app.store.schedule import DayAppointment
 from app.store.sheets import clients_of
 from app.web.access import actor, signed_in
-from app.web.language import lazy, speaking
+from app.web.language import speaking
 from app.web.typed import date_typed
-
-_NO_SUCH_DAY = (lazy("There is no such day"), lazy("A day is written like 2026-11-24."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,14 @@ class Opened:
 def day_sheet(day: str) -> Answer:
     """The day for the printer: a page per therapist, nothing about health."""
     shown = _facts(day)
-    return _page(shown, sheets_of(shown)) if shown else missing(*map(str, _NO_SUCH_DAY))
+    return _page(shown, sheets_of(shown)) if shown else no_such_day()
 
 
 def day_sheet_opened(day: str) -> Answer:
     """The same with what clients prefer and what to heed: of all for the owner, of the own clients for who treats."""
     shown = _facts(day)
     if shown is None:
-        return missing(*map(str, _NO_SUCH_DAY))
+        return no_such_day()
     treated = [one for one in shown.kept if signed_in().may_read_note(one.therapist_id)]
     whose = clients_of([one.id for one in treated])
     told = (actor(), clock.now(), "day sheet", shown.day.isoformat())
@@ -64,7 +62,7 @@ def day_sheet_pdf(day: str) -> Response | Answer:
     """The sheets as a file; nothing about health."""
     shown = _facts(day)
     if shown is None:
-        return missing(*map(str, _NO_SUCH_DAY))
+        return no_such_day()
     answer = Response(
         day_sheets_pdf(sheets_of(shown), shown.location.country, speaking()), content_type="application/pdf"
     )
