@@ -75,9 +75,8 @@ def test_the_desk_reads_which_limit_stands_against_a_time_and_books_with_a_reaso
     with desk.app.app_context():
         limit(deep_a_day=1, spacing_days=3)
     client = desk.member("desk")
-    page = client.get("/staff/book", query_string={"day": MONDAY.isoformat(), "therapist": "therapist-1"})
-    said = form_of(page, "") | {
-        "visit": "returning",
+    asked = {"day": MONDAY.isoformat(), "therapist": "therapist-1", "visit": "returning"}
+    said = form_of(client.get("/staff/book", query_string=asked), "") | {
         "at": "14:00",
         "name": "Jo Park",
         "email": "jo.park@example.com",

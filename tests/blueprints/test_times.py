@@ -111,7 +111,7 @@ def test_where_only_times_without_a_gap_are_offered_none_is_marked_but_staff_see
     page = broken_day.app.test_client().get(TIMES + DANA + MONDAYS)
     assert "Recommended" not in text_of(page)
     assert starts(page)[:2] == ["08:00", "08:45"]
-    query = {"day": MONDAY.isoformat(), "therapist": "therapist-1"}
+    query = {"day": MONDAY.isoformat(), "therapist": "therapist-1", "visit": "returning"}
     desks = broken_day.member("desk").get("/staff/book", query_string=query)
     assert "Recommended" in text_of(desks)
     assert "2026-11-23T08:15-04:00" in desks.text
