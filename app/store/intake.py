@@ -4,12 +4,13 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from sqlalchemy import bindparam, select
 
 from app.domain.appointments import State
 from app.domain.intake import Lack, Standing, Treatment, age_on, birthday, parts_for
-from app.domain.intake_questions import BORN
+from app.domain.intake_questions import BORN, Part
 from app.domain.screening import must_be_screened
 from app.extensions import db
 from app.models import Appointment, Client, IntakeForm, Screening, ScreeningSetVersion, Service
@@ -76,7 +77,7 @@ def lacking(client_ids: Collection[int]) -> dict[int, Lack]:
     for client_id, parts, confirmed_at, *service in plain_rows(_FORMS, {"clients": list(set(client_ids))}):
         sessions[client_id].add(_treatment(*service))
         forms[client_id] = frozenset(parts or ()), confirmed_at
-    standings = {one: Standing(parts_for(those, ()), *forms[one]) for one, those in sessions.items()}
+    standings = {one: Standing(_parts_for(frozenset(those)), *forms[one]) for one, those in sessions.items()}
     return {one: standing.lack for one, standing in standings.items() if standing.lack}
 
 
@@ -134,6 +135,12 @@ def _sessions(client_ids: Collection[int]) -> set[Treatment]:
     return {_treatment(*service) for service in db.session.execute(wanted)}
 
 
+@lru_cache(maxsize=16)  # most clients of a day have had the same kinds of sessions
+def _parts_for(sessions: frozenset[Treatment]) -> tuple[Part, ...]:
+    return parts_for(sessions, ())
+
+
+@lru_cache(maxsize=256)
 def _treatment(depth: str, region: str | None, needs_screening: bool) -> Treatment:
     return Treatment(depth == "deep", needs_screening or must_be_screened(depth, region))
 
