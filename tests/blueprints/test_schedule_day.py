@@ -42,6 +42,20 @@ def change(desk: Desk, reference: str, **values: Any) -> None:
             setattr(row, name, value)
 
 
+def head(page: str, name: str) -> str:
+    """What stands under that column's name."""
+    found = re.search(r"</h2>\s*<p>(.*?)</p>", column(page, name))
+    assert found
+    return found[1]
+
+
+def take_off(desk: Desk, starts: str, ends: str, label: str | None) -> None:
+    """Time off of the first therapist on Monday."""
+    with desk.app.app_context(), transaction() as rows:
+        number = rows.execute(select(Therapist.id).where(Therapist.slug == "therapist-1")).scalar_one()
+        rows.add(TimeOff(therapist_id=number, starts_at=at(starts), ends_at=at(ends), label=label))
+
+
 def test_a_day_of_120_sessions_costs_few_statements_and_bytes(
     app: Flask, clock: time_machine.Traveller
 ) -> None:
@@ -88,6 +102,48 @@ def test_what_is_no_working_time_says_what_it_is(desk: Desk) -> None:
         assert re.search(rf'class="off off-{kind} [^"]*">{label}<', own), own
     other = column(desk.member("desk").get(DAY).text, "Therapist 2")
     assert "off-break" not in other
+
+
+def test_a_day_off_with_a_session_in_it_says_so_instead_of_its_hours(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    assert head(desk.member("desk").get(DAY).text, "Therapist 1") == "Room 1 · 8 to 8"
+    take_off(desk, "08:00", "20:00", "Holiday")
+    assert head(desk.member("desk").get(DAY).text, "Therapist 1") == "Room 1 · Holiday"
+    assert head(desk.member("desk").get(DAY).text, "Therapist 2") == "8 to 8"
+
+
+def test_a_head_tells_the_hours_that_time_off_leaves(desk: Desk) -> None:
+    take_off(desk, "15:00", "20:00", None)
+    assert head(desk.member("desk").get(DAY).text, "Therapist 1") == "8 to 3 · time off"
+
+
+def test_a_card_tells_room_and_therapist_for_where_nothing_stands_above_it(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    whose = '<span class="card-whose">%s</span>'
+    own = card(desk.member("therapist").get(DAY).text, "Mina Cole")  # first: what is drawn once is kept
+    assert whose % " · Room 1" in own
+    assert whose % " · Room 1 · Therapist 1" in card(desk.member("desk").get(DAY).text, "Mina Cole")
+    assert own.count("Room 1") == 1
+    filtered = card(desk.member("desk").get(f"{DAY}?therapist=therapist-1").text, "Mina Cole")
+    assert whose % " · Room 1" in filtered
+    by_room = card(desk.member("desk").get(f"{DAY}?by=room").text, "Mina Cole")
+    assert (by_room.count("Room 1"), by_room.count("Therapist 1")) == (1, 1)
+
+
+def test_rooms_that_differ_stand_on_the_cards_and_not_twice(desk: Desk) -> None:
+    desk.booked("10:00", name="Mina Cole")
+    change(desk, desk.booked("12:00", name="Theo Ruiz"), room_id=2)
+    page = desk.member("desk").get(DAY).text
+    assert [card(page, name).count("Room ") for name in ("Mina Cole", "Theo Ruiz")] == [1, 1]
+    assert '<span class="card-whose"> · Therapist 1</span>' in card(page, "Mina Cole")
+
+
+def test_a_folded_filter_says_what_is_chosen(desk: Desk) -> None:
+    fold = re.compile(r'<details class="day-fold"><summary[^>]*>(.*?)</summary>')
+    assert fold.findall(desk.member("desk").get(DAY).text) == ["Filters and date"]
+    chosen = fold.findall(desk.member("desk").get(f"{DAY}?therapist=therapist-1&show=requested&by=room").text)
+    assert ">Therapist 1 · To approve · By room<" in chosen[0]
+    assert fold.findall(desk.member("therapist").get(DAY).text) == ["Go to a day"]
 
 
 def test_buffers_and_the_present_are_drawn(desk: Desk, clock: time_machine.Traveller) -> None:

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from app.models import Appointment, OpeningHours, Practice
+from app.models import Appointment, OpeningHours, Practice, Therapist, TimeOff
 from app.store.transactions import transaction
 from tests.support.desk import Desk, form_of, text_of
 from tests.support.rows import MONDAY, at
@@ -29,6 +29,27 @@ def test_the_week_has_seven_days_of_every_therapist(desk: Desk) -> None:
     assert len(re.findall(r'<th scope="row">', page.text)) == 3
     sunday = MONDAY + timedelta(days=6)
     assert "Theo Ruiz" in desk.member("desk").get(f"/staff/week/{sunday.isoformat()}").text
+
+
+def test_only_what_is_still_to_come_is_called_free(desk: Desk, clock: time_machine.Traveller) -> None:
+    def free() -> list[str]:
+        row = desk.member("desk").get(WEEK).text.split('<th scope="row">')[1]
+        return re.findall(r"\d+ h free", row)
+
+    assert free() == ["12 h free"] * 7
+    clock.move_to(at("14:30", MONDAY + timedelta(days=2)))
+    desk.clients.clear()
+    assert free() == ["5 h free", *["12 h free"] * 4]
+
+
+def test_a_day_off_in_the_week_says_what_it_is(desk: Desk) -> None:
+    with desk.app.app_context(), transaction() as rows:
+        number = rows.execute(select(Therapist.id).where(Therapist.slug == "therapist-1")).scalar_one()
+        for day, label in ((MONDAY, "Holiday"), (MONDAY + timedelta(days=1), None)):
+            span = {"starts_at": at("07:00", day), "ends_at": at("21:00", day)}
+            rows.add(TimeOff(therapist_id=number, label=label, **span))
+    page = desk.member("desk").get(WEEK).text
+    assert re.findall(r"<p>(Holiday|time off|off|not working)</p>", page) == ["Holiday", "time off"]
 
 
 def test_one_therapists_week_is_a_grid_of_days(desk: Desk) -> None:

@@ -105,3 +105,24 @@ def test_a_session_of_twenty_minutes_is_marked_by_one_click(page: Page, app: Fla
         card.get_by_role("button", name="Arrived: Sol Berg").click()
         expect(page.get_by_text("Sol Berg has arrived.")).to_be_visible()
         expect(card.get_by_role("button", name="Done: Sol Berg")).to_be_visible()
+
+
+@pytest.mark.parametrize("screen", ["desktop"])
+def test_on_a_phone_rooms_are_told_and_the_list_begins_well_above_the_fold(page: Page, app: Flask) -> None:
+    with time_machine.travel(at("10:12"), tick=True):
+        open_the_day(page, app, 3, (45,))
+        card = page.locator("article.card", has_text="8:00").first
+        expect(card.locator(".card-whose")).to_be_hidden()
+        expect(page.locator(".day-fold")).to_be_hidden()
+        for width, height in ((390, 844), (320, 700)):
+            page.set_viewport_size({"width": width, "height": height})
+            expect(card.get_by_text("Room 1")).to_be_visible()
+            box = card.bounding_box()
+            assert box is not None
+            assert box["y"] < 480
+        page.locator(".day-fold summary").click()
+        show = page.get_by_role("button", name="Show", exact=True)
+        last = page.locator(".day-filters select").last
+        tops = [box["y"] for box in (show.bounding_box(), last.bounding_box()) if box]
+        assert abs(tops[0] - tops[1]) < 4
+        is_sound(page, javascript=False)

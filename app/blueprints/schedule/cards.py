@@ -1,6 +1,6 @@
 """The card of a session on the day's grid: what it says, its flags, and the clicks that it offers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -52,7 +52,9 @@ class Mark(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What the grid's template draws of a session. ``place``: its classes; ``hint``: name and flags in a line, of which it may have no room for all."""
+    """What the grid's template draws of a session. ``place``: its classes; ``whose``: what the head of its column says, for where
+    there is none; ``hint``: name and flags in a line, of which it may have no room for all.
+    """
 
     row: int
     place: str
@@ -80,7 +82,6 @@ def card_of(
     marks = possible_marks(one.state, one.starts_at, one.ends_at, day.now)[:_ACTS_ON_CARD]
     trouble = day.troubles.get(one.id)
     here = one.room or ""
-    whose = here if day.is_by_room else one.therapist
     told = tuple(
         flags(
             one,
@@ -106,13 +107,21 @@ def card_of(
         state=state_of(one, day.now),
         word=_word(day, one),
         service=service,
-        whose=f" · {whose}" if whose else "",
+        whose="".join(f" · {said}" for said in _whose(day, one, room)),
         flags=told,
         troubled=trouble is not None,
         hint=_hint(one.client, told),
         marks=tuple(_mark(one, mark) for mark in marks),
         version=one.row_version if may_be_moved(one.state) and one.starts_at > day.now else None,
     )
+
+
+def _whose(day: Day, one: DayAppointment, room: str | None) -> Iterator[str]:
+    """On a phone nothing stands above the cards: room and therapist, but for the name of who is looked at alone."""
+    if one.room and (day.is_by_room or one.room == room):
+        yield one.room
+    if not day.is_by_room and len(day.therapists) > 1:
+        yield one.therapist
 
 
 def _word(day: Day, one: DayAppointment) -> str | None:

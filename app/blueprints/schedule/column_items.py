@@ -72,12 +72,14 @@ def stretches_of(
 def _reasons(
     day: Day, owner: Owner, own: Sequence[DayAppointment], shown: Sequence[DayAppointment]
 ) -> Iterator[tuple[str, int, str]]:
-    grid, away = day.grid, cells.union(mask for _, mask, _ in _absences(day, owner))
+    absences = list(absences_of(day, owner.therapist))
+    grid, away = day.grid, cells.union(mask for mask, _ in absences)
     yield "closed", grid.all & ~day.open, _("closed")
     pause = _between(owner.working) & day.open
     yield "break", pause, _("break")
     yield "away", day.open & ~owner.working & ~pause & ~away, _("not working")
-    yield from _absences(day, owner)
+    for mask, label in absences:
+        yield "time-off", owner.working & mask, label
     taken, drawn, beside = day.mask(own), day.mask(shown), 0
     for mask, label in attended_by(day, owner):
         beside |= mask
@@ -106,11 +108,16 @@ def beside_words(one: Attended, zone: ZoneInfo) -> str:
     )
 
 
-def _absences(day: Day, owner: Owner) -> Iterator[tuple[str, int, str]]:
-    if owner.therapist is not None:
-        for one in day.absences:
-            if one.therapist_id == owner.therapist.id:
-                yield "time-off", owner.working & day.grid.outward(one.span), one.label or _("time off")
+def absences_of(day: Day, therapist: Therapist | None) -> Iterator[tuple[int, str]]:
+    """When a therapist is off on that day, and what that is called; of a room, nothing."""
+    for one in day.absences:
+        if therapist is not None and one.therapist_id == therapist.id:
+            yield day.grid.outward(one.span), one.label or _("time off")
+
+
+def past_of(day: Day) -> int:
+    """What of that day nobody can book any more, because it has begun."""
+    return day.grid.cells(day.grid.first, cells.cell_at_or_after(day.now))
 
 
 def _between(mask: int) -> int:
@@ -130,9 +137,8 @@ def openings_of(day: Day, visible: Grid, owner: Owner) -> Iterator[Opening]:
     """Free stretches that are still to come; a click books into them."""
     if owner.resource_id is None:
         return
-    away = cells.union(mask for _, mask, _ in _absences(day, owner))
-    past = day.grid.cells(day.grid.first, cells.cell_at_or_after(day.now))
-    free = owner.working & ~away & ~past & ~_taken(day, owner)
+    away = cells.union(mask for mask, _ in absences_of(day, owner.therapist))
+    free = owner.working & ~away & ~past_of(day) & ~_taken(day, owner)
     step = cells.cells_in(day.practice.policy.slot_step)
     for first, end in day.grid.stretches(free):
         begins = first + (-(first - day.grid.first)) % step

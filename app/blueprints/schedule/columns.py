@@ -10,6 +10,7 @@ from app.blueprints.schedule.column_items import (
     Opening,
     Owner,
     Stretch,
+    absences_of,
     attended_by,
     booking_url_for,
     cards_of,
@@ -116,6 +117,7 @@ def _facts(
     numbers = [one.id for one in own]
     return (
         (day.practice.revision, day.language, day.location.id, day.day, day.asked, day.open, visible),
+        len(day.therapists) > 1,
         (owner.key, owner.name, owner.resource_id, owner.is_room, owner.working, owner.booking_url, room),
         tuple([one.content for one in own]),
         tuple(map(day.troubles.get, numbers)),
@@ -161,10 +163,12 @@ def _made_column(
 def _note(day: Day, owner: Owner, room: str | None, off: bool) -> str:
     if off:
         return _("closed") if owner.is_room else _("off today")
-    said = [room] if room else []
     if owner.is_room:
         return ""
-    for first, end in day.grid.stretches(owner.working):
+    said = [room] if room else []
+    absences = [(mask, label) for mask, label in absences_of(day, owner.therapist) if mask & owner.working]
+    away = cells.union(mask for mask, _ in absences)
+    for first, end in day.grid.stretches(owner.working & ~away):
         begins, ends = cells.instant_of_cell(first), cells.instant_of_cell(end)
         said.append(
             _(
@@ -173,4 +177,5 @@ def _note(day: Day, owner: Owner, room: str | None, off: bool) -> str:
                 ends_at=words.short_hour(ends, day.zone),
             )
         )
+    said += dict.fromkeys(label for _, label in absences)
     return " · ".join(said) or _("not working today")

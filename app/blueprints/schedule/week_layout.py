@@ -10,7 +10,7 @@ from flask import url_for
 
 from app.blueprints.schedule import inbox, words
 from app.blueprints.schedule.cards import state_of
-from app.blueprints.schedule.column_items import beside_words
+from app.blueprints.schedule.column_items import absences_of, beside_words, past_of
 from app.blueprints.schedule.columns import sessions_asked, therapist_column, therapists_of
 from app.blueprints.schedule.day_facts import Day, taken_by
 from app.blueprints.schedule.layout import drawn, is_today, shifted, visible_hours
@@ -102,9 +102,13 @@ def _cell(day: Day, therapist: Therapist) -> Cell:
     attended = [one for one in day.attended if one.chaperone_id == therapist.id]
     beside = cells.union(day.grid.cells(taken_by(one).before, taken_by(one).after) for one in attended)
     working = day.working(therapist)
-    away = cells.union(day.grid.outward(one.span) for one in day.absences if one.therapist_id == therapist.id)
-    left = (working & ~away & ~day.mask(own) & ~beside).bit_count()
-    works = "off" if working & away and not working & ~away else "" if working else _("not working")
+    absences = [(mask, label) for mask, label in absences_of(day, therapist) if mask & working]
+    away = cells.union(mask for mask, _ in absences)
+    left = (working & ~away & ~past_of(day) & ~day.mask(own) & ~beside).bit_count()
+    if working & ~away:
+        works = ""
+    else:
+        works = " · ".join(dict.fromkeys(label for _, label in absences)) or _("not working")
     return Cell(
         href=_day_href(day),
         day=day_words(day.day),
