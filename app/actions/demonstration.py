@@ -129,7 +129,8 @@ def fill(now: datetime, weeks: int = 0) -> Filled:
     _mark_all([one for one in made if lately <= one.starts_at <= now], now)
     _answer([one for one in made if one.starts_at >= lately], now)
     write_down([one.id for one in made], now)
-    fill_in_forms([one.id for one in made], now, today)
+    regulars = {one.person.name for one in made if one.person.is_regular and one.person.email}
+    fill_in_forms([one.id for one in made], regulars - {_REFUSED.name}, now, today)
     count_old_messages_as_sent(now, refused=_NO_SUCH_MAILBOX)
     first, last = today + timedelta(days=days[0]), today + timedelta(days=LAST_DAY)
     return Filled(len(made), len({one.person.name for one in made}), moved, cancelled, first, last)
